@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+
+namespace Takt.Tensors;
+
+/// <summary>The memory behind tensors: floats that begin on a 64-byte line, so that no vector of any instruction set straddles two lines at the start.</summary>
+/// <remarks>Several tensors may share one storage (a reshape is only another view). Once released, its memory belongs to someone else and every use fails.</remarks>
+sealed class Storage
+{
+    Block? _block;
+
+    Storage(Block block, int length) => (_block, Length) = (block, length);
+
+    /// <summary>How many floats are used.</summary>
+    public int Length { get; }
+
+    /// <summary>Fresh or second-hand memory; what is in it is not defined.</summary>
+    public static Storage Rent(int length) => new(BlockPool.Rent(length), length);
+
+    /// <summary>The floats.</summary>
+    /// <exception cref="ObjectDisposedException">They were given back when their tape ended.</exception>
+    public Span<float> Values => (_block ?? throw Released()).Values(Length);
+
+    /// <summary>Gives the memory back; from now on every use of it fails.</summary>
+    public void Release()
+    {
+        if (Interlocked.Exchange(ref _block, null) is { } block) BlockPool.Return(block);
+    }
+
+    static ObjectDisposedException Released() => new(nameof(Tensor),
+        "The values of this tensor were given back when its tape ended (or, for a gradient, when it had been used). Read them before, or keep a Copy().");
+}
+
+/// <summary>A pinned array with a 64-byte aligned part.</summary>
+sealed class Block
+{
+    public const int Alignment = 64;
+    readonly float[] _array;
+    readonly int _start;
+
+    public Block(int capacity)
+    {
+        const int padding = (Alignment / sizeof(float)) - 1;
+        Capacity = capacity;
+        _array = GC.AllocateUninitializedArray<float>(capacity + padding, pinned: true);   // pinned: its address, and so the alignment, stays
+        nint misaligned;
+        unsafe { misaligned = (nint)(float*)Marshal.UnsafeAddrOfPinnedArrayElement(_array, 0) & (Alignment - 1); }
+        _start = misaligned == 0 ? 0 : (int)(Alignment - misaligned) / sizeof(float);
+    }
+
+    public int Capacity { get; }
+
+    public Span<float> Values(int length) => _array.AsSpan(_start, length);
+}
+
+/// <summary>Second-hand blocks, kept by size, so that training steps that look alike allocate nothing.</summary>
+static class BlockPool
+{
+    /// <summary>How much is kept for the next user. A tape of the largest networks trained on a plant's machine holds less; what exceeds it goes to the garbage collector.</summary>
+    const long KeptFloats = 256L << 20;
+
+    static readonly Lock s_gate = new();
+    static readonly Dictionary<int, Stack<Block>> s_blocks = [];
+    static long s_kept;
+
+    public static Block Rent(int length)
+    {
+        int capacity = CapacityFor(length);
+        lock (s_gate)
+            if (s_blocks.TryGetValue(capacity, out var blocks) && blocks.TryPop(out var block))
+            {
+                s_kept -= capacity;
+                return block;
+            }
+
+        return new Block(capacity);
+    }
+
+    public static void Return(Block block)
+    {
+        lock (s_gate)
+        {
+            if (s_kept + block.Capacity > KeptFloats) return;
+            s_kept += block.Capacity;
+            if (!s_blocks.TryGetValue(block.Capacity, out var blocks)) s_blocks.Add(block.Capacity, blocks = []);
+            blocks.Push(block);
+        }
+    }
+
+    /// <summary>Rounds up to a quarter of a power of two: at most a quarter is wasted, and similar sizes find each other's blocks.</summary>
+    static int CapacityFor(int length)
+    {
+        if (length <= 64) return 64;
+        int step = 1 << (int.Log2(length - 1) - 2);
+        return (int)Math.Min(((long)length + step - 1) / step * step, Array.MaxLength - Block.Alignment);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+
+namespace Takt.Tensors;
+
+/// <summary>Numbers (float32) in a shape, row by row without gaps. What networks compute with.</summary>
+/// <remarks>
+/// Operations (<see cref="Arithmetic"/>, <see cref="Products"/> and their neighbours) make new tensors. Those made while a <see cref="Tape"/> runs belong to it and end with it;
+/// those made by the factories here stay as long as somebody holds them. Not thread-safe for writing.
+/// </remarks>
+public sealed class Tensor
+{
+    readonly Storage _storage;
+
+    internal Tensor(Shape shape, Storage storage) => (Shape, _storage) = (shape, storage);
+
+    /// <summary>Its sizes, outermost first.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>How many numbers it holds.</summary>
+    public int Length => Shape.Length;
+
+    /// <summary>The numbers, row by row; writing here writes the tensor. Begins on a 64-byte line.</summary>
+    /// <exception cref="ObjectDisposedException">The tape that made it has ended.</exception>
+    public Span<float> Values => _storage.Values;
+
+    /// <summary>The only number of a tensor of length 1, such as a loss.</summary>
+    /// <exception cref="ShapeException">It holds more or less than one number.</exception>
+    public float Item => Length == 1 ? Values[0] : throw new ShapeException("Item", $"{Shape} holds {Length} numbers", "a single one", "Take Sum() or Mean() first, or read Values.");
+
+    /// <summary>Whether <see cref="Tape.Backward"/> shall compute its gradient. Set it on parameters; results of operations on such tensors have it by themselves.</summary>
+    public bool RequiresGradient { get; set; }
+
+    /// <summary>dLoss/dThis, same shape; null until a backward pass reached it. Passes add to it until <see cref="ClearGradient"/>.</summary>
+    /// <remarks>Kept for tensors that were not made by an operation (parameters, inputs); those of intermediate results are given back as soon as they are used.</remarks>
+    public Tensor? Gradient { get; internal set; }
+
+    /// <summary>Whether an operation made it on a tape: then its gradient is intermediate.</summary>
+    internal bool IsResult { get; set; }
+
+    internal Storage Storage => _storage;
+
+    /// <summary>A tensor of these values, copied.</summary>
+    /// <param name="values">Row by row, as many as the shape holds.</param>
+    /// <param name="shape">The sizes, outermost first.</param>
+    /// <exception cref="ShapeException">The shape holds another number of values.</exception>
+    public static Tensor Of(ReadOnlySpan<float> values, params Shape shape)
+    {
+        if (values.Length != shape.Length)
+            throw new ShapeException("Tensor.Of", $"{values.Length} values for the shape {shape}", $"{shape.Length} values", "Give as many values as the sizes multiply to.");
+        var made = Uninitialised(shape);
+        values.CopyTo(made.Values);
+        return made;
+    }
+
+    /// <summary>A single number, shape [].</summary>
+    public static Tensor Scalar(float value) => Full(Shape.Scalar, value);
+
+    /// <summary>All 0.</summary>
+    public static Tensor Zeros(params Shape shape) => Full(shape, 0);
+
+    /// <summary>All 1.</summary>
+    public static Tensor Ones(params Shape shape) => Full(shape, 1);
+
+    /// <summary>All the same number.</summary>
+    public static Tensor Full(Shape shape, float value)
+    {
+        var made = Uninitialised(shape);
+        made.Values.Fill(value);
+        return made;
+    }
+
+    /// <summary>Uniform in [−<paramref name="bound"/>, <paramref name="bound"/>).</summary>
+    public static Tensor Uniform(Shape shape, float bound, Generator random)
+    {
+        var made = Uninitialised(shape);
+        foreach (ref float value in made.Values) value = bound * ((2 * random.NextSingle()) - 1);
+        return made;
+    }
+
+    /// <summary>Normal with mean 0.</summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="deviation">Standard deviation.</param>
+    /// <param name="random">Source of the values.</param>
+    public static Tensor Normal(Shape shape, float deviation, Generator random)
+    {
+        var made = Uninitialised(shape);
+        foreach (ref float value in made.Values) value = (float)(deviation * random.NextNormal());
+        return made;
+    }
+
+    /// <summary>Sets the gradient to zero (its memory stays, for the next pass).</summary>
+    public void ClearGradient() => Gradient?.Values.Clear();
+
+    /// <summary>A tensor of its own with the same numbers; no tape ends it, no gradient flows through.</summary>
+    public Tensor Copy() => Of(Values, Shape);
+
+    /// <summary>The shape and the first numbers.</summary>
+    public override string ToString() =>
+        $"{Shape} {string.Join(' ', Values[..Math.Min(Length, 8)].ToArray().Select(v => v.ToString(CultureInfo.InvariantCulture)))}{(Length > 8 ? " …" : "")}";
+
+    internal static Tensor Uninitialised(Shape shape) => new(shape, Storage.Rent(shape.Length));
+}

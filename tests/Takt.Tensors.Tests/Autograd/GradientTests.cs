@@ -1,0 +1,59 @@
+namespace Takt.Tensors.Tests;
+
+public sealed class GradientTests
+{
+    public static TheoryData<string, Func<Tensor[], Tensor>, int[][]> Operations => new()
+    {
+        { "+", v => v[0] + v[1], [[3, 4], [3, 4]] },
+        { "+ broadcast", v => v[0] + v[1], [[3, 4], [4]] },
+        { "+ both broadcast", v => v[0] + v[1], [[3, 1, 4], [2, 1]] },
+        { "−", v => v[0] - v[1], [[3, 4], [1, 4]] },
+        { "·", v => v[0] * v[1], [[3, 4], [3, 1]] },
+        { "· itself", v => v[0] * v[0], [[3, 4]] },
+        { "÷", v => v[0] / (v[1] * v[1] + 1), [[3, 4], [4]] },
+        { "negative", v => -v[0], [[5]] },
+        { "scalars", v => 2 - ((v[0] * 3) + 1), [[5]] },
+        { "MatMul", v => v[0].MatMul(v[1]), [[3, 5], [5, 4]] },
+        { "Linear", v => v[0].Linear(v[1], v[2]), [[3, 5], [4, 5], [4]] },
+        { "Linear without bias", v => v[0].Linear(v[1]), [[3, 5], [4, 5]] },
+        { "Linear on sequences", v => v[0].Linear(v[1], v[2]), [[2, 3, 5], [4, 5], [4]] },
+        { "LeakyRelu", v => (v[0] * 9).LeakyRelu(0.1f), [[3, 5]] },
+        { "Relu", v => (v[0] * 9).Relu(), [[3, 5]] },
+        { "Tanh", v => v[0].Tanh(), [[3, 21]] },
+        { "Sigmoid", v => v[0].Sigmoid(), [[3, 21]] },
+        { "Gelu", v => v[0].Gelu(), [[3, 21]] },
+        { "Silu", v => v[0].Silu(), [[3, 21]] },
+        { "Softmax", v => v[0].Softmax(), [[3, 21]] },
+        { "LogSoftmax", v => v[0].LogSoftmax(), [[3, 21]] },
+        { "Dropout", v => v[0].Dropout(0.4f, new Generator(3)), [[3, 21]] },
+        { "Sum", v => v[0].Sum(), [[3, 5]] },
+        { "Mean", v => v[0].Mean(), [[3, 5]] },
+        { "Reshape", v => v[0].Reshape(5, -1) * v[0].Reshape(5, 3), [[3, 5]] },
+        { "Concat", v => v[0].Concat(1, v[1]), [[3, 5], [3, 2]] },
+        { "LastStep", v => v[0].LastStep(), [[3, 4, 5]] },
+        { "Lstm", v => v[0].Lstm(v[1], v[2], v[3]), [[3, 4, 5], [12, 5], [12, 3], [12]] },
+        { "Lstm of one step", v => v[0].Lstm(v[1], v[2], v[3]), [[2, 1, 3], [8, 3], [8, 2], [8]] },
+        { "MeanSquaredError", v => v[0].MeanSquaredError(Target(15)), [[3, 5]] },
+        { "MeanAbsoluteError", v => v[0].MeanAbsoluteError(Target(15)), [[3, 5]] },
+        { "Huber", v => v[0].Huber(Target(15), 0.7f, Weights(15)), [[3, 5]] },
+        { "BinaryCrossEntropyWithLogits", v => v[0].BinaryCrossEntropyWithLogits(Target(15).Sigmoid(), Weights(15)), [[3, 5]] },
+        { "CrossEntropy", v => v[0].CrossEntropy(new[] { 2, 0, 4 }), [[3, 5]] },
+        { "CrossEntropy weighted", v => v[0].CrossEntropy(new[] { 2, 0, 4 }, Weights(5)), [[3, 5]] },
+    };
+
+    [Theory, MemberData(nameof(Operations))]
+    public void Gradient_of_every_operation_agrees_with_finite_differences(string name, Func<Tensor[], Tensor> f, int[][] shapes)
+    {
+        Assert.NotEmpty(name);
+        GradientCheck.Run(f, [.. shapes.Select((shape, i) => GradientCheck.Draw(shape, (ulong)(i + 1)))]);
+    }
+
+    static Tensor Target(int count) => GradientCheck.Draw([3, count / 3], 50);
+
+    static Tensor Weights(int count)
+    {
+        var weights = GradientCheck.Draw([count], 60);
+        foreach (ref float w in weights.Values) w = MathF.Abs(w) + 0.1f;
+        return weights;
+    }
+}
