@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Takt.Learning.Specs;
 
 /// <summary>
-/// What one training is to do: the content of a train spec (YAML or JSON), read by <c>TrainSpecReader</c>. Every default is stated on its member;
+/// What one training is to do: the content of a train spec (YAML or JSON), read by <see cref="TrainSpecReader"/>. Every default is stated on its member;
 /// what the reader derives from other keys (<see cref="ModelSpec.Family"/> from a window, <see cref="SplitSpec.By"/> from group and time) is said there.
 /// </summary>
 public sealed record TrainSpec
