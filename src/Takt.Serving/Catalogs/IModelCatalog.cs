@@ -1,0 +1,27 @@
+namespace Takt.Serving.Catalogs;
+
+/// <summary>Where the data plane learns which models there are. The registry is one; tests bring one in memory.</summary>
+public interface IModelCatalog
+{
+    /// <summary>Everything that can be served now, with the stamp of that state.</summary>
+    Task<CatalogState> ReadAsync(CancellationToken stop);
+
+    /// <summary>A text that changes whenever a model, version or alias changes, whoever changed it. Asked about once a second, so it must be cheap.</summary>
+    Task<string> StampAsync(CancellationToken stop);
+}
+
+/// <summary>What can be served at one moment.</summary>
+/// <param name="Stamp">The stamp of this moment; see <see cref="IModelCatalog.StampAsync"/>.</param>
+/// <param name="Models">Every model with at least one version.</param>
+public sealed record CatalogState(string Stamp, IReadOnlyList<CatalogModel> Models);
+
+/// <summary>A model that can be served.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Versions">Its versions, oldest first, at least one.</param>
+/// <param name="Aliases">Version number by alias.</param>
+public sealed record CatalogModel(string Name, IReadOnlyList<CatalogVersion> Versions, IReadOnlyDictionary<string, int> Aliases);
+
+/// <summary>A version of a model.</summary>
+/// <param name="Number">Its number, from 1.</param>
+/// <param name="PackagePath">Its package file. Packages never change; another path is another package.</param>
+public sealed record CatalogVersion(int Number, string PackagePath);

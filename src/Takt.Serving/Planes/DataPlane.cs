@@ -1,0 +1,217 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Takt.Protocols.Names;
+using Takt.Protocols.OpenInference;
+using Takt.Protocols.Rows;
+using Takt.Serving.Backends;
+using Takt.Serving.Catalogs;
+using Takt.Serving.Statistics;
+
+namespace Takt.Serving.Planes;
+
+/// <summary>
+/// The one way to a prediction: every door, page and monitor calls this. It finds the version that a reference means, loads it once, keeps it hot,
+/// follows the catalog (a new version or a moved alias is loaded first and then takes over; no call is lost), and counts.
+/// </summary>
+/// <param name="catalog">Which models there are.</param>
+/// <param name="backend">What loads them.</param>
+/// <param name="statistics">What is counted.</param>
+/// <param name="options">How models are kept.</param>
+/// <param name="clock">The time, for durations, idle unloading and retries.</param>
+/// <param name="log">Loads, swaps and unloads.</param>
+public sealed class DataPlane(
+    IModelCatalog catalog, IModelBackend backend, ServingStatistics statistics, ServingOptions options, TimeProvider clock, ILogger<DataPlane> log) : IDisposable
+{
+    readonly LoadedVersions _versions = new(backend, options, clock, statistics, log);
+
+    /// <summary>Where bare names and aliases lead now. It changes only after the next version is loaded, so it may trail the catalog by one load.</summary>
+    readonly ConcurrentDictionary<ModelReference, CatalogVersion> _routes = new();
+
+    readonly SemaphoreSlim _refreshing = new(1);
+    volatile CatalogState? _state;
+
+    /// <summary>Whether the catalog has been read, so that models can be found.</summary>
+    public bool IsReady => _state is not null;
+
+    /// <summary>What was counted, by version.</summary>
+    public ServingStatistics Statistics => statistics;
+
+    /// <summary>What can be served now.</summary>
+    public async Task<CatalogState> CatalogAsync(CancellationToken stop)
+    {
+        if (_state is null) await RefreshAsync(stop);
+        return _state!;
+    }
+
+    /// <summary>Answers rows by column name.</summary>
+    /// <exception cref="UnknownModelException">There is no such model, alias or version.</exception>
+    /// <exception cref="ModelUnavailableException">Its package does not load.</exception>
+    /// <exception cref="RowsRejectedException">Rows hold bad values and <see cref="RowsRequest.OnError"/> is <see cref="OnError.Fail"/>.</exception>
+    /// <exception cref="Protocols.Problems.InputException">The request as a whole cannot be answered.</exception>
+    public Task<RowsResponse> PredictAsync(ModelReference model, RowsRequest request, CancellationToken stop) =>
+        CallAsync(model, request.Rows.Count, (served, version) =>
+        {
+            var answer = served.Predict(request, stop);
+            if (request.OnError == OnError.Fail && answer.Errors.Count > 0) throw new RowsRejectedException(answer.Errors);
+            var about = served.Description;
+            return new RowsResponse(model.Name, version.ToWire(), about.Task, about.Target, about.Unit, answer.Predictions, answer.Errors);
+        }, stop);
+
+    /// <summary>Answers tensors by name.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="inputs">The tensors it takes, in any order.</param>
+    /// <param name="outputs">The outputs wanted, in that order; null or empty = all.</param>
+    /// <param name="stop">Ends the work early.</param>
+    /// <exception cref="UnknownModelException">There is no such model, alias or version.</exception>
+    /// <exception cref="ModelUnavailableException">Its package does not load.</exception>
+    /// <exception cref="Protocols.Problems.InputException">The tensors are not those that the model takes.</exception>
+    public Task<InferAnswer> InferAsync(ModelReference model, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs, CancellationToken stop) =>
+        CallAsync(model, TensorChecks.BatchSize(inputs), (served, version) =>
+        {
+            TensorChecks.CheckInputs(served.Description.Inputs, inputs);
+            TensorChecks.CheckOutputs(served.Description.Outputs, outputs);
+            var given = served.Infer(inputs, stop);
+            return new InferAnswer(model.Name, version.ToWire(), outputs is null or [] ? given : [.. outputs.Select(name => given.First(t => t.Name == name))]);
+        }, stop);
+
+    /// <summary>What a model takes and gives, and which version a reference means; loads it if need be.</summary>
+    /// <exception cref="UnknownModelException">There is no such model, alias or version.</exception>
+    /// <exception cref="ModelUnavailableException">Its package does not load.</exception>
+    public async Task<(ModelDescription Description, int Version)> DescribeAsync(ModelReference model, CancellationToken stop)
+    {
+        var version = await EnterAsync(model, stop);
+        try
+        {
+            return ((await version.Served.WaitAsync(stop)).Description, version.Version.Number);
+        }
+        finally
+        {
+            version.Leave(clock.GetTimestamp());
+        }
+    }
+
+    /// <summary>Takes in what changed in the catalog, if anything did, and lets go of what is no longer needed.</summary>
+    public async Task RefreshAsync(CancellationToken stop)
+    {
+        await _refreshing.WaitAsync(stop);
+        try
+        {
+            if (_state is null || await catalog.StampAsync(stop) != _state.Stamp)
+            {
+                _state = await catalog.ReadAsync(stop);
+                await Task.WhenAll(_routes.Select(route => MoveAsync(route.Key, route.Value, _state, stop)));
+            }
+
+            Sweep(_state);
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    /// <summary>Lets every version go; calls inside end as usual.</summary>
+    public void Dispose()
+    {
+        _versions.Dispose();
+        _refreshing.Dispose();
+    }
+
+    /// <summary>Leads one reference to its new version once that is loaded; a version that does not load leaves the old one in its place.</summary>
+    async Task MoveAsync(ModelReference reference, CatalogVersion from, CatalogState state, CancellationToken stop)
+    {
+        if (state.Find(reference) is not { } to)
+        {
+            _routes.TryRemove(reference, out _);
+            return;
+        }
+
+        if (to == from) return;
+        try
+        {
+            await _versions.Get(reference.Name, to).Served.WaitAsync(stop);
+        }
+        catch (ModelUnavailableException error) when (state.Find(reference with { Alias = null, Version = from.Number }) == from)
+        {
+            statistics.Failed(reference.Name, to.Number, FailureReason.Unavailable, error.Message, clock.GetUtcNow());
+            log.LogWarning("{Model}:{Old} keeps answering for {Reference}, because {Model}:{New} does not load", reference.Name, from.Number, reference, reference.Name, to.Number);
+            return;
+        }
+        catch (ModelUnavailableException)
+        {
+            // The old version is gone too: the next call says what is wrong with the new one.
+        }
+
+        _routes[reference] = to;
+        log.LogInformation("{Reference} now means {Model}:{New} (was {Old})", reference, reference.Name, to.Number, from.Number);
+    }
+
+    void Sweep(CatalogState state)
+    {
+        foreach (var version in _versions.All)
+        {
+            if (state.Find(new ModelReference(version.Model, Version: version.Version.Number)) != version.Version)
+            {
+                _versions.Release(version, "it was deleted");
+                statistics.Forget(version.Model, version.Version.Number);
+            }
+            else if (version is { IsReady: true, Calls: 0 } && !_routes.Values.Contains(version.Version)
+                && clock.GetElapsedTime(version.LastUsed) > options.IdleUnload)
+            {
+                _versions.Release(version, "no name or alias leads to it and nobody asked for it for a while");
+            }
+        }
+    }
+
+    async Task<TAnswer> CallAsync<TAnswer>(ModelReference reference, int rows, Func<IServedModel, int, TAnswer> work, CancellationToken stop)
+    {
+        using var call = statistics.Begin(clock);
+        try
+        {
+            var version = await EnterAsync(reference, stop);
+            try
+            {
+                call.Resolved(reference.Name, version.Version.Number);
+                var served = await version.Served.WaitAsync(stop);
+                call.Loaded();
+                stop.ThrowIfCancellationRequested();
+                var answer = work(served, version.Version.Number);
+                call.Succeeded(rows);
+                return answer;
+            }
+            finally
+            {
+                version.Leave(clock.GetTimestamp());
+            }
+        }
+        catch (Exception error)
+        {
+            call.Failed(error);
+            throw;
+        }
+    }
+
+    /// <summary>Finds the version that a reference means and enters it; a version retired in between is looked up again.</summary>
+    async Task<LoadedVersion> EnterAsync(ModelReference reference, CancellationToken stop)
+    {
+        while (true)
+        {
+            var version = _versions.Get(reference.Name, await FindAsync(reference, stop));
+            if (version.TryEnter()) return version;
+        }
+    }
+
+    async Task<CatalogVersion> FindAsync(ModelReference reference, CancellationToken stop)
+    {
+        if (_routes.TryGetValue(reference, out var routed)) return routed;
+        var found = (await CatalogAsync(stop)).Find(reference);
+        if (found is null)
+        {
+            // Perhaps it was registered a moment ago: look before saying no.
+            await RefreshAsync(stop);
+            found = _state!.Find(reference) ?? throw _state!.NotFound(reference);
+        }
+
+        return reference.Version is null ? _routes.GetOrAdd(reference, found) : found;
+    }
+}

@@ -1,0 +1,72 @@
+using Takt.Serving.Backends;
+using Takt.Serving.Catalogs;
+
+namespace Takt.Serving.Planes;
+
+/// <summary>One version in memory. Calls enter and leave; once it is retired nobody enters any more, and the last to leave disposes it.</summary>
+sealed class LoadedVersion(string model, CatalogVersion version, Func<Task<IServedModel>> load)
+{
+    readonly Lock _gate = new();
+    readonly Lazy<Task<IServedModel>> _load = new(load);
+    int _calls;
+    bool _retired;
+
+    public string Model { get; } = model;
+    public CatalogVersion Version { get; } = version;
+
+    /// <summary>The one load that all callers share; the first to ask starts it.</summary>
+    public Task<IServedModel> Served => _load.Value;
+
+    /// <summary>Whether the load has ended well.</summary>
+    public bool IsReady => _load.IsValueCreated && Served.IsCompletedSuccessfully;
+
+    /// <summary>When the last call left, on the plane's clock.</summary>
+    public long LastUsed { get; private set; }
+
+    /// <summary>Calls inside.</summary>
+    public int Calls { get { lock (_gate) return _calls; } }
+
+    public bool TryEnter()
+    {
+        lock (_gate)
+        {
+            if (_retired) return false;
+            _calls++;
+            return true;
+        }
+    }
+
+    public void Leave(long now)
+    {
+        bool last;
+        lock (_gate)
+        {
+            LastUsed = now;
+            last = --_calls == 0 && _retired;
+        }
+
+        if (last) Dispose();
+    }
+
+    public void Retire()
+    {
+        bool idle;
+        lock (_gate)
+        {
+            if (_retired) return;
+            _retired = true;
+            idle = _calls == 0;
+        }
+
+        if (idle) Dispose();
+    }
+
+    /// <summary>Disposes the model, or leaves word to do so when the load ends; a load that failed left nothing behind.</summary>
+    void Dispose()
+    {
+        if (!_load.IsValueCreated) return;
+        _ = Served.ContinueWith(
+            static loaded => loaded.Result.Dispose(), CancellationToken.None,
+            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+}

@@ -1,0 +1,16 @@
+namespace Takt.Serving.Planes;
+
+/// <summary>How the data plane keeps models.</summary>
+public sealed record ServingOptions
+{
+    /// <summary>How often the catalog is asked whether something changed. Default 1 s.</summary>
+    public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long a version that no name or alias leads to any more stays loaded after its last call. Default 10 min: rolling back within that time costs no load.
+    /// </summary>
+    public TimeSpan IdleUnload { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a version that failed to load answers with that failure before the load is tried again. Default 5 s, so that calls do not pile up on a damaged file.</summary>
+    public TimeSpan FailedLoadRetry { get; init; } = TimeSpan.FromSeconds(5);
+}
