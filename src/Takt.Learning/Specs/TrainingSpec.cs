@@ -86,6 +86,12 @@ public enum ScheduleKind
 
     /// <summary>Halved whenever the monitor has not improved for half of the patience.</summary>
     Plateau,
+
+    /// <summary>A tenth after each third of the epochs.</summary>
+    Step,
+
+    /// <summary>Up from a 25th over three tenths of the epochs, then down to nearly 0, both along a cosine (Smith and Topin 2018).</summary>
+    OneCycle,
 }
 
 /// <summary>What early stopping watches on the validation part.</summary>

@@ -12,7 +12,7 @@ static class SpecNames
         [typeof(ModelFamily)] = ["dense", "lstm"],
         [typeof(Activation)] = ["relu", "leaky-relu", "gelu", "silu", "tanh", "sigmoid"],
         [typeof(OptimizerKind)] = ["adam", "adamw", "sgd"],
-        [typeof(ScheduleKind)] = ["constant", "cosine", "linear", "plateau"],
+        [typeof(ScheduleKind)] = ["constant", "cosine", "linear", "plateau", "step", "one-cycle"],
         [typeof(MonitorMetric)] = ["loss", "accuracy", "f1", "roc-auc", "pr-auc", "rmse", "mae"],
         [typeof(LossKind)] = ["auto", "squared", "absolute", "huber"],
         [typeof(ClassWeighting)] = ["none", "balanced", "given"],

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Takt.Learning.Layers;
+using Takt.Learning.Optimizers;
+using Takt.Tensors;
+
+namespace Takt.Learning.Tests.Optimizers;
+
+public class OptimizerTests
+{
+    static readonly Golden Expected = JsonSerializer.Deserialize<Golden>(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Optimizers", "optimizers.golden.json")), JsonSerializerOptions.Web)!;
+
+    public static TheoryData<string> Names => [.. Expected.Weights.Keys];
+
+    [Theory, MemberData(nameof(Names))]
+    public void Five_steps_on_given_gradients_end_where_PyTorch_ends(string name)
+    {
+        var parameter = Start();
+        var optimizer = Make(name, [parameter]);
+        foreach (float[] gradient in Expected.Gradients) Step(optimizer, parameter, gradient);
+        Assert.Equal(Expected.Weights[name], parameter.Value.Values.ToArray(), (a, b) => Math.Abs(a - b) < 2e-7 * (1 + Math.Abs(a)));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void An_optimizer_that_goes_on_from_a_saved_state_takes_the_same_steps_to_the_bit(string name)
+    {
+        var (whole, cut) = (Start(), Start());
+        var first = Make(name, [whole]);
+        var second = Make(name, [cut]);
+        for (int step = 0; step < Expected.Gradients.Length; step++)
+        {
+            Step(first, whole, Expected.Gradients[step]);
+            Step(second, cut, Expected.Gradients[step]);
+            var restored = Make(name, [cut]);
+            restored.Restore(second.Steps, second.Moments);
+            second = restored;
+        }
+
+        Assert.Equal(whole.Value.Values.ToArray(), cut.Value.Values.ToArray());
+    }
+
+    [Fact]
+    public void A_step_allocates_nothing()
+    {
+        var parameter = Start();
+        var optimizer = Make("adamw", [parameter]);
+        Step(optimizer, parameter, Expected.Gradients[0]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++) optimizer.Step(0.01f);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 * 64);   // the enumerator of the parameter list
+    }
+
+    [Fact]
+    public void A_gradient_longer_than_the_limit_is_shortened_to_it_and_a_shorter_one_is_left()
+    {
+        var parameter = Start();
+        Give(parameter, [.. Enumerable.Repeat(2f, 19)]);
+        double norm = GradientNorm.Of([parameter]);
+        Assert.Equal(2 * Math.Sqrt(19), norm, 1e-9);
+        Assert.Equal(1 / norm, GradientNorm.ClipFactor(norm, 1), 1e-7);
+        Assert.Equal(1, GradientNorm.ClipFactor(norm, 100));
+        Assert.Equal(1, GradientNorm.ClipFactor(norm, 0));
+    }
+
+    [Fact]
+    public void The_average_of_weights_follows_them_and_can_be_swapped_in_and_out()
+    {
+        var parameter = new Parameter("w", Tensor.Zeros(3));
+        var average = new WeightAverage([parameter], decay: 0.5);
+        parameter.Value.Values.Fill(8);
+        average.Add(step: 1_000_000);   // long past the start: half of the old, half of the new
+        average.Swap();
+        Assert.Equal([4f, 4f, 4f], parameter.Value.Values.ToArray());
+        average.Swap();
+        Assert.Equal([8f, 8f, 8f], parameter.Value.Values.ToArray());
+    }
+
+    static Parameter Start()
+    {
+        var value = Tensor.Of([.. Enumerable.Range(0, 19).Select(i => (float)((i / 10.0) - 0.7))], 19);
+        value.RequiresGradient = true;
+        return new("w", value);
+    }
+
+    static void Step(Optimizer optimizer, Parameter parameter, float[] gradient)
+    {
+        Give(parameter, gradient);
+        optimizer.Step((float)Expected.Rate);
+    }
+
+    /// <summary>A loss of Σ w·g has the gradient g.</summary>
+    static void Give(Parameter parameter, float[] gradient)
+    {
+        parameter.Value.ClearGradient();
+        using var tape = Tape.Start();
+        tape.Backward((parameter.Value * Tensor.Of(gradient, gradient.Length)).Sum());
+    }
+
+    static Optimizer Make(string name, IReadOnlyList<Parameter> parameters) => name switch
+    {
+        "sgd" => new Sgd(parameters),
+        "sgd, nesterov, decay" => new Sgd(parameters, nesterov: true, weightDecay: 0.1f),
+        "adam" => new Adam(parameters),
+        "adam, decay" => new Adam(parameters, weightDecay: 0.1f),
+        _ => new Adam(parameters, weightDecay: 0.1f, decoupled: true),
+    };
+
+    sealed record Golden(float[][] Gradients, double Rate, Dictionary<string, float[]> Weights);
+}
