@@ -49,6 +49,9 @@ sealed class Block
 
     public int Capacity { get; }
 
+    /// <summary>The address of the first float. Whoever uses it keeps the block alive meanwhile.</summary>
+    public unsafe float* Pointer => (float*)Marshal.UnsafeAddrOfPinnedArrayElement(_array, _start);
+
     public Span<float> Values(int length) => _array.AsSpan(_start, length);
 }
 

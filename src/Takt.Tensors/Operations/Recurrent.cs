@@ -71,21 +71,21 @@ public static class Recurrent
                         }
 
                     if (t > 0)
-                        Gemm.Multiply(new(dGates.Values[(t * 4 * hidden)..], batch, 4 * hidden, steps * 4 * hidden), new(hiddenWeight.Values, 4 * hidden, hidden), new(dHidden.Values, batch, hidden));
+                        Gemm.Multiply(new(dGates.Values[(t * 4 * hidden)..], batch, 4 * hidden, steps * 4 * hidden), new Matrix(hiddenWeight.Values, 4 * hidden, hidden), new(dHidden.Values, batch, hidden));
                 }
 
                 Matrix all = new(dGates.Values, batch * steps, 4 * hidden);
                 if (x.RequiresGradient)
-                    Gemm.Multiply(all, new(inputWeight.Values, 4 * hidden, inputs), new(Tape.GradientOf(x, out bool add).Values, batch * steps, inputs), add);
+                    Gemm.Multiply(all, new Matrix(inputWeight.Values, 4 * hidden, inputs), new(Tape.GradientOf(x, out bool add).Values, batch * steps, inputs), add);
                 if (inputWeight.RequiresGradient)
-                    Gemm.Multiply(all.Transposed, new(x.Values, batch * steps, inputs), new(Tape.GradientOf(inputWeight, out bool add).Values, 4 * hidden, inputs), add);
+                    Gemm.Multiply(all.Transposed, new Matrix(x.Values, batch * steps, inputs), new(Tape.GradientOf(inputWeight, out bool add).Values, 4 * hidden, inputs), add);
                 if (hiddenWeight.RequiresGradient)
                 {
                     var target = Tape.GradientOf(hiddenWeight, out bool add).Values;
                     if (!add) target.Clear();
                     for (int t = 1; t < steps; t++)
                         Gemm.Multiply(new Matrix(dGates.Values[(t * 4 * hidden)..], batch, 4 * hidden, steps * 4 * hidden).Transposed,
-                            new(y.Values[((t - 1) * hidden)..], batch, hidden, steps * hidden), new(target, 4 * hidden, hidden), accumulate: true);
+                            new Matrix(y.Values[((t - 1) * hidden)..], batch, hidden, steps * hidden), new(target, 4 * hidden, hidden), accumulate: true);
                 }
 
                 if (bias.RequiresGradient)

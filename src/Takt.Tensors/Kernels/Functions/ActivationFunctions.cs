@@ -1,0 +1,81 @@
+namespace Takt.Tensors.Kernels;
+
+/// <summary>y = x; dy/dx = 1.</summary>
+readonly struct Identity : IFunction
+{
+    public V Value<V>(V x) where V : struct, ILanes<V> => x;
+
+    public V Slope<V>(V x, V y) where V : struct, ILanes<V> => V.Fill(1);
+}
+
+/// <summary>y = −x; dy/dx = −1.</summary>
+readonly struct Negative : IFunction
+{
+    public V Value<V>(V x) where V : struct, ILanes<V> => -x;
+
+    public V Slope<V>(V x, V y) where V : struct, ILanes<V> => V.Fill(-1);
+}
+
+/// <summary>y = max(x, 0); dy/dx = 1 where x &gt; 0, else 0. Not a number stays so.</summary>
+readonly struct Relu : IFunction
+{
+    public V Value<V>(V x) where V : struct, ILanes<V> => V.AtLeast(x, V.Fill(0));
+
+    public V Slope<V>(V x, V y) where V : struct, ILanes<V> => V.WhereGreater(x, V.Fill(0), V.Fill(1), V.Fill(0));
+}
+
+/// <summary>y = x where x &gt; 0, else slope·x; dy/dx = 1 or slope.</summary>
+readonly struct LeakyRelu(float slope) : IFunction
+{
+    public V Value<V>(V x) where V : struct, ILanes<V> => V.WhereGreater(x, V.Fill(0), x, V.Fill(slope) * x);
+
+    public V Slope<V>(V x, V y) where V : struct, ILanes<V> => V.WhereGreater(x, V.Fill(0), V.Fill(1), V.Fill(slope));
+}
+
+/// <summary>y = tanh x; dy/dx = 1 − y².</summary>
+readonly struct Tanh : IFunction
+{
+    public V Value<V>(V x) where V : struct, ILanes<V> => Approximation.Tanh(x);
+
+    public V Slope<V>(V x, V y) where V : struct, ILanes<V> => V.Fill(1) - (y * y);
+}
+
+/// <summary>y = σ(x) = 1/(1 + e⁻ˣ); dy/dx = y·(1 − y).</summary>
+readonly struct Sigmoid : IFunction
+{
+    public V Value<V>(V x) where V : struct, ILanes<V> => Approximation.Sigmoid(x);
+
+    public V Slope<V>(V x, V y) where V : struct, ILanes<V> => y * (V.Fill(1) - y);
+}
+
+/// <summary>y = x·σ(x); dy/dx = σ + y·(1 − σ).</summary>
+readonly struct Silu : IFunction
+{
+    public V Value<V>(V x) where V : struct, ILanes<V> => x * Approximation.Sigmoid(x);
+
+    public V Slope<V>(V x, V y) where V : struct, ILanes<V>
+    {
+        var sigmoid = Approximation.Sigmoid(x);
+        return V.MultiplyAdd(y, V.Fill(1) - sigmoid, sigmoid);
+    }
+}
+
+/// <summary>y = x·Φ(x), Φ(x) = ½(1 + erf(x/√2)); dy/dx = Φ(x) + x·φ(x), φ(x) = e^(−x²/2)/√(2π).</summary>
+readonly struct Gelu : IFunction
+{
+    public V Value<V>(V x) where V : struct, ILanes<V> => x * Phi(x);
+
+    public V Slope<V>(V x, V y) where V : struct, ILanes<V> =>
+        V.MultiplyAdd(x * V.Fill(0.3989422804014327f), Approximation.Exp(V.Fill(-0.5f) * x * x), Phi(x));
+
+    static V Phi<V>(V x) where V : struct, ILanes<V> =>
+        V.MultiplyAdd(V.Fill(0.5f), Approximation.Erf(x * V.Fill(0.7071067811865476f)), V.Fill(0.5f));
+}
+
+/// <summary>y = eˣ; dy/dx = y.</summary>
+readonly struct Exponential : IFunction
+{
+    public V Value<V>(V x) where V : struct, ILanes<V> => Approximation.Exp(x);
+
+    public V Slope<V>(V x, V y) where V : struct, ILanes<V> => y;
+}

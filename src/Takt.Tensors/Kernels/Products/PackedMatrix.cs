@@ -1,0 +1,54 @@
+namespace Takt.Tensors.Kernels;
+
+/// <summary>The right side of many products, packed once: the weights of a plan.</summary>
+/// <remarks>Immutable and safe to use from several threads. It stays on the kernel path it was packed for.</remarks>
+public sealed class PackedMatrix
+{
+    readonly Block _block;
+
+    unsafe PackedMatrix(Matrix b, int lanes, Block block)
+    {
+        (Rows, Columns, Lanes, _block) = (b.Rows, b.Columns, lanes, block);
+        fixed (float* values = b.Values)
+            KernelPath.Run(new PackKernel(values, b, block.Pointer), lanes);
+    }
+
+    /// <summary>k: the inner size of the products.</summary>
+    public int Rows { get; }
+
+    /// <summary>n: the columns of the products.</summary>
+    public int Columns { get; }
+
+    /// <summary>Floats per vector of the path it was packed for.</summary>
+    internal int Lanes { get; }
+
+    internal unsafe float* Pointer => _block.Pointer;
+
+    /// <summary>Packs a matrix [k, n]; for a layer's weight [outputs, inputs] give its <see cref="Matrix.Transposed"/>.</summary>
+    public static PackedMatrix Pack(Matrix b)
+    {
+        int lanes = KernelPath.LaneCount, width = 2 * lanes;
+        return new(b, lanes, new Block(checked(b.Rows * ((b.Columns + width - 1) / width) * width)));
+    }
+
+    readonly unsafe struct PackKernel : IKernel
+    {
+        readonly float* _b, _target;
+        readonly nint _row, _column;
+        readonly int _k, _columns;
+
+        public PackKernel(float* values, Matrix b, float* target)
+        {
+            _b = values;
+            _target = target;
+            (_row, _column, _k, _columns) = (b.RowStride, b.ColumnStride, b.Rows, b.Columns);
+        }
+
+        public void Run<V>() where V : struct, ILanes<V>
+        {
+            int width = Tiles<V>.Width;
+            for (int column = 0; column < _columns; column += width)
+                Packing<V>.Panel(_b + (column * _column), _row, _column, _k, Math.Min(width, _columns - column), _target + ((nint)column * _k));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using Takt.Tensors.Threading;
+
+namespace Takt.Tensors.Kernels;
+
+/// <summary>One product on its way: packs the right side where that pays, splits the target among the workers, and walks it in blocks that fit the caches.</summary>
+readonly unsafe struct Product : IKernel
+{
+    /// <summary>Column distance that marks a right side already in panels.</summary>
+    public const int Packed = -1;
+
+    /// <summary>Depth of a block: a panel of b (256 × 32 floats, 32 KiB) and a tile of a stay in the first-level cache.</summary>
+    const int BlockDepth = 256;
+
+    /// <summary>Height of a block: 240 × 256 floats of a (240 KiB) stay in the second-level cache while the panels of b pass by; a multiple of every tile height.</summary>
+    const int BlockHeight = 240;
+
+    /// <summary>Below so many multiply-adds (some 5 µs on one core) calling another thread costs more than it brings.</summary>
+    const long WorthSharing = 500_000;
+
+    /// <summary>A right side with as few rows of a against it is read where it lies: packing costs about as much as three rows.</summary>
+    const int RowsWorthPacking = 48;
+
+    readonly float* _a, _b, _c, _bias;
+    readonly nint _aRow, _aStep, _bRow, _bColumn, _cRow;
+    readonly int _m, _n, _k;
+    readonly bool _accumulate;
+    readonly Activation _activation;
+
+    public Product(float* a, Matrix left, float* b, int bRow, int bColumn, float* c, MatrixTarget target, float* bias, bool accumulate, Activation activation)
+    {
+        _a = a;
+        _b = b;
+        _c = c;
+        _bias = bias;
+        (_aRow, _aStep, _bRow, _bColumn, _cRow) = (left.RowStride, left.ColumnStride, bRow, bColumn, target.RowStride);
+        (_m, _n, _k, _accumulate, _activation) = (target.Rows, target.Columns, left.Columns, accumulate, activation);
+    }
+
+    public void Run<V>() where V : struct, ILanes<V>
+    {
+        if (_m == 0 || _n == 0) return;
+        if (_bColumn == Packed)
+        {
+            Multiply<V>(_b, 2 * V.Count, (nint)_k * Tiles<V>.Width, null);
+            return;
+        }
+
+        int width = Tiles<V>.Width, whole = _n / width * width;
+        bool packAll = _bColumn != 1 || _m > RowsWorthPacking;
+        int columns = packAll ? _n : _n - whole;   // a last panel that is not full is always packed: the tile would read beyond the row
+        if (columns == 0)
+        {
+            Multiply<V>(_b, _bRow, width, null);
+            return;
+        }
+
+        var block = BlockPool.Rent(Packing<V>.Length(_k, columns));
+        var pack = new Pack<V>(_b + ((_n - columns) * _bColumn), _bRow, _bColumn, _k, columns, block.Pointer);
+        if (packAll)
+        {
+            if ((long)_k * _n > WorthSharing) Workers.Run(pack.Count, ref pack);
+            else for (int panel = 0; panel < pack.Count; panel++) pack.Run(panel);
+            Multiply<V>(block.Pointer, width, (nint)_k * width, null);
+        }
+        else
+        {
+            pack.Run(0);
+            Multiply<V>(_b, _bRow, width, block.Pointer);
+        }
+
+        BlockPool.Return(block);
+    }
+
+    void Multiply<V>(float* b, nint bStep, nint bPanel, float* lastPanel) where V : struct, ILanes<V>
+    {
+        int tiles = (_m + Tiles<V>.Height - 1) / Tiles<V>.Height, panels = Packing<V>.PanelCount(_n);
+        int parts = (long)_m * _n * _k < WorthSharing ? 1 : Workers.Count == 1 ? 1 : 2 * Workers.Count;
+        int high = Math.Min(parts, tiles), wide = Math.Min((parts + high - 1) / high, panels);
+        var share = new Share<V>(this, b, bStep, bPanel, lastPanel, high, wide);
+        Workers.Run(high * wide, ref share);
+    }
+
+    /// <summary>Packs panel by panel.</summary>
+    readonly struct Pack<V>(float* b, nint bRow, nint bColumn, int k, int columns, float* target) : IWork where V : struct, ILanes<V>
+    {
+        readonly float* _b = b, _target = target;
+
+        public int Count => Packing<V>.PanelCount(columns);
+
+        public void Run(int part)
+        {
+            int column = part * Tiles<V>.Width;
+            Packing<V>.Panel(_b + (column * bColumn), bRow, bColumn, k, Math.Min(Tiles<V>.Width, columns - column), _target + ((nint)column * k));
+        }
+    }
+
+    /// <summary>The target cut into high × wide parts along tile borders.</summary>
+    readonly struct Share<V>(Product product, float* b, nint bStep, nint bPanel, float* lastPanel, int high, int wide) : IWork where V : struct, ILanes<V>
+    {
+        readonly float* _b = b, _lastPanel = lastPanel;
+
+        public void Run(int part)
+        {
+            int tiles = (product._m + Tiles<V>.Height - 1) / Tiles<V>.Height, panels = Packing<V>.PanelCount(product._n);
+            int row = part % high, column = part / high;
+            int top = tiles * row / high * Tiles<V>.Height, bottom = Math.Min(product._m, tiles * (row + 1) / high * Tiles<V>.Height);
+            int left = panels * column / wide, right = panels * (column + 1) / wide;
+            for (int from = top; from < bottom; from += BlockHeight)
+                Block(from, Math.Min(BlockHeight, bottom - from), left, right);
+        }
+
+        void Block(int top, int rows, int left, int right)
+        {
+            int from = 0;
+            do
+            {
+                int depth = Math.Min(BlockDepth, product._k - from);
+                for (int panel = left; panel < right; panel++) Panel(top, rows, panel, from, depth);
+                from += depth;
+            }
+            while (from < product._k);
+        }
+
+        void Panel(int top, int rows, int panel, int from, int depth)
+        {
+            int width = Tiles<V>.Width, column = panel * width, columns = Math.Min(width, product._n - column);
+            float* a = product._a + (top * product._aRow) + (from * product._aStep);
+            float* c = product._c + (top * product._cRow) + column;
+            bool isLast = _lastPanel != null && columns < width;
+            nint step = isLast ? width : bStep;
+            float* right = (isLast ? _lastPanel : _b + (panel * bPanel)) + (from * step);
+            bool goOn = product._accumulate || from > 0;
+
+            if (columns == width)
+            {
+                float* zeros = stackalloc float[2 * Lanes16.Count];
+                float* start = goOn ? c : product._bias == null ? zeros : product._bias + column;
+                Tiles<V>.Run(rows, a, product._aRow, product._aStep, right, step, c, product._cRow, start, goOn ? product._cRow : 0, depth);
+            }
+            else
+            {
+                Edge(rows, a, right, step, c, columns, goOn, column, depth);
+            }
+
+            if (product._activation != Activation.Identity && from + depth == product._k)
+                for (int row = 0; row < rows; row++) Loops<V>.Activate(product._activation, c + (row * product._cRow), columns);
+        }
+
+        /// <summary>A panel narrower than a tile: computed beside the target and copied.</summary>
+        void Edge(int rows, float* a, float* right, nint step, float* c, int columns, bool goOn, int column, int depth)
+        {
+            const int widest = 2 * 16;
+            int width = Tiles<V>.Width, height = Tiles<V>.Height;
+            float* beside = stackalloc float[12 * widest];
+            for (int row = 0; row < rows; row += height)
+            {
+                int count = Math.Min(height, rows - row);
+                for (int i = 0; i < count; i++)
+                    for (int j = 0; j < columns; j++)
+                        beside[(i * width) + j] = goOn ? c[((row + i) * product._cRow) + j] : product._bias == null ? 0 : product._bias[column + j];
+                Tiles<V>.Run(count, a + (row * product._aRow), product._aRow, product._aStep, right, step, beside, width, beside, width, depth);
+                for (int i = 0; i < count; i++)
+                    for (int j = 0; j < columns; j++) c[((row + i) * product._cRow) + j] = beside[(i * width) + j];
+            }
+        }
+    }
+}

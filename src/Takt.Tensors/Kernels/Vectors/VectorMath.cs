@@ -1,0 +1,93 @@
+using Takt.Tensors.Threading;
+
+namespace Takt.Tensors.Kernels;
+
+/// <summary>Functions applied to many numbers, on the current path and, where there are very many, on all workers.</summary>
+public static unsafe class VectorMath
+{
+    /// <summary>Fewer numbers than this are not worth another thread.</summary>
+    const int WorthSharing = 1 << 15;
+
+    /// <summary>Applies an activation to every number.</summary>
+    /// <param name="activation">Which.</param>
+    /// <param name="x">Arguments.</param>
+    /// <param name="y">Results, as many; may be x.</param>
+    public static void Apply(Activation activation, ReadOnlySpan<float> x, Span<float> y)
+    {
+        switch (activation)
+        {
+            case Activation.Identity: x.CopyTo(y); break;
+            case Activation.Relu: Map(default(Relu), x, y); break;
+            case Activation.Tanh: Map(default(Tanh), x, y); break;
+            case Activation.Sigmoid: Map(default(Sigmoid), x, y); break;
+            case Activation.Gelu: Map(default(Gelu), x, y); break;
+            case Activation.Silu: Map(default(Silu), x, y); break;
+            default: throw new ArgumentOutOfRangeException(nameof(activation), activation, "Not an activation.");
+        }
+    }
+
+    /// <summary>eˣ for every number, within 2 units in the last place.</summary>
+    /// <param name="x">Arguments.</param>
+    /// <param name="y">Results, as many; may be x.</param>
+    public static void Exp(ReadOnlySpan<float> x, Span<float> y) => Map(default(Exponential), x, y);
+
+    internal static void Map<TFunction>(TFunction f, ReadOnlySpan<float> x, Span<float> y) where TFunction : struct, IFunction
+    {
+        if (y.Length < x.Length) throw new ArgumentException($"{x.Length} arguments, but room for {y.Length} results; expected as many.", nameof(y));
+        fixed (float* from = x, to = y) KernelPath.Run(new MapKernel<TFunction>(f, from, to, x.Length));
+    }
+
+    internal static void MapBack<TFunction>(TFunction f, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool accumulate) where TFunction : struct, IFunction
+    {
+        fixed (float* px = x, py = y, pdy = dy, pdx = dx) KernelPath.Run(new MapBackKernel<TFunction>(f, px, py, pdy, pdx, x.Length, accumulate));
+    }
+
+    /// <summary>How many parts to cut so many numbers into, and where part i begins: a multiple of 16, so that parts share no line of the cache.</summary>
+    static int Parts(int count) => count < WorthSharing ? 1 : Workers.Count;
+
+    static int Begin(int part, int parts, int count) => part == parts ? count : (int)((long)count * part / parts) & ~15;
+
+    readonly struct MapKernel<TFunction>(TFunction f, float* x, float* y, int count) : IKernel where TFunction : struct, IFunction
+    {
+        readonly float* _x = x, _y = y;
+
+        public void Run<V>() where V : struct, ILanes<V>
+        {
+            var share = new Share<V>(f, _x, _y, count, Parts(count));
+            Workers.Run(Parts(count), ref share);
+        }
+
+        readonly struct Share<V>(TFunction f, float* x, float* y, int count, int parts) : IWork where V : struct, ILanes<V>
+        {
+            readonly float* _x = x, _y = y;
+
+            public void Run(int part)
+            {
+                int begin = Begin(part, parts, count);
+                Loops<V>.Map(f, _x + begin, _y + begin, Begin(part + 1, parts, count) - begin);
+            }
+        }
+    }
+
+    readonly struct MapBackKernel<TFunction>(TFunction f, float* x, float* y, float* dy, float* dx, int count, bool accumulate) : IKernel where TFunction : struct, IFunction
+    {
+        readonly float* _x = x, _y = y, _dy = dy, _dx = dx;
+
+        public void Run<V>() where V : struct, ILanes<V>
+        {
+            var share = new Share<V>(f, _x, _y, _dy, _dx, count, Parts(count), accumulate);
+            Workers.Run(Parts(count), ref share);
+        }
+
+        readonly struct Share<V>(TFunction f, float* x, float* y, float* dy, float* dx, int count, int parts, bool accumulate) : IWork where V : struct, ILanes<V>
+        {
+            readonly float* _x = x, _y = y, _dy = dy, _dx = dx;
+
+            public void Run(int part)
+            {
+                int begin = Begin(part, parts, count);
+                Loops<V>.MapBack(f, _x + begin, _y + begin, _dy + begin, _dx + begin, Begin(part + 1, parts, count) - begin, accumulate);
+            }
+        }
+    }
+}

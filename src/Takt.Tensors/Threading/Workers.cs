@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Takt.Protocols.Problems;
+
+namespace Takt.Tensors.Threading;
+
+/// <summary>The threads that share the work of a kernel: one pool for the process, so that two models never fight over the cores.</summary>
+/// <remarks>
+/// Whoever finds the pool free has it until the work is done; anyone else, work inside work included, runs alone on the calling thread.
+/// Parts are claimed one by one, and the caller claims too: it never waits for a thread that has not begun, so a busy machine costs speed and nothing more.
+/// How work is split never changes a result: parts write to different places.
+/// </remarks>
+public static class Workers
+{
+    /// <summary>Set in <see cref="s_state"/> while parts may be claimed; the bits below count the threads inside.</summary>
+    const int Open = 1 << 30;
+
+    /// <summary>Looks at the state this often before sleeping: some 30 µs, longer than the gaps between the kernels of a training step, shorter than anyone would notice.</summary>
+    const int LooksBeforeSleep = 2_000;
+
+    static readonly Lock s_start = new();
+    static readonly SemaphoreSlim s_wake = new(0);
+    static int s_count = DefaultCount(), s_started = 1;
+    static int s_busy, s_state, s_sleeping;
+    static int s_next, s_parts;
+    static unsafe delegate*<nint, int, void> s_run;
+    static nint s_work;
+    static Exception? s_failure;
+
+    /// <summary>How many threads share a kernel, the caller included. Starts as the environment variable <c>TAKT_THREADS</c>, or the number of cores.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public static int Count
+    {
+        get => s_count;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            s_count = value;
+        }
+    }
+
+    /// <summary>Runs parts 0 … <paramref name="parts"/> − 1, each once, in any order, and returns when all are done.</summary>
+    internal static unsafe void Run<TWork>(int parts, ref TWork work) where TWork : struct, IWork, allows ref struct
+    {
+        if (parts <= 1 || s_count == 1 || Interlocked.CompareExchange(ref s_busy, 1, 0) != 0)
+        {
+            for (int part = 0; part < parts; part++) work.Run(part);
+            return;
+        }
+
+        Start();
+        s_run = &RunPart<TWork>;
+        s_work = (nint)Unsafe.AsPointer(ref work);   // the caller stays here until the last thread has left, and its stack does not move
+        (s_next, s_parts, s_failure) = (0, parts, null);
+        Volatile.Write(ref s_state, Open);
+        if (Volatile.Read(ref s_sleeping) > 0 && Interlocked.Exchange(ref s_sleeping, 0) is > 0 and var sleeping) s_wake.Release(sleeping);
+
+        Claim();
+        var patience = new SpinWait();
+        for (Interlocked.And(ref s_state, ~Open); Volatile.Read(ref s_state) != 0;) patience.SpinOnce(sleep1Threshold: -1);
+        var failure = s_failure;
+        Volatile.Write(ref s_busy, 0);
+        if (failure is not null) throw new AggregateException(failure);
+    }
+
+    static void RunPart<TWork>(nint work, int part) where TWork : struct, IWork, allows ref struct
+    {
+        unsafe { Unsafe.AsRef<TWork>((void*)work).Run(part); }
+    }
+
+    static unsafe void Claim()
+    {
+        try
+        {
+            for (int part; (part = Interlocked.Increment(ref s_next) - 1) < s_parts;) s_run(s_work, part);
+        }
+#pragma warning disable CA1031 // handed to the caller, who throws it again
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            s_failure = failure;
+        }
+    }
+
+    static void Start()
+    {
+        if (s_started >= s_count) return;
+        lock (s_start)
+            for (; s_started < s_count; s_started++)
+                new Thread(Serve) { IsBackground = true, Name = $"Takt worker {s_started}" }.Start(s_started);
+    }
+
+    static void Serve(object? number)
+    {
+        int mine = (int)number!;
+        while (true)
+        {
+            for (int look = 0; !CanClaim(mine); look++)
+            {
+                if (look < LooksBeforeSleep)
+                {
+                    Thread.SpinWait(8);
+                    continue;
+                }
+
+                Interlocked.Increment(ref s_sleeping);   // a job that opens right now is missed: the others do it
+                s_wake.Wait();
+                look = 0;
+            }
+
+            for (int state = s_state; (state & Open) != 0; state = s_state)
+                if (Interlocked.CompareExchange(ref s_state, state + 1, state) == state)
+                {
+                    Claim();
+                    Interlocked.Decrement(ref s_state);
+                    break;
+                }
+        }
+    }
+
+    static bool CanClaim(int mine) => mine < s_count && (Volatile.Read(ref s_state) & Open) != 0 && Volatile.Read(ref s_next) < s_parts;
+
+    static int DefaultCount()
+    {
+        if (Environment.GetEnvironmentVariable("TAKT_THREADS") is not { Length: > 0 } text) return Environment.ProcessorCount;
+        return int.TryParse(text, CultureInfo.InvariantCulture, out int count) && count > 0 ? count
+            : throw new InputException($"TAKT_THREADS is '{text}'", "a number of threads, at least 1", "Unset it to use every core.");
+    }
+}
+
+/// <summary>Work in parts that do not touch each other's results.</summary>
+interface IWork
+{
+    void Run(int part);
+}
