@@ -1,0 +1,32 @@
+using Takt.Graphs.Plans.Compiling;
+using Takt.Protocols.Problems;
+
+namespace Takt.Graphs.Plans;
+
+/// <summary>What a kernel is given: its inputs and outputs in the order of the ONNX operator, and working memory.</summary>
+sealed class Call(Node node, Value?[] inputs, Value?[] outputs, Storage scratch)
+{
+    /// <summary>Working memory; undefined at the start, worthless after the kernel returns.</summary>
+    public Storage Scratch { get; } = scratch;
+
+    /// <summary>The first output.</summary>
+    public Value Output => outputs[0]!;
+
+    /// <summary>An input that must be there.</summary>
+    public Value Input(int index = 0) => OptionalInput(index) ?? throw Wrong($"no input {index}", "one");
+
+    /// <summary>An input that may be left out.</summary>
+    public Value? OptionalInput(int index) => index < inputs.Length ? inputs[index] : null;
+
+    /// <summary>An output, or null if nobody wants it.</summary>
+    public Value? OptionalOutput(int index) => index < outputs.Length ? outputs[index] : null;
+
+    /// <summary>The exception that says what is wrong with this node.</summary>
+    public InputException Wrong(string found, string? expected = null) => node.Wrong(found, expected);
+
+    /// <summary>An axis counted from the front.</summary>
+    /// <param name="axis">−rank to rank − 1; negative counts from the end.</param>
+    /// <param name="rank">The number of axes there are.</param>
+    public int Axis(long axis, int rank) =>
+        axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw Wrong($"axis {axis}", $"{-rank} to {rank - 1}");
+}

@@ -1,0 +1,23 @@
+using Takt.Graphs.Plans.Operators;
+
+namespace Takt.Graphs.Plans.Compiling;
+
+/// <summary>An activation right after a matrix product runs on the product's rows while they are still in the cache.</summary>
+static class ActivationRewrite
+{
+    public static void Run(Graph graph)
+    {
+        var links = new Links(graph);
+        var removed = new HashSet<Node>();
+        foreach (var product in graph.Nodes)
+        {
+            if (product.Operator is not ("Gemm" or "MatMul") || product.Outputs.Length != 1) continue;
+            if (links.OnlyReaderOf(product.Outputs[0]) is not { } reader || !Activation.Knows(reader.Operator)) continue;
+            product.FusedActivation = reader;
+            product.Outputs = reader.Outputs;
+            removed.Add(reader);
+        }
+
+        graph.Nodes.RemoveAll(removed.Contains);
+    }
+}

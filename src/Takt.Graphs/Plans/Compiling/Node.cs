@@ -1,0 +1,73 @@
+using Takt.Graphs.Onnx;
+using Takt.Protocols.Problems;
+
+namespace Takt.Graphs.Plans.Compiling;
+
+/// <summary>One operator of a graph that is being compiled; rewrites may change everything about it.</summary>
+sealed class Node(string operation, string name, string[] inputs, string[] outputs, int opset)
+{
+    readonly Dictionary<string, AttributeProto> _attributes = [];
+    readonly Dictionary<int, Value> _constants = [];
+
+    /// <summary>The ONNX operator.</summary>
+    public string Operator { get; } = operation;
+
+    /// <summary>The node's name in the file, or one made from its place.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Names of the values read; empty where an optional input is left out.</summary>
+    public string[] Inputs { get; set; } = inputs;
+
+    /// <summary>Names of the values made; empty where nobody wants one.</summary>
+    public string[] Outputs { get; set; } = outputs;
+
+    /// <summary>Version of the operator set that the file speaks.</summary>
+    public int Opset { get; } = opset;
+
+    /// <summary>An activation to apply to the result while it is still in the cache; set by a rewrite.</summary>
+    public Node? FusedActivation { get; set; }
+
+    /// <summary>LSTM: whether a rewrite removed the transposes so that input and output are [batch, time, …].</summary>
+    public bool BatchFirst { get; set; }
+
+    /// <summary>Whether the input is given (not left out).</summary>
+    public bool Has(int input) => input < Inputs.Length && Inputs[input].Length > 0;
+
+    /// <summary>Whether the file sets this attribute.</summary>
+    public bool HasAttribute(string name) => _attributes.ContainsKey(name);
+
+    /// <summary>Adds an attribute; of two with the same name the first counts.</summary>
+    public void Add(AttributeProto attribute) => _attributes.TryAdd(attribute.Name, attribute);
+
+    /// <summary>The attribute as a whole, or null.</summary>
+    public AttributeProto? Attribute(string name) => _attributes.GetValueOrDefault(name);
+
+    /// <summary>A whole-number attribute.</summary>
+    public long Int(string name, long otherwise) => Attribute(name)?.I ?? otherwise;
+
+    /// <summary>A number attribute.</summary>
+    public float Float(string name, float otherwise) => Attribute(name)?.F ?? otherwise;
+
+    /// <summary>A text attribute.</summary>
+    public string Text(string name, string otherwise) => Attribute(name)?.S.ToStringUtf8() ?? otherwise;
+
+    /// <summary>A list of whole numbers, or null if the file does not set it.</summary>
+    public long[]? Ints(string name) => Attribute(name) is { } found ? [.. found.Ints] : null;
+
+    /// <summary>Tells the node that an input is a constant of the graph.</summary>
+    public void SetConstant(int input, Value value) => _constants[input] = value;
+
+    /// <summary>The constant behind an input, or null if it is only known at run time (or left out).</summary>
+    public Value? Constant(int input) => _constants.GetValueOrDefault(input);
+
+    /// <summary>The same, and from now on the node does without that input: it keeps the constant in its own packed form.</summary>
+    public Value? TakeConstant(int input)
+    {
+        if (Constant(input) is not { } value) return null;
+        Inputs[input] = "";
+        return value;
+    }
+
+    /// <summary>The exception that says what is wrong with this node.</summary>
+    public InputException Wrong(string found, string? expected = null, string? wayOut = null) => new(found, expected, wayOut, $"node '{Name}' ({Operator})");
+}

@@ -1,0 +1,11 @@
+namespace Takt.Graphs.Plans;
+
+/// <summary>One operator, ready to run: attributes read, weights packed. It keeps nothing between runs, so many threads may run it at once.</summary>
+abstract class Kernel
+{
+    /// <summary>Whether the first output is only another look at the first input: nothing is computed and no storage is needed.</summary>
+    public virtual bool IsView => false;
+
+    /// <summary>Computes the outputs from the inputs, whatever their sizes are this time.</summary>
+    public abstract void Run(Call call);
+}

@@ -1,0 +1,82 @@
+using System.Numerics.Tensors;
+using Takt.Graphs.Plans.Compiling;
+using Takt.Tensors.Kernels;
+
+namespace Takt.Graphs.Plans.Operators;
+
+/// <summary>Y = α·A′·B′ + β·C, where ′ transposes if asked and C stretches to Y. Then an activation, if one was fused.</summary>
+sealed class Gemm : Kernel
+{
+    readonly bool _transposeA, _transposeB;
+    readonly float _alpha, _beta;
+    readonly Weights? _weights;
+    readonly float[]? _bias;
+    readonly Activation? _activation;
+
+    public Gemm(Node node)
+    {
+        (_transposeA, _transposeB) = (node.Int("transA", 0) != 0, node.Int("transB", 0) != 0);
+        (_alpha, _beta) = (node.Float("alpha", 1), node.Float("beta", 1));
+        _activation = node.FusedActivation is { } fused ? Activation.Of(fused) : null;
+        if (node.Constant(1) is { Rank: 2, Type: ElementType.Float } b)
+        {
+            _weights = new Weights(b.Read<float>(), b.Sizes[0], b.Sizes[1], _transposeB);
+            node.TakeConstant(1);
+            if (_alpha == 1 && _beta == 1 && node.Constant(2) is { Type: ElementType.Float, Rank: 1 or 2 } c && c.Sizes[^1] == _weights.Columns && c.Count == _weights.Columns)
+            {
+                _bias = c.Read<float>().ToArray();   // a plain row: the sums start at it
+                node.TakeConstant(2);
+            }
+        }
+    }
+
+    public override void Run(Call call)
+    {
+        var a = call.Input(0);
+        if (a.Rank != 2) throw call.Wrong($"A of sizes {Value.Text(a.Sizes)}", "a matrix");
+        var left = new Matrix(a.Read<float>(), a.Sizes[0], a.Sizes[1]);
+        if (_transposeA) left = left.Transposed;
+        if (_weights is { } weights)
+        {
+            if (left.Columns != weights.Inner) throw Differ(call, left.Columns, weights.Inner);
+            weights.Multiply(left, Target(call, left.Rows, weights.Columns), bias: _bias);
+        }
+        else
+        {
+            var b = call.Input(1);
+            if (b.Rank != 2) throw call.Wrong($"B of sizes {Value.Text(b.Sizes)}", "a matrix");
+            var right = new Matrix(b.Read<float>(), b.Sizes[0], b.Sizes[1]);
+            if (_transposeB) right = right.Transposed;
+            if (left.Columns != right.Rows) throw Differ(call, left.Columns, right.Rows);
+            Takt.Tensors.Kernels.Gemm.Multiply(left, right, Target(call, left.Rows, right.Columns));
+        }
+
+        Finish(call);
+    }
+
+    static MatrixTarget Target(Call call, int rows, int columns) => new(call.Output.Write<float>([rows, columns]), rows, columns);
+
+    static Exception Differ(Call call, int left, int right) => call.Wrong($"inner sizes {left} and {right}", "equal ones");
+
+    /// <summary>What the product itself did not do: α, β·C, activation.</summary>
+    void Finish(Call call)
+    {
+        var sizes = call.Output.Sizes;
+        var y = call.Output.Write<float>(sizes);
+        if (_alpha != 1) TensorPrimitives.Multiply(y, _alpha, y);
+        if (call.OptionalInput(2) is { } c) AddStretched(call, c, y, sizes);
+        _activation?.Apply(y, y);
+    }
+
+    void AddStretched(Call call, Value c, Span<float> y, ReadOnlySpan<int> sizes)
+    {
+        Span<int> steps = stackalloc int[2];
+        if (c.Rank > 2 || (c.Rank > 0 && c.Sizes[^1] != 1 && c.Sizes[^1] != sizes[1]) || (c.Rank > 1 && c.Sizes[0] != 1 && c.Sizes[0] != sizes[0]))
+            throw call.Wrong($"C of sizes {Value.Text(c.Sizes)}", $"sizes that stretch to {Value.Text(sizes)}");
+        Broadcast.Steps(c.Sizes, steps);
+        var added = c.Read<float>();
+        for (int row = 0; row < sizes[0]; row++)
+            for (int column = 0; column < sizes[1]; column++)
+                y[(row * sizes[1]) + column] += _beta * added[(row * steps[0]) + (column * steps[1])];
+    }
+}

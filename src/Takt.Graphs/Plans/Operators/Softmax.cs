@@ -1,0 +1,40 @@
+using Takt.Graphs.Plans.Compiling;
+
+namespace Takt.Graphs.Plans.Operators;
+
+/// <summary>eˣ / Σeˣ, or x − ln Σeˣ, without overflow. From operator set 13 on along one axis (default the last); before, over all axes from <c>axis</c> (default 1) on at once.</summary>
+sealed class Softmax(Node node, bool logarithm) : Kernel
+{
+    const int FirstOpsetAlongOneAxis = 13;
+    readonly bool _oneAxis = node.Opset >= FirstOpsetAlongOneAxis;
+    readonly long _axis = node.Int("axis", node.Opset >= FirstOpsetAlongOneAxis ? -1 : 1);
+
+    public override void Run(Call call)
+    {
+        var x = call.Input();
+        if (x.Rank == 0) throw call.Wrong("a scalar", "at least one axis");
+        int axis = !_oneAxis && _axis == x.Rank ? x.Rank : call.Axis(_axis, x.Rank);
+        int width = 1, apart = 1;   // how many elements belong together, and how far they stand apart
+        for (int i = axis; i < x.Rank; i++)
+            if (i == axis || !_oneAxis) width *= x.Sizes[i];
+            else apart *= x.Sizes[i];
+
+        var from = x.Read<float>();
+        var to = call.Output.Write<float>(x.Sizes);
+        if (width == 0) return;
+        for (int block = 0; block < to.Length; block += width * apart)
+            for (int lane = block; lane < block + apart; lane++)
+                Normalise(from[lane..], to[lane..], width, apart);
+    }
+
+    void Normalise(ReadOnlySpan<float> x, Span<float> y, int width, int apart)
+    {
+        int end = width * apart;
+        float greatest = float.NegativeInfinity;
+        for (int i = 0; i < end; i += apart) greatest = MathF.Max(greatest, x[i]);
+        float sum = 0;
+        for (int i = 0; i < end; i += apart) sum += y[i] = MathF.Exp(x[i] - greatest);
+        float logarithmOfSum = MathF.Log(sum);
+        for (int i = 0; i < end; i += apart) y[i] = logarithm ? x[i] - greatest - logarithmOfSum : y[i] / sum;
+    }
+}

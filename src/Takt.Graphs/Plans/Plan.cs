@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using Takt.Graphs.Onnx;
+using Takt.Graphs.Plans.Compiling;
+using Takt.Protocols.Problems;
+
+namespace Takt.Graphs.Plans;
+
+/// <summary>A graph made ready to run: checked, folded, fused, weights packed, memory planned.</summary>
+/// <remarks>
+/// Many threads may run one plan at once; each run works in a frame of its own, which the plan keeps for the next.
+/// The batch may have another size every time, and a row's result is the same to the last bit alone or among others.
+/// </remarks>
+public sealed class Plan
+{
+    readonly Step[] _steps;
+    readonly MemoryPlan _memory;
+    readonly ConcurrentBag<Frame> _idle = [];
+
+    internal Plan(IReadOnlyList<TensorInfo> inputs, IReadOnlyList<TensorInfo> outputs, Step[] steps, MemoryPlan memory) =>
+        (Inputs, Outputs, _steps, _memory) = (inputs, outputs, steps, memory);
+
+    /// <summary>What a run needs, in graph order.</summary>
+    public IReadOnlyList<TensorInfo> Inputs { get; }
+
+    /// <summary>What a run gives, in graph order.</summary>
+    public IReadOnlyList<TensorInfo> Outputs { get; }
+
+    /// <summary>The operators that run, in order, after folding and fusing; for people.</summary>
+    internal IEnumerable<string> Operators => _steps.Select(s => s.Node.Operator);
+
+    /// <summary>Compiles a model.</summary>
+    /// <exception cref="InputException">The graph is damaged or uses operators that Takt does not compute; all of it is reported.</exception>
+    public static Plan Compile(ModelProto model) => Compiler.Compile(model);
+
+    /// <summary>Runs the graph on tensors given by name.</summary>
+    /// <returns>The outputs, in graph order.</returns>
+    /// <exception cref="InputException">An input is missing, unknown, of another type or of sizes that do not fit.</exception>
+    public NamedTensor[] Run(params IReadOnlyList<NamedTensor> inputs)
+    {
+        CheckNames(inputs);
+        var frame = Rent();
+        try
+        {
+            for (int i = 0; i < Inputs.Count; i++)
+            {
+                var given = inputs.First(t => t.Name == Inputs[i].Name);
+                CheckSizes(Inputs[i], given.Type, given.SizesSpan);
+                given.Bytes.CopyTo(frame.Inputs[i].Write(given.Type, given.SizesSpan));
+            }
+
+            Run(frame);
+            return [.. frame.Outputs.Select((value, i) => new NamedTensor(Outputs[i].Name, value.Type, value.Sizes, value.Bytes))];
+        }
+        finally
+        {
+            _idle.Add(frame);
+        }
+    }
+
+    /// <summary>Runs a graph of one input and one output, both float.</summary>
+    /// <param name="input">Row by row.</param>
+    /// <param name="sizes">The sizes along the input's axes; the first is usually the batch.</param>
+    /// <returns>The output, row by row.</returns>
+    /// <exception cref="InputException">The sizes do not fit, or the graph has other inputs or outputs.</exception>
+    public float[] Run(ReadOnlySpan<float> input, params ReadOnlySpan<int> sizes)
+    {
+        var frame = Rent();
+        try
+        {
+            return RunSingle(frame, input, sizes).ToArray();
+        }
+        finally
+        {
+            _idle.Add(frame);
+        }
+    }
+
+    /// <summary>The same without any allocation once warm.</summary>
+    /// <param name="input">Row by row.</param>
+    /// <param name="sizes">The sizes along the input's axes.</param>
+    /// <param name="output">Where the output goes.</param>
+    /// <returns>How many numbers of <paramref name="output"/> were written.</returns>
+    /// <exception cref="InputException">The sizes do not fit, or the graph has other inputs or outputs.</exception>
+    /// <exception cref="ArgumentException"><paramref name="output"/> is too short.</exception>
+    public int Run(ReadOnlySpan<float> input, ReadOnlySpan<int> sizes, Span<float> output)
+    {
+        var frame = Rent();
+        try
+        {
+            var result = RunSingle(frame, input, sizes);
+            result.CopyTo(output);
+            return result.Length;
+        }
+        finally
+        {
+            _idle.Add(frame);
+        }
+    }
+
+    ReadOnlySpan<float> RunSingle(Frame frame, ReadOnlySpan<float> input, ReadOnlySpan<int> sizes)
+    {
+        if (Inputs.Count != 1 || Outputs.Count != 1)
+            throw new InputException($"a graph of {Inputs.Count} inputs and {Outputs.Count} outputs", "one of each", "Give and take its tensors by name.");
+        CheckSizes(Inputs[0], ElementType.Float, sizes);
+        var target = frame.Inputs[0].Write<float>(sizes);
+        if (target.Length != input.Length) throw new InputException($"{input.Length} numbers", $"{target.Length} for the sizes {Value.Text(sizes)}", where: $"input '{Inputs[0].Name}'");
+        input.CopyTo(target);
+        Run(frame);
+        return frame.Outputs[0].Read<float>();
+    }
+
+    void Run(Frame frame)
+    {
+        for (int i = 0; i < _steps.Length; i++) _steps[i].Run(frame.Calls[i]);
+    }
+
+    Frame Rent() => _idle.TryTake(out var frame) ? frame : new Frame(_steps, Inputs, Outputs, _memory);
+
+    void CheckNames(IReadOnlyList<NamedTensor> inputs)
+    {
+        var problems = new List<Problem>();
+        string[] known = [.. Inputs.Select(i => i.Name)];
+        foreach (var given in inputs)
+            if (!known.Contains(given.Name)) problems.Add(new($"input '{given.Name}'", "an input of the graph", NearestName.Suggest(given.Name, known)));
+        foreach (var info in Inputs)
+            if (inputs.All(t => t.Name != info.Name)) problems.Add(new($"no input '{info.Name}'", $"{info}"));
+        if (problems.Count > 0) throw new InputException(problems);
+    }
+
+    static void CheckSizes(TensorInfo info, ElementType type, ReadOnlySpan<int> sizes)
+    {
+        bool fits = info.Sizes is null || info.Sizes.Count == sizes.Length;
+        for (int i = 0; fits && i < sizes.Length; i++) fits = sizes[i] >= 0 && (info.Sizes is null || info.Sizes[i] < 0 || info.Sizes[i] == sizes[i]);
+        if (!fits || type != info.Type) throw new InputException($"{type} {Value.Text(sizes)}", $"{info}", where: $"input '{info.Name}'");
+    }
+}

@@ -1,0 +1,28 @@
+using Takt.Graphs.Plans.Compiling;
+using Takt.Protocols.Problems;
+
+namespace Takt.Graphs.Plans;
+
+/// <summary>A node and the kernel that computes it.</summary>
+sealed record Step(Node Node, Kernel Kernel)
+{
+    /// <summary>Runs it; what goes wrong says at which node.</summary>
+    public void Run(Call call) => Run(Kernel, call, Node);
+
+    /// <inheritdoc cref="Run(Call)"/>
+    public static void Run(Kernel kernel, Call call, Node node)
+    {
+        try
+        {
+            kernel.Run(call);
+        }
+        catch (InputException wrong) when (wrong.Problems is [{ Where: null } problem])
+        {
+            throw node.Wrong(problem.Found, problem.Expected, problem.WayOut);
+        }
+        catch (OverflowException)
+        {
+            throw node.Wrong("sizes too large to multiply", $"at most {Array.MaxLength:N0} elements");
+        }
+    }
+}
