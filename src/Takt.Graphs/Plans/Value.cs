@@ -41,17 +41,17 @@ sealed class Value(Storage storage)
             : throw new InputException($"a tensor of {Type}", $"{ElementTypes.Of<T>()}");
 
     /// <summary>Sets type and sizes and gives the elements to write; what they hold before is undefined.</summary>
-    public Span<T> Write<T>(ReadOnlySpan<int> sizes) where T : unmanaged => MemoryMarshal.Cast<byte, T>(Write(ElementTypes.Of<T>(), sizes));
+    public Span<T> Write<T>(scoped ReadOnlySpan<int> sizes) where T : unmanaged => MemoryMarshal.Cast<byte, T>(Write(ElementTypes.Of<T>(), sizes));
 
     /// <inheritdoc cref="Write{T}"/>
-    public Span<byte> Write(ElementType type, ReadOnlySpan<int> sizes)
+    public Span<byte> Write(ElementType type, scoped ReadOnlySpan<int> sizes)
     {
         Describe(type, sizes);
         return _storage.Take((long)Count * ElementTypes.SizeOf(type));
     }
 
     /// <summary>Makes this value another look at the same elements; the planner keeps their storage alive.</summary>
-    public void View(Value source, ReadOnlySpan<int> sizes)
+    public void View(Value source, scoped ReadOnlySpan<int> sizes)
     {
         int count = source.Count;
         _storage = source._storage;
@@ -65,7 +65,7 @@ sealed class Value(Storage storage)
     /// <inheritdoc/>
     public override string ToString() => $"{Type} {Text(Sizes)}";
 
-    void Describe(ElementType type, ReadOnlySpan<int> sizes)
+    void Describe(ElementType type, scoped ReadOnlySpan<int> sizes)
     {
         long count = 1;
         foreach (int size in sizes)

@@ -6,11 +6,12 @@ namespace Takt.Graphs.Plans.Operators;
 abstract class Activation
 {
     /// <summary>Whether the operator is such a function.</summary>
-    public static bool Knows(string operation) => operation is "Relu" or "LeakyRelu" or "Tanh" or "Sigmoid" or "Gelu" or "Erf";
+    public static bool Knows(string operation) => operation is "Neg" or "Relu" or "LeakyRelu" or "Tanh" or "Sigmoid" or "Gelu" or "Erf";
 
     /// <summary>The function of a node.</summary>
     public static Activation Of(Node node) => node.Operator switch
     {
+        "Neg" => new Scalar(v => -v),
         "Relu" => new Scalar(v => MathF.Max(v, 0)),
         "LeakyRelu" when node.Float("alpha", 0.01f) is var slope => new Scalar(v => v > 0 ? v : slope * v),
         "Tanh" => new Scalar(MathF.Tanh),

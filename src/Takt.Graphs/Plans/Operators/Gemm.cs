@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Takt.Graphs.Plans.Compiling;
+using Takt.Protocols.Problems;
 using Takt.Tensors.Kernels;
 
 namespace Takt.Graphs.Plans.Operators;
@@ -56,7 +57,7 @@ sealed class Gemm : Kernel
 
     static MatrixTarget Target(Call call, int rows, int columns) => new(call.Output.Write<float>([rows, columns]), rows, columns);
 
-    static Exception Differ(Call call, int left, int right) => call.Wrong($"inner sizes {left} and {right}", "equal ones");
+    static InputException Differ(Call call, int left, int right) => call.Wrong($"inner sizes {left} and {right}", "equal ones");
 
     /// <summary>What the product itself did not do: α, β·C, activation.</summary>
     void Finish(Call call)

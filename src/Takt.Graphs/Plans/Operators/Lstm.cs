@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Takt.Graphs.Plans.Compiling;
 using Takt.Tensors.Kernels;
 
@@ -28,7 +29,7 @@ sealed class Lstm : Kernel
 
         int gates = checked(Math.Min(BlockOfRows, batch) * steps * LstmWeights.Gates * units), states = batch * units;
         var scratch = call.Scratch.Take<float>(gates + (2L * states) + ((long)steps * states));
-        var (hidden, cell) = (scratch.Slice(gates, states), scratch.Slice(gates + states, states));
+        Span<float> hidden = scratch.Slice(gates, states), cell = scratch.Slice(gates + states, states);
         bool fromZero = !Start(call, 5, hidden, batch);
         Start(call, 6, cell, batch);
         var y = call.OptionalOutput(0) is { } output
@@ -48,6 +49,7 @@ sealed class Lstm : Kernel
     }
 
     /// <summary>Where the numbers of one sequence at one time stand: distances in gates and in the output.</summary>
+    [StructLayout(LayoutKind.Auto)]
     readonly record struct Block(int First, int Rows, int GateRow, int GateTime, int OutputStart, int OutputRow, int OutputTime)
     {
         public static Block BatchFirst(int first, int rows, int steps, int units)

@@ -61,7 +61,8 @@ sealed class MatMul : Kernel
         if (a.Rank > 1) sizes[rank++] = rows;
         if (b.Rank > 1) sizes[rank++] = columns;
 
-        var (left, right, y) = (a.Read<float>(), b.Read<float>(), call.Output.Write<float>(sizes[..rank]));
+        ReadOnlySpan<float> left = a.Read<float>(), right = b.Read<float>();
+        var y = call.Output.Write<float>(sizes[..rank]);
         position.Clear();
         for (int start = 0, size = rows * columns; start < y.Length; start += size)
         {

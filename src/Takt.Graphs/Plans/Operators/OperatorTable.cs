@@ -27,6 +27,7 @@ static class OperatorTable
         ["Tanh"] = (1, node => new Unary(Activation.Of(node))),
         ["Sigmoid"] = (1, node => new Unary(Activation.Of(node))),
         ["Gelu"] = (1, node => new Unary(Activation.Of(node))),
+        ["Neg"] = (1, node => new Unary(Activation.Of(node))),
         ["Erf"] = (1, node => new Unary(Activation.Of(node))),
         ["Cast"] = (1, node => new Cast(node)),
 

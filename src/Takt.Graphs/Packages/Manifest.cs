@@ -1,0 +1,14 @@
+namespace Takt.Graphs.Packages;
+
+/// <summary>The table of contents of a package (<c>manifest.json</c>).</summary>
+/// <param name="Format">Version of the package format.</param>
+/// <param name="Name">The model's name.</param>
+/// <param name="Task">What it does.</param>
+/// <param name="Created">When it was made.</param>
+/// <param name="Takt">Version of Takt that made it.</param>
+/// <param name="Parts">SHA-256 of each other part, in lower-case hex, by name.</param>
+public sealed record Manifest(int Format, string Name, string Task, DateTimeOffset Created, string Takt, IReadOnlyDictionary<string, string> Parts)
+{
+    /// <summary>The format that this code writes and reads.</summary>
+    public const int CurrentFormat = 1;
+}
