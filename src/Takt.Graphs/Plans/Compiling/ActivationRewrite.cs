@@ -12,7 +12,7 @@ static class ActivationRewrite
         foreach (var product in graph.Nodes)
         {
             if (product.Operator is not ("Gemm" or "MatMul") || product.Outputs.Length != 1) continue;
-            if (links.OnlyReaderOf(product.Outputs[0]) is not { } reader || !Activation.Knows(reader.Operator)) continue;
+            if (links.OnlyReaderOf(product.Outputs[0]) is not { } reader || !Function.Knows(reader.Operator)) continue;
             product.FusedActivation = reader;
             product.Outputs = reader.Outputs;
             removed.Add(reader);

@@ -12,13 +12,14 @@ sealed class Gemm : Kernel
     readonly float _alpha, _beta;
     readonly Weights? _weights;
     readonly float[]? _bias;
-    readonly Activation? _activation;
+    readonly Function? _function;
+    readonly Activation _inProduct;
 
     public Gemm(Node node)
     {
         (_transposeA, _transposeB) = (node.Int("transA", 0) != 0, node.Int("transB", 0) != 0);
         (_alpha, _beta) = (node.Float("alpha", 1), node.Float("beta", 1));
-        _activation = node.FusedActivation is { } fused ? Activation.Of(fused) : null;
+        _function = node.FusedActivation is { } fused ? Function.Of(fused) : null;
         if (node.Constant(1) is { Rank: 2, Type: ElementType.Float } b)
         {
             _weights = new Weights(b.Read<float>(), b.Sizes[0], b.Sizes[1], _transposeB);
@@ -28,6 +29,8 @@ sealed class Gemm : Kernel
                 _bias = c.Read<float>().ToArray();   // a plain row: the sums start at it
                 node.TakeConstant(2);
             }
+
+            if (_alpha == 1 && !node.Has(2) && _function?.InProduct is { } inProduct) (_inProduct, _function) = (inProduct, null);
         }
     }
 
@@ -40,7 +43,7 @@ sealed class Gemm : Kernel
         if (_weights is { } weights)
         {
             if (left.Columns != weights.Inner) throw Differ(call, left.Columns, weights.Inner);
-            weights.Multiply(left, Target(call, left.Rows, weights.Columns), bias: _bias);
+            weights.Multiply(left, Target(call, left.Rows, weights.Columns), bias: _bias, activation: _inProduct);
         }
         else
         {
@@ -66,7 +69,7 @@ sealed class Gemm : Kernel
         var y = call.Output.Write<float>(sizes);
         if (_alpha != 1) TensorPrimitives.Multiply(y, _alpha, y);
         if (call.OptionalInput(2) is { } c) AddStretched(call, c, y, sizes);
-        _activation?.Apply(y, y);
+        _function?.Apply(y, y);
     }
 
     void AddStretched(Call call, Value c, Span<float> y, ReadOnlySpan<int> sizes)

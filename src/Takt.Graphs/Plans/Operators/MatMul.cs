@@ -8,25 +8,27 @@ sealed class MatMul : Kernel
 {
     readonly Weights? _weights;
     readonly float[]? _bias;
-    readonly Activation? _activation;
+    readonly Function? _function;
+    readonly Activation _inProduct;
 
     public MatMul(Node node)
     {
-        _activation = node.FusedActivation is { } fused ? Activation.Of(fused) : null;
+        _function = node.FusedActivation is { } fused ? Function.Of(fused) : null;
         if (node.Constant(1) is not { Rank: 2, Type: ElementType.Float } b) return;
         _weights = new Weights(b.Read<float>(), b.Sizes[0], b.Sizes[1], transposed: false);
         node.TakeConstant(1);
         _bias = node.TakeConstant(2)?.Read<float>().ToArray();   // put there by a rewrite
+        if (_function?.InProduct is { } inProduct) (_inProduct, _function) = (inProduct, null);
     }
 
     public override void Run(Call call)
     {
         if (_weights is not null && call.Input(0).Rank > 0) MultiplyByWeights(call, _weights);
         else MultiplyAny(call);
-        if (_activation is not null)
+        if (_function is not null)
         {
             var y = call.Output.Write<float>(call.Output.Sizes);
-            _activation.Apply(y, y);
+            _function.Apply(y, y);
         }
     }
 
@@ -41,7 +43,7 @@ sealed class MatMul : Kernel
         int rows = 1;
         foreach (int size in sizes[..^1]) rows *= size;
         var y = call.Output.Write<float>(sizes);
-        weights.Multiply(new Matrix(a.Read<float>(), rows, weights.Inner), new MatrixTarget(y, rows, weights.Columns), bias: _bias);
+        weights.Multiply(new Matrix(a.Read<float>(), rows, weights.Inner), new MatrixTarget(y, rows, weights.Columns), bias: _bias, activation: _inProduct);
     }
 
     static void MultiplyAny(Call call)

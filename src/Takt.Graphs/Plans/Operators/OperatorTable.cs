@@ -22,13 +22,13 @@ static class OperatorTable
         ["Div"] = (2, _ => new Binary<Divide>()),
 
         // one value, element by element
-        ["Relu"] = (1, node => new Unary(Activation.Of(node))),
-        ["LeakyRelu"] = (1, node => new Unary(Activation.Of(node))),
-        ["Tanh"] = (1, node => new Unary(Activation.Of(node))),
-        ["Sigmoid"] = (1, node => new Unary(Activation.Of(node))),
-        ["Gelu"] = (1, node => new Unary(Activation.Of(node))),
-        ["Neg"] = (1, node => new Unary(Activation.Of(node))),
-        ["Erf"] = (1, node => new Unary(Activation.Of(node))),
+        ["Relu"] = (1, node => new Unary(Function.Of(node))),
+        ["LeakyRelu"] = (1, node => new Unary(Function.Of(node))),
+        ["Tanh"] = (1, node => new Unary(Function.Of(node))),
+        ["Sigmoid"] = (1, node => new Unary(Function.Of(node))),
+        ["Gelu"] = (1, node => new Unary(Function.Of(node))),
+        ["Neg"] = (1, node => new Unary(Function.Of(node))),
+        ["Erf"] = (1, node => new Unary(Function.Of(node))),
         ["Cast"] = (1, node => new Cast(node)),
 
         // along an axis

@@ -79,3 +79,11 @@ readonly struct Exponential : IFunction
 
     public V Slope<V>(V x, V y) where V : struct, ILanes<V> => y;
 }
+
+/// <summary>y = erf x; dy/dx = 2/√π · e^(−x²).</summary>
+readonly struct ErrorFunction : IFunction
+{
+    public V Value<V>(V x) where V : struct, ILanes<V> => Approximation.Erf(x);
+
+    public V Slope<V>(V x, V y) where V : struct, ILanes<V> => V.Fill(1.1283791670955126f) * Approximation.Exp(-(x * x));
+}

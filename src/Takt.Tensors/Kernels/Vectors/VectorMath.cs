@@ -31,6 +31,11 @@ public static unsafe class VectorMath
     /// <param name="y">Results, as many; may be x.</param>
     public static void Exp(ReadOnlySpan<float> x, Span<float> y) => Map(default(Exponential), x, y);
 
+    /// <summary>erf x for every number, within 6e-7.</summary>
+    /// <param name="x">Arguments.</param>
+    /// <param name="y">Results, as many; may be x.</param>
+    public static void Erf(ReadOnlySpan<float> x, Span<float> y) => Map(default(ErrorFunction), x, y);
+
     internal static void Map<TFunction>(TFunction f, ReadOnlySpan<float> x, Span<float> y) where TFunction : struct, IFunction
     {
         if (y.Length < x.Length) throw new ArgumentException($"{x.Length} arguments, but room for {y.Length} results; expected as many.", nameof(y));
