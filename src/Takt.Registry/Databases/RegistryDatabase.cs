@@ -1,0 +1,75 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Takt.Registry.Databases;
+
+/// <summary>
+/// The registry's database: SQLite in WAL mode at <c>HOME/registry.db</c>. Several processes may use one home at once:
+/// readers never wait, writers wait for each other (at most <see cref="LongestWait"/>).
+/// </summary>
+public sealed class RegistryDatabase
+{
+    /// <summary>How long a writer waits for another before it gives up. A write takes milliseconds; half a minute means that something is stuck.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    readonly string _connectionString;
+
+    static RegistryDatabase()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.AddTypeHandler(new TimeHandler());
+    }
+
+    RegistryDatabase(string path)
+    {
+        Path = path;
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            ForeignKeys = true,
+            DefaultTimeout = (int)LongestWait.TotalSeconds,
+        }.ToString();
+    }
+
+    /// <summary>The database file.</summary>
+    public string Path { get; }
+
+    /// <summary>Opens the database of a home folder, makes it where there is none, and brings its schema up to date.</summary>
+    /// <param name="home">The home folder; made if it is not there.</param>
+    /// <exception cref="Takt.Protocols.Problems.InputException">It was written by a newer Takt, or is no database.</exception>
+    public static RegistryDatabase Open(string home)
+    {
+        Directory.CreateDirectory(home);
+        var database = new RegistryDatabase(System.IO.Path.GetFullPath(System.IO.Path.Combine(home, "registry.db")));
+        Schema.BringUpToDate(database);
+        return database;
+    }
+
+    /// <summary>A connection; dispose it soon. Connections are pooled.</summary>
+    internal SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        // What was acknowledged must survive a power cut, not just a killed process.
+        connection.Execute("pragma synchronous = full");
+        return connection;
+    }
+
+    /// <summary>Does work in one transaction that takes the write lock at its start, so that it cannot fail half-way for another writer.</summary>
+    internal T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work)
+    {
+        using var connection = Connect();
+        using var transaction = connection.BeginTransaction(deferred: false);
+        T result = work(connection, transaction);
+        transaction.Commit();
+        return result;
+    }
+
+    /// <summary>Reads with one query.</summary>
+    internal IReadOnlyList<T> Read<T>(string sql, object? parameters = null)
+    {
+        using var connection = Connect();
+        return connection.Query<T>(sql, parameters).AsList();
+    }
+}

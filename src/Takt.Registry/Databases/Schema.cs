@@ -1,0 +1,49 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Takt.Protocols.Problems;
+
+namespace Takt.Registry.Databases;
+
+/// <summary>Brings a database up to date with the numbered SQL files in <c>Migrations/</c>; <c>user_version</c> says how far it is.</summary>
+static class Schema
+{
+    const int NotADatabase = 26; // SQLITE_NOTADB
+
+    public static void BringUpToDate(RegistryDatabase database)
+    {
+        try
+        {
+            using var connection = database.Connect();
+            connection.Execute("pragma journal_mode = wal");
+            // The write lock comes before the look at the version: of two processes that start at once, the second finds the work done.
+            using var transaction = connection.BeginTransaction(deferred: false);
+            int version = connection.ExecuteScalar<int>("pragma user_version", transaction: transaction);
+            var scripts = Scripts();
+            if (version > scripts[^1].Number)
+                throw new InputException($"{database.Path} has schema {version}", $"at most {scripts[^1].Number}, which this Takt knows",
+                    "It was written by a newer Takt: update this one, or choose another --home");
+            foreach (var (number, sql) in scripts.Where(s => s.Number > version))
+            {
+                connection.Execute(sql, transaction: transaction);
+                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {number}"), transaction: transaction);
+            }
+
+            transaction.Commit();
+        }
+        catch (SqliteException wrong) when (wrong.SqliteErrorCode == NotADatabase)
+        {
+            throw new InputException($"{database.Path} is not a Takt registry", "an SQLite database", "Move it away, or choose another --home");
+        }
+    }
+
+    static List<(int Number, string Sql)> Scripts()
+    {
+        var assembly = typeof(Schema).Assembly;
+        return [.. assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name =>
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            return (int.Parse(name.AsSpan(0, 3), CultureInfo.InvariantCulture), reader.ReadToEnd());
+        })];
+    }
+}
