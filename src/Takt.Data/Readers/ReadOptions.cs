@@ -7,7 +7,7 @@ namespace Takt.Data.Readers;
 /// <summary>How to read a table. Everything has a default that suits most files: what is null is found out from the file.</summary>
 public sealed record ReadOptions
 {
-    /// <summary>What stands between the cells; a space means runs of spaces. Null: comma, semicolon, tab, bar or spaces, whichever splits the first lines most evenly.</summary>
+    /// <summary>What stands between the cells; a space means runs of spaces. Null: a tab for .tsv; for others comma, semicolon, tab, bar or spaces, whichever splits the first lines most evenly.</summary>
     public char? Delimiter { get; init; }
 
     /// <summary>How characters are coded. Null: as the byte order mark says (UTF-8, UTF-16), without one strictly UTF-8.</summary>

@@ -118,7 +118,7 @@ sealed class TableDraft(string name, ReadOptions options, IReadOnlyDictionary<st
         var unknown = kinds.Keys.Where(k => !known.Contains(k)).ToList();
         if (unknown.Count > 0)
             throw new InputException([.. unknown.Select(k =>
-                new Problem($"a kind is given for '{k}', which is no column", WayOut: NearestName.Suggest(k, [.. Columns.Select(c => c.Header)]), Where: name))]);
+                new Problem($"a kind is given for '{k}', which is no column", WayOut: NearestName.Suggest(k, [.. Columns.Select(c => ColumnName.Parse(c.Header).Name)]), Where: name))]);
     }
 
     string Place(long line, int column, string? header) =>

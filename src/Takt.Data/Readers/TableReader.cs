@@ -34,7 +34,7 @@ public static class TableReader
         CsvDialect? dialect = null;
         while (true)
         {
-            var source = TextSource.Open(file, name, options.Encoding);
+            using var source = TextSource.Open(file, name, options.Encoding);
             var text = new TextBuffer(source, options.MaxLineLength);
             text.Fill();
             bool json = IsJsonLines(text, name, options);
@@ -78,8 +78,7 @@ public static class TableReader
 
     static bool IsJsonLines(TextBuffer text, string name, ReadOptions options)
     {
-        string plain = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name;
-        string extension = Path.GetExtension(plain).ToLowerInvariant();
+        string extension = FileName.ExtensionOf(name);
         var start = text.Bytes.AsSpan(0, text.End).TrimStart(" \t\r\n"u8);
         if (extension is ".json" && start is [(byte)'[', ..])
             throw new InputException("the file is one JSON list", "JSON-lines: an object in each line", "Turn it into lines, for example with: jq -c '.[]'", name);

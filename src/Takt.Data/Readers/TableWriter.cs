@@ -15,8 +15,7 @@ public static class TableWriter
     public static void Write(Table table, string path)
     {
         bool packed = Path.GetExtension(path).Equals(".gz", StringComparison.OrdinalIgnoreCase);
-        string plain = packed ? path[..^3] : path;
-        Action<Table, Stream> write = Path.GetExtension(plain).ToLowerInvariant() switch
+        Action<Table, Stream> write = FileName.ExtensionOf(path) switch
         {
             ".csv" => (t, s) => WriteCsv(t, s),
             ".tsv" => (t, s) => WriteCsv(t, s, '\t'),

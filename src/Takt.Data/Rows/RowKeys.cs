@@ -24,7 +24,7 @@ sealed class RowKeys(Schema schema)
         if (schema.Find(key) is { } exact) return (exact, null);
         var (name, unit) = ColumnName.Parse(key);
         if (schema.Find(name) is not { } column)
-            return (null, new($"there is no column '{key}'", WayOut: NearestName.Suggest(name, [.. schema.Columns.Where(IsRead).Select(c => c.Header)]), Where: key));
+            return (null, new($"there is no column '{key}'", WayOut: NearestName.Suggest(name, [.. schema.Columns.Where(IsRead).Select(c => c.Name)]), Where: key));
         if (unit is null || unit == column.Unit) return (column, null);
         return (column, column.Unit is null
             ? new($"'{name}' comes in {unit}", "no unit, as the model knows none for it", $"Send it as '{name}', in the unit of the training data", key)

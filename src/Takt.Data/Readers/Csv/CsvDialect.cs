@@ -20,10 +20,11 @@ sealed record CsvDialect(char Delimiter, bool HasHeader, IReadOnlyList<string> H
     /// <exception cref="InputException">The given delimiter or names do not fit the file, or names come twice.</exception>
     public static CsvDialect Infer(TextBuffer text, string name, ReadOptions options)
     {
-        char delimiter = options.Delimiter ?? DelimiterInference.Best(text);
+        char? said = options.Delimiter ?? (FileName.ExtensionOf(name) is ".tsv" ? '\t' : null);
+        char delimiter = said ?? DelimiterInference.Best(text);
         var records = Records(text, delimiter);
         if (records.Count == 0) throw new InputException("there is nothing but blank lines", "a header and rows", where: name);
-        if (options.Delimiter is { } given && records[0].Length == 1) DelimiterInference.RefuseIfAnotherSplits(text, given, name);
+        if (said is { } given && records[0].Length == 1) DelimiterInference.RefuseIfAnotherSplits(text, given, name);
 
         var missing = new MissingCell(options.Missing);
         bool commas = delimiter != ',';

@@ -34,10 +34,12 @@ static class DelimiterInference
         foreach (var (delimiter, label) in Candidates)
         {
             if (delimiter == given || delimiter == ' ' || Evenness(text, delimiter, out int cells) < 1 || cells < 2) continue;
-            throw new InputException($"the delimiter '{given}' splits no line, but {label} splits each into {cells} cells", "a delimiter that parts the cells",
+            throw new InputException($"the delimiter {NameOf(given)} splits no line, but {label} splits each into {cells} cells", "a delimiter that parts the cells",
                 $"Give {label} as the delimiter, or none to have it found", name);
         }
     }
+
+    static string NameOf(char delimiter) => Array.Find(Candidates, c => c.Delimiter == delimiter).Name ?? $"'{delimiter}'";
 
     /// <summary>The fraction of records with the most frequent number of cells; halved if the first record has another number, as a header tells more than a row.</summary>
     static double Evenness(TextBuffer text, char delimiter, out int cells)
@@ -54,6 +56,7 @@ static class DelimiterInference
         cells = counts.Count == 0 ? 0 : counts.MaxBy(c => c.Value).Key;
         if (total == 0) return 0;
         double even = (double)counts[cells] / total;
-        return first == cells ? even : even / 2;
+        bool trailing = delimiter != ' ' && first > 1 && first == cells - 1;   // rows that end in a delimiter below a header that does not
+        return first == cells || trailing ? even : even / 2;
     }
 }

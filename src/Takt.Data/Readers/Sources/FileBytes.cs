@@ -4,7 +4,7 @@ namespace Takt.Data.Readers;
 
 /// <summary>The bytes of a file as they are: hashed and counted on their first way through, and readable a second time.
 /// A stream that cannot go back is copied to a temporary file as it is read.</summary>
-sealed class FileBytes : Stream
+sealed class FileBytes : ForwardStream
 {
     readonly Stream _stream;
     readonly long _origin;
@@ -61,18 +61,6 @@ sealed class FileBytes : Stream
         if (_length is > 0 and var length) _progress?.Report(Math.Min(1, (double)_read / length));
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

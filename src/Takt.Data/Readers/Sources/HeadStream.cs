@@ -1,7 +1,7 @@
 namespace Takt.Data.Readers;
 
 /// <summary>A stream whose first bytes can be looked at before they are read.</summary>
-sealed class HeadStream : Stream
+sealed class HeadStream : ForwardStream
 {
     readonly Stream _inner;
     readonly byte[] _head;
@@ -31,16 +31,4 @@ sealed class HeadStream : Stream
         _position += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

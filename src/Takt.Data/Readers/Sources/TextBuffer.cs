@@ -19,10 +19,11 @@ sealed class TextBuffer
     /// <summary>Text that comes bit by bit.</summary>
     /// <param name="source">Where the text comes from.</param>
     /// <param name="limit">The longest row in bytes.</param>
-    public TextBuffer(TextSource source, int limit)
+    /// <param name="firstSize">How large the window is as long as rows fit.</param>
+    public TextBuffer(TextSource source, int limit, int firstSize = FirstSize)
     {
         (_source, _limit) = (source, limit);
-        Bytes = new byte[FirstSize];
+        Bytes = new byte[firstSize];
     }
 
     /// <summary>Text that lies in memory as a whole.</summary>

@@ -1,19 +1,19 @@
-using System.IO.Compression;
 using System.Text;
 using Takt.Protocols.Problems;
 
 namespace Takt.Data.Readers;
 
 /// <summary>A file as UTF-8: unpacked where it was packed, recoded where it was coded otherwise, its byte order mark taken off.</summary>
-sealed class TextSource
+sealed class TextSource : IDisposable
 {
     /// <summary>Enough to see a byte order mark, a magic number, and zeros that text does not have.</summary>
     const int HeadSize = 4096;
 
     readonly Stream _bytes;
+    readonly Unpacked? _unpacked;
 
-    TextSource(Stream bytes, string name, Encoding encoding, bool compressed) =>
-        (_bytes, Name, Encoding, Compressed) = (bytes, name, encoding, compressed);
+    TextSource(Stream bytes, string name, Encoding encoding, Unpacked? unpacked) =>
+        (_bytes, Name, Encoding, _unpacked) = (bytes, name, encoding, unpacked);
 
     /// <summary>The file's name, for messages.</summary>
     public string Name { get; }
@@ -22,7 +22,7 @@ sealed class TextSource
     public Encoding Encoding { get; }
 
     /// <summary>Whether it was packed with gzip.</summary>
-    public bool Compressed { get; }
+    public bool Compressed => _unpacked is not null;
 
     /// <summary>Whether the bytes come as they are in the file, so that a wrong one can be named by its place.</summary>
     public bool IsUtf8 => Encoding is UTF8Encoding;
@@ -32,17 +32,17 @@ sealed class TextSource
     public static TextSource Open(Stream file, string name, Encoding? wanted)
     {
         var packed = new HeadStream(file, 2);
-        bool compressed = packed.Head is [0x1F, 0x8B];
-        var plain = Guard(name, () => new HeadStream(compressed ? new GZipStream(packed, CompressionMode.Decompress) : packed, HeadSize));
+        var unpacked = packed.Head is [0x1F, 0x8B] ? new Unpacked(packed, name) : null;
+        var plain = new HeadStream(unpacked ?? (Stream)packed, HeadSize);
         if (plain.Head.IsEmpty) throw new InputException("the file is empty", "a header and rows", where: name);
 
         MagicNumbers.Refuse(plain.Head, name);
         var (encoding, mark) = EncodingOf(plain.Head);
         plain.Skip(mark);
         if (wanted is not null && mark == 0) encoding = wanted;   // a mark is surer than what anyone says
-        if (encoding is not UTF8Encoding) return new(Recode(plain, encoding), name, encoding, compressed);
+        if (encoding is not UTF8Encoding) return new(Recode(plain, encoding), name, encoding, unpacked);
         if (plain.Head.Contains((byte)0)) throw MagicNumbers.Binary(name);
-        return new(plain, name, encoding, compressed);
+        return new(plain, name, encoding, unpacked);
     }
 
     /// <summary>The next bytes of UTF-8, 0 at the end.</summary>
@@ -52,14 +52,16 @@ sealed class TextSource
         {
             return _bytes.Read(buffer);
         }
-        catch (InvalidDataException broken)
-        {
-            throw BrokenGzip(Name, broken);
-        }
         catch (DecoderFallbackException broken)
         {
             throw new InputException($"the file is not {Encoding.WebName}: {broken.Message}", Encoding.WebName, "Give the encoding it is in, or save it as UTF-8.", Name);
         }
+    }
+
+    public void Dispose()
+    {
+        _bytes.Dispose();
+        _unpacked?.Dispose();
     }
 
     static Stream Recode(Stream bytes, Encoding from)
@@ -87,19 +89,4 @@ sealed class TextSource
         if (even > most && odd == 0) return (Encoding.BigEndianUnicode, 0);
         return (Encoding.UTF8, 0);
     }
-
-    static T Guard<T>(string name, Func<T> open)
-    {
-        try
-        {
-            return open();
-        }
-        catch (InvalidDataException broken)
-        {
-            throw BrokenGzip(name, broken);
-        }
-    }
-
-    static InputException BrokenGzip(string name, InvalidDataException broken) =>
-        new($"the file is packed with gzip but damaged or cut short ({broken.Message.TrimEnd('.')})", "a whole gzip file", "Copy or pack it again.", name);
 }
