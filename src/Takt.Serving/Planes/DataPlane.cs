@@ -27,6 +27,9 @@ public sealed class DataPlane(
     /// <summary>Where bare names and aliases lead now. It changes only after the next version is loaded, so it may trail the catalog by one load.</summary>
     readonly ConcurrentDictionary<ModelReference, CatalogVersion> _routes = new();
 
+    /// <summary>Moves that were refused because the new version does not load; tried again when the catalog changes.</summary>
+    readonly ConcurrentDictionary<(ModelReference, CatalogVersion), bool> _refused = new();
+
     readonly SemaphoreSlim _refreshing = new(1);
     volatile CatalogState? _state;
 
@@ -99,10 +102,13 @@ public sealed class DataPlane(
             if (_state is null || await catalog.StampAsync(stop) != _state.Stamp)
             {
                 _state = await catalog.ReadAsync(stop);
-                await Task.WhenAll(_routes.Select(route => MoveAsync(route.Key, route.Value, _state, stop)));
+                _refused.Clear();
             }
 
-            Sweep(_state);
+            // Also when the stamp is the same: a call may have written a route from the state before.
+            var state = _state;
+            await Task.WhenAll(_routes.Select(route => MoveAsync(route.Key, route.Value, state, stop)));
+            Sweep(state);
         }
         finally
         {
@@ -126,13 +132,14 @@ public sealed class DataPlane(
             return;
         }
 
-        if (to == from) return;
+        if (to == from || _refused.ContainsKey((reference, to))) return;
         try
         {
             await _versions.Get(reference.Name, to).Served.WaitAsync(stop);
         }
         catch (ModelUnavailableException error) when (state.Find(reference with { Alias = null, Version = from.Number }) == from)
         {
+            _refused[(reference, to)] = true;
             statistics.Failed(reference.Name, to.Number, FailureReason.Unavailable, error.Message, clock.GetUtcNow());
             log.LogWarning("{Model}:{Old} keeps answering for {Reference}, because {Model}:{New} does not load", reference.Name, from.Number, reference, reference.Name, to.Number);
             return;

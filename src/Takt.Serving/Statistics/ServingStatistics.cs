@@ -9,7 +9,7 @@ namespace Takt.Serving.Statistics;
 /// Counts what the data plane does: as instruments of the meter <c>Takt.Serving</c> for whoever listens, and as a picture for pages.
 /// Names that callers made up never become labels, so nobody can fill the memory with them.
 /// </summary>
-public sealed class ServingStatistics : IDisposable
+public sealed class ServingStatistics
 {
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "Takt.Serving";
@@ -18,29 +18,27 @@ public sealed class ServingStatistics : IDisposable
     static readonly InstrumentAdvice<double> Durations = new() { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
 
     readonly ConcurrentDictionary<(string Model, int Version), VersionCounts> _versions = new();
-    readonly Meter _meter = new(MeterName);
     readonly Counter<long> _requests, _failures, _rows, _loads;
     readonly Histogram<double> _duration, _loadDuration;
     readonly UpDownCounter<long> _active;
 
     /// <summary>Makes the instruments.</summary>
-    public ServingStatistics()
+    /// <param name="meters">Makes and owns the meter.</param>
+    public ServingStatistics(IMeterFactory meters)
     {
-        _requests = _meter.CreateCounter<long>("takt.serving.requests", "{request}", "Requests answered by a model, failures included");
-        _failures = _meter.CreateCounter<long>("takt.serving.failures", "{request}", "Requests that got no answer, by reason");
-        _rows = _meter.CreateCounter<long>("takt.serving.rows", "{row}", "Rows in the requests that were answered");
-        _loads = _meter.CreateCounter<long>("takt.serving.loads", "{load}", "Model versions loaded into memory");
-        _loadDuration = _meter.CreateHistogram("takt.serving.load.duration", "s", "Time to load a model version", null, Durations);
-        _duration = _meter.CreateHistogram("takt.serving.duration", "s", "Time of a request in the data plane, by phase: wait (find the version, load it), compute, total", null, Durations);
-        _active = _meter.CreateUpDownCounter<long>("takt.serving.active", "{request}", "Requests in the data plane now");
+        var meter = meters.Create(MeterName);
+        _requests = meter.CreateCounter<long>("takt.serving.requests", "{request}", "Requests answered by a model, failures included");
+        _failures = meter.CreateCounter<long>("takt.serving.failures", "{request}", "Requests that got no answer, by reason");
+        _rows = meter.CreateCounter<long>("takt.serving.rows", "{row}", "Rows in the requests that were answered");
+        _loads = meter.CreateCounter<long>("takt.serving.loads", "{load}", "Model versions loaded into memory");
+        _loadDuration = meter.CreateHistogram("takt.serving.load.duration", "s", "Time to load a model version", null, Durations);
+        _duration = meter.CreateHistogram("takt.serving.duration", "s", "Time of a request in the data plane, by phase: wait (find the version, load it), compute, total", null, Durations);
+        _active = meter.CreateUpDownCounter<long>("takt.serving.active", "{request}", "Requests in the data plane now");
     }
 
     /// <summary>The picture of now, by model and version.</summary>
     public IReadOnlyList<VersionStatistics> Snapshot() =>
         [.. _versions.OrderBy(v => v.Key.Model, StringComparer.Ordinal).ThenBy(v => v.Key.Version).Select(v => v.Value.Snapshot(v.Key.Model, v.Key.Version))];
-
-    /// <inheritdoc/>
-    public void Dispose() => _meter.Dispose();
 
     internal CallStatistics Begin(TimeProvider clock)
     {

@@ -1,0 +1,48 @@
+using System.Net.Mime;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.Net.Http.Headers;
+using Takt.Doors.Errors;
+using Takt.Protocols.Problems;
+
+namespace Takt.Doors.Bodies;
+
+/// <summary>The body of a request as JSON text, checked as far as it can be without knowing what it means.</summary>
+static class JsonBody
+{
+    static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads the whole body; the server's limit on its size holds.</summary>
+    /// <exception cref="InputException">It is not JSON by its header (415), empty, or not UTF-8.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken stop)
+    {
+        if (!IsJson(request.ContentType)) throw new StatusException(Failure.WrongMediaType(request.ContentType));
+        // A header may promise anything: room is made for what really comes.
+        var buffer = new MemoryStream((int)Math.Min(request.ContentLength ?? 4096, 1 << 20));
+        await request.Body.CopyToAsync(buffer, stop);
+        ReadOnlyMemory<byte> body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        if (body.Span.StartsWith(ByteOrderMark)) body = body[3..];
+        if (body.IsEmpty) throw new InputException("an empty body", "a JSON object");
+        return Utf8.IsValid(body.Span) ? body : throw new InputException("bytes that are no UTF-8", "JSON in UTF-8");
+    }
+
+    /// <summary>What a JSON error means, with line and column from 1.</summary>
+    public static InputException Explain(JsonException error)
+    {
+        string message = error.Message;
+        int detail = message.IndexOf(" LineNumber:", StringComparison.Ordinal) is var line and > 0 ? line : message.Length;
+        if (message.IndexOf(" Path:", StringComparison.Ordinal) is var path and > 0) detail = Math.Min(detail, path);
+        message = message[..detail].TrimEnd('.', ' ', '|');
+        // The library's sentence names a .NET type, which says nothing to a caller.
+        if (message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal)) message = "a value of the wrong kind";
+        string? place = error is { LineNumber: { } lineNumber, BytePositionInLine: { } column } ? $"line {lineNumber + 1} column {column + 1}" : null;
+        string? member = error.Path is { Length: > 1 } at ? at[2..] : null;
+        return new InputException(message, "JSON as the description of this call says", "GET /openapi/v1.json shows the form",
+            (place, member) switch { (null, _) => member, (_, null) => place, _ => $"{place}, {member}" });
+    }
+
+    static bool IsJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && (type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Takt.Protocols.Problems;
+
+namespace Takt.Doors.Bodies;
+
+/// <summary>A JSON object whose fields are asked for one by one; everything wrong is collected and told at once.</summary>
+sealed class JsonFields
+{
+    readonly JsonObject _object;
+    readonly List<Problem> _problems = [];
+
+    /// <summary>Takes a body as an object with known fields.</summary>
+    /// <param name="body">JSON text.</param>
+    /// <param name="known">The fields there are; others are problems, with the nearest of these suggested.</param>
+    /// <exception cref="InputException">It is no JSON, or no object.</exception>
+    public JsonFields(ReadOnlyMemory<byte> body, params string[] known)
+    {
+        JsonNode? node;
+        try
+        {
+            if (body.Span.IndexOf("\\u"u8) >= 0) CheckEscapes(body.Span);
+            node = JsonNode.Parse(body.Span, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException error)
+        {
+            throw JsonBody.Explain(error);
+        }
+
+        _object = node as JsonObject ?? throw new InputException($"{Describe(node)} as body", $"an object with {string.Join(", ", known.Select(k => $"'{k}'"))}");
+        foreach (var (name, _) in _object)
+            if (!known.Contains(name))
+                _problems.Add(new Problem($"unknown field '{name}'", WayOut: NearestName.Suggest(name, known), Where: "body"));
+    }
+
+    /// <summary>A list of objects that must be there.</summary>
+    public IReadOnlyList<JsonObject> Objects(string name, string meaning)
+    {
+        if (_object[name] is not JsonArray items)
+        {
+            _problems.Add(_object.ContainsKey(name)
+                ? new Problem($"{Describe(_object[name])} as '{name}'", $"an array of {meaning}")
+                : new Problem($"no field '{name}'", $"an array of {meaning}"));
+            return [];
+        }
+
+        var objects = new JsonObject[items.Count];
+        for (int i = 0; i < objects.Length; i++)
+        {
+            if (items[i] is JsonObject item) objects[i] = item;
+            else _problems.Add(new Problem(Describe(items[i]), "an object", Where: $"{name}[{i}]"));
+        }
+
+        return objects;
+    }
+
+    /// <summary>A truth that may be there.</summary>
+    public bool Flag(string name, bool otherwise)
+    {
+        if (!_object.TryGetPropertyValue(name, out var node)) return otherwise;
+        if (node?.GetValueKind() is JsonValueKind.True or JsonValueKind.False) return node.GetValue<bool>();
+        _problems.Add(new Problem($"{Describe(node)} as '{name}'", "true or false"));
+        return otherwise;
+    }
+
+    /// <summary>One of several words, that may be there.</summary>
+    public T Choice<T>(string name, T otherwise, params (string Word, T Value)[] choices)
+    {
+        if (!_object.TryGetPropertyValue(name, out var node)) return otherwise;
+        if (node?.GetValueKind() == JsonValueKind.String)
+            foreach (var (word, value) in choices)
+                if (word == node.GetValue<string>())
+                    return value;
+        _problems.Add(new Problem($"{Describe(node)} as '{name}'", string.Join(" or ", choices.Select(c => $"\"{c.Word}\""))));
+        return otherwise;
+    }
+
+    /// <summary>A text that must be there.</summary>
+    public string Text(string name, string meaning)
+    {
+        if (_object[name] is { } node && node.GetValueKind() == JsonValueKind.String) return node.GetValue<string>();
+        _problems.Add(new Problem(_object.ContainsKey(name) ? $"{Describe(_object[name])} as '{name}'" : $"no field '{name}'", meaning));
+        return "";
+    }
+
+    /// <summary>A whole number from 1 that must be there.</summary>
+    public int Number(string name, string meaning)
+    {
+        if (_object[name] is JsonValue node && node.GetValueKind() == JsonValueKind.Number && node.TryGetValue(out int number) && number > 0) return number;
+        _problems.Add(new Problem(_object.ContainsKey(name) ? $"{Describe(_object[name])} as '{name}'" : $"no field '{name}'", meaning));
+        return 0;
+    }
+
+    /// <summary>Ends the asking.</summary>
+    /// <exception cref="InputException">Something was wrong.</exception>
+    public void Finish()
+    {
+        if (_problems.Count > 0) throw new InputException(_problems);
+    }
+
+    /// <summary>Text is unescaped only when somebody looks at it, and half a surrogate pair is found only then: look now, where the place is still known.</summary>
+    static void CheckEscapes(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped) continue;
+            try
+            {
+                reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                throw new InputException("an escape that is half of a surrogate pair", "both halves, as in \\ud83d\\ude00", where: $"byte {reader.TokenStartIndex + 1}");
+            }
+        }
+    }
+
+    static string Describe(JsonNode? node) => node switch
+    {
+        null => "null",
+        JsonObject => "an object",
+        JsonArray => "an array",
+        _ => node.ToJsonString() is { Length: > 40 } text ? text[..40] + "…" : node.ToJsonString(),
+    };
+}

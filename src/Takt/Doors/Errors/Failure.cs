@@ -1,0 +1,62 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+using Takt.Protocols.Problems;
+using Takt.Serving.Catalogs;
+
+namespace Takt.Doors.Errors;
+
+/// <summary>A request that got no answer: the status that every protocol shares, and what to say in its own form.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Problems">What is wrong, at least one.</param>
+sealed record Failure(int Status, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>What the status means: <c>Not Found</c>.</summary>
+    public string Title => Status == StatusCodes.Status499ClientClosedRequest ? "Client Closed Request" : ReasonPhrases.GetReasonPhrase(Status);
+
+    /// <summary>Every problem as a sentence.</summary>
+    public string Text => string.Join(' ', Problems.Take(Shown)) + (Problems.Count > Shown ? $" And {Problems.Count - Shown} more." : "");
+
+    /// <summary>Problems that one answer shows: nobody reads more, and a million bad rows must not make a gigabyte of them.</summary>
+    public const int Shown = 100;
+
+    /// <summary>What an exception means to a caller. What is ours to repair is not told: it is in the log, under the request's id.</summary>
+    public static Failure Of(Exception error, HttpContext context) => error switch
+    {
+        UnknownModelException unknown => new(StatusCodes.Status404NotFound, unknown.Problems),
+        StatusException stated => new(stated.Status, stated.Problems),
+        InputException input => new(StatusCodes.Status400BadRequest, input.Problems),
+        ModelUnavailableException unavailable => new(StatusCodes.Status503ServiceUnavailable, unavailable.Problems),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
+        BadHttpRequestException bad => new(bad.StatusCode, [new Problem("a request that HTTP does not allow", WayOut: bad.Message)]),
+        OperationCanceledException when context.RequestAborted.IsCancellationRequested =>
+            new(StatusCodes.Status499ClientClosedRequest, [new Problem("the caller went away")]),
+        OperationCanceledException => new(StatusCodes.Status503ServiceUnavailable, [new Problem("the server is stopping", WayOut: "Ask again in a moment")]),
+        _ => new(StatusCodes.Status500InternalServerError,
+            [new Problem("the request failed inside the server", WayOut: $"The server's log says why, under request {context.TraceIdentifier}")]),
+    };
+
+    /// <summary>What an answer means that has a status and nothing else, as routing gives it.</summary>
+    public static Failure Of(int status, HttpContext context) => status switch
+    {
+        StatusCodes.Status404NotFound => new(status, [new Problem($"nothing at {context.Request.Path}", WayOut: "GET /openapi lists every call there is")]),
+        StatusCodes.Status405MethodNotAllowed =>
+            new(status, [new Problem($"{context.Request.Method} {context.Request.Path}", $"{context.Response.Headers.Allow}")]),
+        StatusCodes.Status413PayloadTooLarge => TooLarge(),
+        StatusCodes.Status415UnsupportedMediaType => WrongMediaType(context.Request.ContentType),
+        _ => new(status, [new Problem(string.Create(CultureInfo.InvariantCulture, $"status {status}"))]),
+    };
+
+    /// <summary>A body that is not JSON by its header. Browsers send those across sites without asking first, so nothing else is read.</summary>
+    public static Failure WrongMediaType(string? found) => new(StatusCodes.Status415UnsupportedMediaType,
+        [new Problem(string.IsNullOrEmpty(found) ? "a body without Content-Type" : $"Content-Type '{found}'", "application/json", "With curl: -H 'Content-Type: application/json'")]);
+
+    static Failure TooLarge() => new(StatusCodes.Status413PayloadTooLarge,
+        [new Problem("a body larger than this server takes", WayOut: "Send several smaller requests, or start the server with a larger --max-request-mb")]);
+}
+
+/// <summary>Wrong input that has a status of its own.</summary>
+sealed class StatusException(Failure failure) : InputException(failure.Problems)
+{
+    /// <summary>HTTP status.</summary>
+    public int Status => failure.Status;
+}

@@ -1,0 +1,20 @@
+namespace Takt.Doors.Metrics;
+
+/// <summary>Metrics for Prometheus and everything that reads its text format.</summary>
+static class MetricsApi
+{
+    /// <summary>Makes the listener, which counts from the start of the server.</summary>
+    public static void AddMetricsDoor(this IServiceCollection services)
+    {
+        services.AddSingleton<MetricsCollector>();
+        services.AddSingleton<ProcessMeter>();
+    }
+
+    /// <summary>Maps /metrics.</summary>
+    public static void MapMetricsApi(this WebApplication app)
+    {
+        app.Services.GetRequiredService<ProcessMeter>();
+        var collector = app.Services.GetRequiredService<MetricsCollector>();
+        app.MapGet("/metrics", () => Results.Text(PrometheusText.Write(collector.Collect()), PrometheusText.ContentType)).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Takt.Doors.Bodies;
+using Takt.Doors.Errors;
+using Takt.Protocols.Names;
+using Takt.Protocols.Rows;
+using Takt.Serving.Planes;
+
+namespace Takt.Doors.Rows;
+
+/// <summary>Takt's own way to a prediction: rows by column name, in and out.</summary>
+static class RowsApi
+{
+    /// <summary>Maps the call.</summary>
+    public static void MapRowsApi(this IEndpointRouteBuilder app) =>
+        app.MapPost("/api/models/{model}/predict", PredictAsync)
+            .WithTags("Predictions")
+            .WithSummary("Predict rows")
+            .WithDescription("The model is NAME, NAME@ALIAS or NAME:VERSION. ?explain says why, row by row. onError \"skip\" answers the good rows of a batch that holds bad ones.")
+            .Accepts<RowsRequest>("application/json")
+            .Produces<RowsResponse>()
+            .Produces<ProblemBody>(400, "application/problem+json").Produces<ProblemBody>(404, "application/problem+json")
+            .Produces<ProblemBody>(413, "application/problem+json").Produces<ProblemBody>(415, "application/problem+json")
+            .Produces<ProblemBody>(503, "application/problem+json");
+
+    static async Task<Ok<RowsResponse>> PredictAsync(string model, string? explain, HttpRequest http, DataPlane plane, CancellationToken stop)
+    {
+        var reference = ModelReference.Parse(model);
+        var request = Read(await JsonBody.ReadAsync(http, stop));
+        if (IsAsked(explain)) request = request with { Explain = true };
+        return TypedResults.Ok(await plane.PredictAsync(reference, request, stop));
+    }
+
+    static RowsRequest Read(ReadOnlyMemory<byte> body)
+    {
+        var fields = new JsonFields(body, "rows", "onError", "explain");
+        var request = new RowsRequest(
+            fields.Objects("rows", "objects, one a row, with values by column name"),
+            fields.Choice("onError", OnError.Fail, ("fail", OnError.Fail), ("skip", OnError.Skip)),
+            fields.Flag("explain", otherwise: false));
+        fields.Finish();
+        return request;
+    }
+
+    /// <summary>?explain, ?explain=true and ?explain=1 ask; ?explain=false and nothing do not.</summary>
+    static bool IsAsked(string? explain) => explain switch
+    {
+        null or "false" or "0" => false,
+        "" or "true" or "1" => true,
+        _ => throw new Protocols.Problems.InputException($"explain={explain}", "explain, explain=true or explain=false"),
+    };
+}

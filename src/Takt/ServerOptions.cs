@@ -1,0 +1,32 @@
+namespace Takt;
+
+/// <summary>How <c>takt serve</c> runs.</summary>
+sealed record ServerOptions
+{
+    /// <summary>Where it listens unless told otherwise: this machine only.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:7070";
+
+    /// <summary>Folder of the registry. Default <c>./.takt</c>.</summary>
+    public string Home { get; init; } = ".takt";
+
+    /// <summary>Addresses to listen on. Default <see cref="DefaultUrl"/>.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = [DefaultUrl];
+
+    /// <summary>Whether addresses that other machines reach are allowed although nobody has to identify themselves. Default no.</summary>
+    public bool AllowOpen { get; init; }
+
+    /// <summary>Largest body of a request in bytes. Default 64 MiB.</summary>
+    public long MaxRequestBytes { get; init; } = 64L << 20;
+
+    /// <summary>How long calls may take to end once the server is told to stop. Default 10 s.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Lines of JSON in the log instead of text for people. Default no.</summary>
+    public bool JsonLog { get; init; }
+
+    /// <summary>What else runs in the server, such as the demo plant; null = nothing.</summary>
+    public Action<WebApplicationBuilder>? Compose { get; init; }
+
+    /// <summary>What else answers, such as pages; null = nothing.</summary>
+    public Action<WebApplication>? Map { get; init; }
+}
