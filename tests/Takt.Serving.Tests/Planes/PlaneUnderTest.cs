@@ -1,0 +1,61 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Takt.Protocols.Names;
+using Takt.Protocols.Rows;
+using Takt.Serving.Planes;
+using Takt.Serving.Statistics;
+
+namespace Takt.Tests.Serving;
+
+/// <summary>A data plane over a catalog and a backend that the test holds in its hands, with a clock that moves when told.</summary>
+sealed class PlaneUnderTest : IDisposable
+{
+    readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
+    public PlaneUnderTest(ServingOptions? options = null, TimeProvider? clock = null)
+    {
+        Options = options ?? new ServingOptions();
+        Meters = _services.GetRequiredService<IMeterFactory>();
+        Plane = new DataPlane(Catalog, Backend, new ServingStatistics(Meters), Options, clock ?? Clock, NullLogger<DataPlane>.Instance);
+    }
+
+    public MemoryCatalog Catalog { get; } = new MemoryCatalog().Add("press", 1, "2");
+    public ArithmeticBackend Backend { get; } = new();
+    public HandClock Clock { get; } = new();
+    public ServingOptions Options { get; }
+    public IMeterFactory Meters { get; }
+    public DataPlane Plane { get; }
+
+    public Task RefreshAsync() => Plane.RefreshAsync(CancellationToken.None);
+
+    public Task<RowsResponse> AskAsync(string model, CancellationToken stop = default) => Plane.PredictAsync(ModelReference.Parse(model), Rows(Row(3, 1)), stop);
+
+    /// <summary>The answer to x = 3, y = 1.</summary>
+    public async Task<double> ValueAsync(string model) => (await AskAsync(model)).Predictions[0].Value.GetValue<double>();
+
+    public static RowsRequest Rows(params JsonObject[] rows) => new(rows);
+
+    public static JsonObject Row(JsonNode? x, JsonNode? y) => new() { ["x"] = x, ["y"] = y };
+
+    public void Dispose()
+    {
+        Plane.Dispose();
+        _services.Dispose();
+    }
+}
+
+/// <summary>Time that passes when told; timers use real time.</summary>
+sealed class HandClock : TimeProvider
+{
+    TimeSpan _passed = TimeSpan.FromDays(1);
+
+    public void Pass(TimeSpan time) => _passed += time;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => _passed.Ticks;
+
+    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) + _passed;
+}
