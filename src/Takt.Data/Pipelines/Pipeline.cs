@@ -27,7 +27,7 @@ public sealed class Pipeline
     }
 
     /// <summary>The input columns as training saw them, with range, typical value and categories of the training rows. Features that the steps left out have the role
-    /// <see cref="ColumnRole.Ignored"/>.</summary>
+    /// <see cref="ColumnRole.Ignored"/>; id and ignored columns that a step names have the role <see cref="ColumnRole.Feature"/>.</summary>
     public Schema Schema => _document.Schema;
 
     /// <summary>The columns that must be there to predict.</summary>
