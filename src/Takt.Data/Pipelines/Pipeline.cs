@@ -42,6 +42,9 @@ public sealed class Pipeline
     /// <summary>Whether samples are windows over several rows.</summary>
     public bool IsWindowed => _document.Window is not null;
 
+    /// <summary>Whether a row's features may depend on earlier rows (windows, lags, smoothing): then a table must be prepared whole, otherwise in any pieces.</summary>
+    public bool LooksBack => _inputs.Sorted;
+
     /// <summary>What a reader of the model card should know: columns left out, categories grouped.</summary>
     public IReadOnlyList<string> Notes => _document.Notes;
 
