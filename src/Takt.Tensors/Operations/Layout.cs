@@ -1,5 +1,3 @@
-using Takt.Tensors.Kernels;
-
 namespace Takt.Tensors;
 
 /// <summary>The same numbers elsewhere.</summary>
@@ -30,9 +28,10 @@ public static class Layout
             for (int b = 0; b < batch; b++) x.Values.Slice(((b + 1) * steps - 1) * features, features).CopyTo(y.Values[(b * features)..]);
             return Tape.Record("Gather", [x], y, dy =>
             {
-                var target = Gradients.Begin(x);
+                var target = Tape.GradientOf(x, out bool accumulate).Values;
+                if (!accumulate) target.Clear();
                 for (int b = 0; b < batch; b++)
-                    Updates.AddScaled(1, dy.Values.Slice(b * features, features), target[(((b + 1) * steps - 1) * features)..]);
+                    for (int f = 0; f < features; f++) target[(((b + 1) * steps - 1) * features) + f] += dy.Values[(b * features) + f];
             }, s_middleAxis, s_last);
         }
 
@@ -72,9 +71,10 @@ public static class Layout
                     int width = outer == 0 ? 0 : part.Length / outer;
                     if (part.RequiresGradient)
                     {
-                        var target = Gradients.Begin(part);
+                        var target = Tape.GradientOf(part, out bool accumulate).Values;
+                        if (!accumulate) target.Clear();
                         for (int i = 0; i < outer; i++)
-                            Updates.AddScaled(1, dy.Values.Slice((i * row) + at, width), target[(i * width)..]);
+                            for (int j = 0; j < width; j++) target[(i * width) + j] += dy.Values[(i * row) + at + j];
                     }
 
                     at += width;

@@ -1,0 +1,74 @@
+using Takt.Data.Pipelines;
+using Takt.Data.Pipelines.Steps;
+using Takt.Data.Schemas;
+using Takt.Data.Splits;
+using Takt.Data.Tables;
+using Takt.Data.Targets;
+using Takt.Learning.Specs;
+using Takt.Protocols.Problems;
+
+namespace Takt.Learning.Jobs.Data;
+
+/// <summary>All that a training needs of its data. Pipeline and coding have seen the training rows alone.</summary>
+/// <param name="Sha256">Of the file that is learned from.</param>
+/// <param name="Task">What is learned.</param>
+/// <param name="Pipeline">The fitted preparation.</param>
+/// <param name="Coding">The target.</param>
+/// <param name="Training">What is learned from.</param>
+/// <param name="Validation">What chooses epoch and threshold; null where there is none.</param>
+/// <param name="Test">What judges; null where there is none.</param>
+/// <param name="Notes">What was left out or made up on the way.</param>
+sealed record TrainingData(
+    string Sha256, LearningTask Task, Pipeline Pipeline, TargetCoding Coding, Part Training, Part? Validation, Part? Test, IReadOnlyList<string> Notes)
+{
+    /// <summary>Parts the rows, fits the preparation and prepares every part.</summary>
+    public static TrainingData Of(TrainSpec spec, SourceTable source, CancellationToken stop)
+    {
+        var task = spec.Task ?? TaskInference.Of(source.Table[source.Target]);
+        var usable = TargetCheck.Rows(source.Table, source.Target, task == LearningTask.Classification ? TargetKind.Classification : TargetKind.Regression);
+        var split = SpecSplit.Of(spec, source, task);
+        var training = source.Table.Take(split.Train);
+        var pipeline = Pipeline.Fit(training, SchemaFitting.Fit(training, source.Roles), PrepareOf(spec), spec.Train.Seed);
+        var coding = CodingOf(spec, source, task, training);
+        stop.ThrowIfCancellationRequested();
+        return new(
+            source.Sha256, task, pipeline, coding,
+            Required(Part.Of(source.Table, split.Train, pipeline, coding, WindowRows.AsFitted)),
+            split.Validation.Length == 0 ? null : Part.Of(source.Table, split.Validation, pipeline, coding, WindowRows.Every),
+            TestOf(spec, source, split, pipeline, coding, stop),
+            [.. source.Notes, .. usable.Notes, .. pipeline.Notes]);
+    }
+
+    static Part? TestOf(TrainSpec spec, SourceTable source, RowSplit split, Pipeline pipeline, TargetCoding coding, CancellationToken stop)
+    {
+        if (spec.Data.Test is { } file)
+        {
+            var table = SourceTable.ReadTest(spec, file, stop).Table;
+            return Part.Of(table, [.. Enumerable.Range(0, table.RowCount)], pipeline, coding, file.Answers is null ? WindowRows.Every : WindowRows.Last);
+        }
+
+        return split.Test.Length == 0 ? null : Part.Of(source.Table, split.Test, pipeline, coding, WindowRows.Every);
+    }
+
+    static PrepareSpec PrepareOf(TrainSpec spec)
+    {
+        var steps = PrepareSpecReader.Read(spec.Prepare);
+        if (spec.Window is not { } window) return steps;
+        var padding = window.Padding switch
+        {
+            Specs.WindowPadding.None => Takt.Data.Pipelines.Steps.WindowPadding.None,
+            Specs.WindowPadding.Zero => Takt.Data.Pipelines.Steps.WindowPadding.Zero,
+            _ => Takt.Data.Pipelines.Steps.WindowPadding.First,
+        };
+        return new([.. steps.Steps, new Window { Length = window.Length, Stride = window.Stride, Padding = padding }]);
+    }
+
+    /// <summary>Remaining life is never below 0 nor above its cap.</summary>
+    static TargetCoding CodingOf(TrainSpec spec, SourceTable source, LearningTask task, Table training) => task == LearningTask.Classification
+        ? TargetCoding.Classification(source.Table, source.Target)
+        : TargetCoding.Regression(training, source.Target, lower: spec.Data.Target.RemainingLife is null ? null : 0, upper: spec.Data.Target.RemainingLife?.Cap);
+
+    static Part Required(Part part) => part.Samples.Count > 0
+        ? part
+        : throw new InputException("no sample to learn from", "at least one whole window in the training part", "Take a shorter window, or 'padding: edge'");
+}
