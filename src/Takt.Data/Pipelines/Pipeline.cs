@@ -27,7 +27,7 @@ public sealed class Pipeline
     }
 
     /// <summary>The input columns as training saw them, with range, typical value and categories of the training rows. Features that the steps left out have the role
-    /// <see cref="ColumnRole.Ignored"/>.</summary>
+    /// <see cref="ColumnRole.Ignored"/>; id and ignored columns that a step names have the role <see cref="ColumnRole.Feature"/>.</summary>
     public Schema Schema => _document.Schema;
 
     /// <summary>The columns that must be there to predict.</summary>
@@ -41,6 +41,9 @@ public sealed class Pipeline
 
     /// <summary>Whether samples are windows over several rows.</summary>
     public bool IsWindowed => _document.Window is not null;
+
+    /// <summary>Whether a row's features may depend on earlier rows (windows, lags, smoothing): then a table must be prepared whole, otherwise in any pieces.</summary>
+    public bool LooksBack => _inputs.Sorted;
 
     /// <summary>What a reader of the model card should know: columns left out, categories grouped.</summary>
     public IReadOnlyList<string> Notes => _document.Notes;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Takt.Data.Pipelines.Fitting;
 using Takt.Data.Pipelines.Frames;
 using Takt.Data.Pipelines.Steps;
@@ -20,10 +19,12 @@ namespace Takt.Data.Pipelines;
 /// <param name="Notes">For the model card.</param>
 sealed record PipelineDocument(
     int Format, Schema Schema, IReadOnlyList<FittedStep> Steps,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FittedWindow? Window,
-    IReadOnlyList<FeatureName> Features, double[] Fill, IReadOnlyList<string> Notes)
+    FittedWindow? Window, IReadOnlyList<FeatureName> Features, double[] Fill, IReadOnlyList<string> Notes)
 {
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { AllowOutOfOrderMetadataProperties = true };
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        AllowOutOfOrderMetadataProperties = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+    };
 
     public static PipelineDocument Of(Schema schema, Table training, FittingContext context, FeatureSet features)
     {

@@ -15,6 +15,9 @@ public abstract record StepSpec
     /// <summary>Columns that it reads beside <see cref="Columns"/>.</summary>
     internal virtual IEnumerable<string> AlsoReads => [];
 
+    /// <summary>Where it names a column, as an error says it.</summary>
+    internal virtual string PlaceOf(string column) => $"in step {Step}";
+
     /// <summary>Names of columns that it makes and that later steps may name.</summary>
     internal virtual IEnumerable<string> Makes => [];
 

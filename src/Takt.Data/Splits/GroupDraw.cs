@@ -14,7 +14,7 @@ sealed class GroupDraw(IReadOnlyList<Column> groups, Generator random) : Draw
         string[] names = [.. keys.Distinct()];
         if (names.Length < 2)
         {
-            throw new InputException($"{names.Length} group(s) in '{groups[0].Name}' to take a {part} part from", "at least 2",
+            throw new InputException($"only one group in '{groups[0].Name}' to take a {part} part from", "at least 2",
                 "Split by time, or leave that part out");
         }
 

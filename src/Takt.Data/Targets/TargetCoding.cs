@@ -16,7 +16,7 @@ namespace Takt.Data.Targets;
 /// </remarks>
 public sealed class TargetCoding
 {
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     readonly Document _document;
     readonly Dictionary<string, int> _index;

@@ -8,71 +8,58 @@ public static class Arithmetic
     extension(Tensor)
     {
         /// <summary>Sum: d/da = 1, d/db = 1.</summary>
-        public static Tensor operator +(Tensor a, Tensor b)
-        {
-            var y = Broadcasting.Map("Add", a, b, static (u, v) => u + v);
-            return Tape.Record("Add", [a, b], y, dy =>
-            {
-                Broadcasting.AddGradient(a, dy, static (g, _, _) => g, a, b);
-                Broadcasting.AddGradient(b, dy, static (g, _, _) => g, a, b);
-            });
-        }
+        public static Tensor operator +(Tensor a, Tensor b) => Apply("Add", default(Plus), a, b);
 
         /// <summary>Difference: d/da = 1, d/db = −1.</summary>
-        public static Tensor operator -(Tensor a, Tensor b)
-        {
-            var y = Broadcasting.Map("Sub", a, b, static (u, v) => u - v);
-            return Tape.Record("Sub", [a, b], y, dy =>
-            {
-                Broadcasting.AddGradient(a, dy, static (g, _, _) => g, a, b);
-                Broadcasting.AddGradient(b, dy, static (g, _, _) => -g, a, b);
-            });
-        }
+        public static Tensor operator -(Tensor a, Tensor b) => Apply("Sub", default(Minus), a, b);
 
         /// <summary>Product: d/da = b, d/db = a.</summary>
-        public static Tensor operator *(Tensor a, Tensor b)
-        {
-            var y = Broadcasting.Map("Mul", a, b, static (u, v) => u * v);
-            return Tape.Record("Mul", [a, b], y, dy =>
-            {
-                Broadcasting.AddGradient(a, dy, static (g, _, v) => g * v, a, b);
-                Broadcasting.AddGradient(b, dy, static (g, u, _) => g * u, a, b);
-            });
-        }
+        public static Tensor operator *(Tensor a, Tensor b) => Apply("Mul", default(Times), a, b);
 
         /// <summary>Quotient: d/da = 1/b, d/db = −a/b².</summary>
-        public static Tensor operator /(Tensor a, Tensor b)
-        {
-            var y = Broadcasting.Map("Div", a, b, static (u, v) => u / v);
-            return Tape.Record("Div", [a, b], y, dy =>
-            {
-                Broadcasting.AddGradient(a, dy, static (g, _, v) => g / v, a, b);
-                Broadcasting.AddGradient(b, dy, static (g, u, v) => -g * u / (v * v), a, b);
-            });
-        }
+        public static Tensor operator /(Tensor a, Tensor b) => Apply("Div", default(Over), a, b);
 
         /// <summary>Negative: d/dx = −1.</summary>
-        public static Tensor operator -(Tensor x) => Elementwise.Apply("Neg", x, static v => -v, static (_, _) => -1);
+        public static Tensor operator -(Tensor x) => Elementwise.Apply("Neg", default(Negative), x);
 
         /// <summary>Sum with a number.</summary>
-        public static Tensor operator +(Tensor a, float b) => a + Tensor.Scalar(b);
+        public static Tensor operator +(Tensor a, float b) => a + Number(b);
 
         /// <summary>Sum with a number.</summary>
-        public static Tensor operator +(float a, Tensor b) => Tensor.Scalar(a) + b;
+        public static Tensor operator +(float a, Tensor b) => Number(a) + b;
 
         /// <summary>Difference with a number.</summary>
-        public static Tensor operator -(Tensor a, float b) => a - Tensor.Scalar(b);
+        public static Tensor operator -(Tensor a, float b) => a - Number(b);
 
         /// <summary>Difference with a number.</summary>
-        public static Tensor operator -(float a, Tensor b) => Tensor.Scalar(a) - b;
+        public static Tensor operator -(float a, Tensor b) => Number(a) - b;
 
         /// <summary>Product with a number.</summary>
-        public static Tensor operator *(Tensor a, float b) => a * Tensor.Scalar(b);
+        public static Tensor operator *(Tensor a, float b) => a * Number(b);
 
         /// <summary>Product with a number.</summary>
-        public static Tensor operator *(float a, Tensor b) => Tensor.Scalar(a) * b;
+        public static Tensor operator *(float a, Tensor b) => Number(a) * b;
 
         /// <summary>Quotient by a number.</summary>
-        public static Tensor operator /(Tensor a, float b) => a / Tensor.Scalar(b);
+        public static Tensor operator /(Tensor a, float b) => a / Number(b);
+    }
+
+    static Tensor Apply<TFunction>(string name, TFunction f, Tensor a, Tensor b) where TFunction : struct, IFunction2
+    {
+        var shapes = new Broadcasting(name, a.Shape, b.Shape);
+        var y = Tape.Allocate(shapes.Shape);
+        Maps2.Apply(f, shapes, a.Values, b.Values, y.Values);
+        return Tape.Record(name, [a, b], y, dy =>
+        {
+            if (a.RequiresGradient) Maps2.AddSlope(f, shapes, toB: false, a.Values, b.Values, dy.Values, Gradients.Begin(a));
+            if (b.RequiresGradient) Maps2.AddSlope(f, shapes, toB: true, a.Values, b.Values, dy.Values, Gradients.Begin(b));
+        });
+    }
+
+    static Tensor Number(float value)
+    {
+        var number = Tape.Allocate(Shape.Scalar);
+        number.Values[0] = value;
+        return number;
     }
 }

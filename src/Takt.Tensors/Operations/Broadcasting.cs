@@ -1,14 +1,80 @@
+using System.Runtime.CompilerServices;
+
 namespace Takt.Tensors;
 
-/// <summary>Two shapes stretched to one (NumPy's rule), and gradients gathered back over the stretched sizes.</summary>
-static class Broadcasting
+/// <summary>Two shapes stretched to one (NumPy's rule: aligned at the innermost size, sizes of 1 stretch), as rows that run straight through both.</summary>
+/// <remarks>Neighbouring axes on which both sides behave alike are joined: equal shapes are a single row, a bias beside a batch is one row per sample.</remarks>
+readonly struct Broadcasting
 {
+    /// <summary>Axes that remain after joining, at most.</summary>
+    const int MaxRank = 8;
+
+    readonly int _axes;
+    readonly Axes _sizes, _ofA, _ofB;
+
+    public Broadcasting(string operation, Shape a, Shape b)
+    {
+        Shape = Join(operation, a, b);
+        int strideA = 1, strideB = 1;
+        for (int back = 1; back <= Shape.Rank; back++)
+        {
+            int u = back <= a.Rank ? a[^back] : 1, v = back <= b.Rank ? b[^back] : 1, size = Shape[^back];
+            int stepA = u == 1 ? 0 : strideA, stepB = v == 1 ? 0 : strideB;
+            strideA *= u;
+            strideB *= v;
+            if (size == 1) continue;
+            int inner = _axes - 1;
+            if (_axes > 0 && stepA == _ofA[inner] * _sizes[inner] && stepB == _ofB[inner] * _sizes[inner])
+            {
+                _sizes[inner] *= size;
+                continue;
+            }
+
+            if (_axes == MaxRank)
+                throw new ShapeException(operation, $"left {a} and right {b} stretch on more than {MaxRank} alternating axes", $"at most {MaxRank}", "Reshape both sides to fewer axes.");
+            (_sizes[_axes], _ofA[_axes], _ofB[_axes]) = (size, stepA, stepB);
+            _axes++;
+        }
+
+        if (_axes == 0) (_axes, _sizes[0]) = (1, 1);
+        RowLength = _sizes[0];
+        RowCount = RowLength == 0 ? 0 : Shape.Length / RowLength;
+    }
+
     /// <summary>The common shape.</summary>
-    public static Shape Join(string operation, Shape a, Shape b)
+    public Shape Shape { get; }
+
+    /// <summary>How many elements a row has.</summary>
+    public int RowLength { get; }
+
+    /// <summary>How many rows there are.</summary>
+    public int RowCount { get; }
+
+    /// <summary>Distance from element to element of a row in a: 1, or 0 where it stretches.</summary>
+    public int StepA => _ofA[0];
+
+    /// <summary>Distance from element to element of a row in b: 1, or 0 where it stretches.</summary>
+    public int StepB => _ofB[0];
+
+    /// <summary>Where a row begins on both sides.</summary>
+    public (int A, int B) Begin(int row)
+    {
+        int a = 0, b = 0;
+        for (int axis = 1; axis < _axes; axis++)
+        {
+            (row, int at) = Math.DivRem(row, _sizes[axis]);
+            a += at * _ofA[axis];
+            b += at * _ofB[axis];
+        }
+
+        return (a, b);
+    }
+
+    static Shape Join(string operation, Shape a, Shape b)
     {
         if (a == b) return a;
         int rank = Math.Max(a.Rank, b.Rank);
-        int[] sizes = new int[rank];
+        Span<int> sizes = stackalloc int[rank];
         for (int back = 1; back <= rank; back++)
         {
             int u = back <= a.Rank ? a[^back] : 1, v = back <= b.Rank ? b[^back] : 1;
@@ -17,44 +83,12 @@ static class Broadcasting
             sizes[^back] = u == 1 ? v : u;
         }
 
-        return sizes;
+        return a.Sizes.SequenceEqual(sizes) ? a : b.Sizes.SequenceEqual(sizes) ? b : Shape.Of(sizes);
     }
 
-    public static Tensor Map(string operation, Tensor a, Tensor b, Func<float, float, float> f)
+    [InlineArray(MaxRank)]
+    struct Axes
     {
-        var y = Tape.Allocate(Join(operation, a.Shape, b.Shape));
-        Span<float> u = a.Values, v = b.Values, target = y.Values;
-        int[] ofA = Positions(a.Shape, y.Shape), ofB = Positions(b.Shape, y.Shape);
-        for (int i = 0; i < target.Length; i++) target[i] = f(u[ofA[i]], v[ofB[i]]);
-        return y;
-    }
-
-    public static void AddGradient(Tensor x, Tensor dy, Func<float, float, float, float> f, Tensor a, Tensor b)
-    {
-        if (!x.RequiresGradient) return;
-        var gradient = Tape.GradientOf(x, out bool accumulate).Values;
-        if (!accumulate) gradient.Clear();
-        Span<float> u = a.Values, v = b.Values, g = dy.Values;
-        int[] ofA = Positions(a.Shape, dy.Shape), ofB = Positions(b.Shape, dy.Shape), ofX = Positions(x.Shape, dy.Shape);
-        for (int i = 0; i < g.Length; i++) gradient[ofX[i]] += f(g[i], u[ofA[i]], v[ofB[i]]);
-    }
-
-    /// <summary>For each element of the common shape, the position in the shape that is stretched to it.</summary>
-    static int[] Positions(Shape from, Shape to)
-    {
-        int[] positions = new int[to.Length];
-        for (int i = 0; i < positions.Length; i++)
-        {
-            int rest = i, stride = 1;
-            for (int back = 1; back <= from.Rank; back++)
-            {
-                int at = rest % to[^back];
-                rest /= to[^back];
-                if (from[^back] != 1) positions[i] += at * stride;
-                stride *= from[^back];
-            }
-        }
-
-        return positions;
+        int _first;
     }
 }

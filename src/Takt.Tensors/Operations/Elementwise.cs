@@ -1,25 +1,23 @@
+using Takt.Tensors.Kernels;
+
 namespace Takt.Tensors;
 
 /// <summary>One function applied to every element.</summary>
 static class Elementwise
 {
-    /// <summary>Computes it and writes it down.</summary>
+    /// <summary>Computes y = f(x) and writes it down; dx = dy·f′(x).</summary>
     /// <param name="name">ONNX operator.</param>
+    /// <param name="f">The function, with its derivative.</param>
     /// <param name="x">Argument.</param>
-    /// <param name="value">y of x.</param>
-    /// <param name="slope">dy/dx of x and y.</param>
     /// <param name="attributes">ONNX attributes.</param>
-    public static Tensor Apply(string name, Tensor x, Func<float, float> value, Func<float, float, float> slope, params OperationAttribute[] attributes)
+    public static Tensor Apply<TFunction>(string name, TFunction f, Tensor x, params OperationAttribute[] attributes) where TFunction : struct, IFunction
     {
         var y = Tape.Allocate(x.Shape);
-        Span<float> from = x.Values, to = y.Values;
-        for (int i = 0; i < from.Length; i++) to[i] = value(from[i]);
+        VectorMath.Map(f, x.Values, y.Values);
         return Tape.Record(name, [x], y, dy =>
         {
-            var target = Tape.GradientOf(x, out bool accumulate).Values;
-            if (!accumulate) target.Clear();
-            Span<float> u = x.Values, v = y.Values, g = dy.Values;
-            for (int i = 0; i < target.Length; i++) target[i] += g[i] * slope(u[i], v[i]);
+            var target = Tape.GradientOf(x, out bool accumulate);
+            VectorMath.MapBack(f, x.Values, y.Values, dy.Values, target.Values, accumulate);
         }, attributes);
     }
 }

@@ -1,3 +1,5 @@
+using Takt.Tensors.Kernels;
+
 namespace Takt.Tensors;
 
 /// <summary>The same numbers elsewhere.</summary>
@@ -28,10 +30,9 @@ public static class Layout
             for (int b = 0; b < batch; b++) x.Values.Slice(((b + 1) * steps - 1) * features, features).CopyTo(y.Values[(b * features)..]);
             return Tape.Record("Gather", [x], y, dy =>
             {
-                var target = Tape.GradientOf(x, out bool accumulate).Values;
-                if (!accumulate) target.Clear();
+                var target = Gradients.Begin(x);
                 for (int b = 0; b < batch; b++)
-                    for (int f = 0; f < features; f++) target[(((b + 1) * steps - 1) * features) + f] += dy.Values[(b * features) + f];
+                    Updates.AddScaled(1, dy.Values.Slice(b * features, features), target[(((b + 1) * steps - 1) * features)..]);
             }, s_middleAxis, s_last);
         }
 
@@ -71,10 +72,9 @@ public static class Layout
                     int width = outer == 0 ? 0 : part.Length / outer;
                     if (part.RequiresGradient)
                     {
-                        var target = Tape.GradientOf(part, out bool accumulate).Values;
-                        if (!accumulate) target.Clear();
+                        var target = Gradients.Begin(part);
                         for (int i = 0; i < outer; i++)
-                            for (int j = 0; j < width; j++) target[(i * width) + j] += dy.Values[(i * row) + at + j];
+                            Updates.AddScaled(1, dy.Values.Slice((i * row) + at, width), target[(i * width)..]);
                     }
 
                     at += width;

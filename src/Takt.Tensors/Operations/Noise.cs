@@ -1,3 +1,5 @@
+using Takt.Tensors.Kernels;
+
 namespace Takt.Tensors;
 
 /// <summary>Chance in training.</summary>
@@ -12,17 +14,14 @@ public static class Noise
         {
             if (!(rate >= 0 && rate < 1)) throw new ArgumentOutOfRangeException(nameof(rate), rate, "A dropout rate is at least 0 and less than 1.");
             if (rate == 0) return x;
+            var same = new Broadcasting("Dropout", x.Shape, x.Shape);
             var factors = Tape.Allocate(x.Shape);
             var y = Tape.Allocate(x.Shape);
             float kept = 1 / (1 - rate);
             foreach (ref float factor in factors.Values) factor = random.NextSingle() < rate ? 0 : kept;
-            System.Numerics.Tensors.TensorPrimitives.Multiply(x.Values, factors.Values, y.Values);
-            return Tape.Record("Dropout", [x], y, dy =>
-            {
-                var target = Tape.GradientOf(x, out bool accumulate).Values;
-                if (!accumulate) target.Clear();
-                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(dy.Values, factors.Values, target, target);
-            }, new OperationAttribute("ratio", rate));
+            Maps2.Apply(default(Times), same, x.Values, factors.Values, y.Values);
+            return Tape.Record("Dropout", [x], y, dy => Maps2.AddSlope(default(Times), same, toB: false, x.Values, factors.Values, dy.Values, Gradients.Begin(x)),
+                new OperationAttribute("ratio", rate));
         }
     }
 }

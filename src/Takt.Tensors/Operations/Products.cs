@@ -44,7 +44,7 @@ public static class Products
             {
                 if (x.RequiresGradient) Gemm.Multiply(AsMatrix(dy), AsMatrix(weight), Target(Tape.GradientOf(x, out bool add)), add);
                 if (weight.RequiresGradient) Gemm.Multiply(AsMatrix(dy).Transposed, AsMatrix(x), Target(Tape.GradientOf(weight, out bool add)), add);
-                if (bias is { RequiresGradient: true }) AddColumnSums(dy, bias);
+                if (bias is { RequiresGradient: true }) Gradients.AddRows(bias, dy.Values);
             }, s_transposedRight);
         }
     }
@@ -54,13 +54,4 @@ public static class Products
     static Matrix AsMatrix(Tensor x) => new(x.Values, x.Shape[0], x.Shape[1]);
 
     static MatrixTarget Target(Tensor y) => new(y.Values, y.Shape[0], y.Shape[1]);
-
-    static void AddColumnSums(Tensor dy, Tensor bias)
-    {
-        var target = Tape.GradientOf(bias, out bool accumulate).Values;
-        if (!accumulate) target.Clear();
-        var g = dy.Values;
-        for (int row = 0; row < g.Length; row += target.Length)
-            for (int j = 0; j < target.Length; j++) target[j] += g[row + j];
-    }
 }

@@ -1,3 +1,5 @@
+using Takt.Tensors.Kernels;
+
 namespace Takt.Tensors;
 
 /// <summary>Many numbers to one.</summary>
@@ -17,15 +19,11 @@ public static class Reductions
     static Tensor Reduce(Tensor x, string name, float scale)
     {
         var y = Tape.Allocate(Shape.Scalar);
-        float sum = 0;
-        foreach (float value in x.Values) sum += value;
-        y.Values[0] = sum * scale;
+        y.Values[0] = Sums.Of(x.Values) * scale;
         return Tape.Record(name, [x], y, dy =>
         {
-            var target = Tape.GradientOf(x, out bool accumulate).Values;
-            if (!accumulate) target.Clear();
             float share = dy.Values[0] * scale;
-            foreach (ref float value in target) value += share;
+            foreach (ref float value in Gradients.Begin(x)) value += share;
         }, s_dropAxes);
     }
 }

@@ -5,9 +5,10 @@ static class PortableLogarithm
 {
     const double Ln2 = 0.693147180559945309417;
 
-    /// <summary>ln x for normal positive x, within 2 units in the last place of the result or 2⁻⁵³, whichever is larger.</summary>
+    /// <summary>ln x for normal positive x (and NaN and ∞ for themselves), within 2 units in the last place of the result or 2⁻⁵³, whichever is larger.</summary>
     public static double Of(double x)
     {
+        if (!double.IsFinite(x)) return x;
         long bits = BitConverter.DoubleToInt64Bits(x);
         int exponent = (int)(bits >> 52) - 1023;
         double mantissa = BitConverter.Int64BitsToDouble((bits & 0xF_FFFF_FFFF_FFFF) | 0x3FF0_0000_0000_0000);

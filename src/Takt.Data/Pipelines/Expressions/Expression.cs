@@ -10,10 +10,15 @@ public sealed class Expression
 {
     readonly Node _root;
 
-    internal Expression(Node root, IReadOnlyList<string> columns) => (_root, Columns) = (root, columns);
+    readonly OrderedDictionary<string, int> _positions;
+
+    internal Expression(Node root, OrderedDictionary<string, int> positions) => (_root, _positions, Columns) = (root, positions, [.. positions.Keys]);
 
     /// <summary>The columns that it names, each once, in order of appearance.</summary>
     public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Where a column is named first, counted from 1.</summary>
+    internal int PositionOf(string column) => _positions[column];
 
     /// <summary>Reads an expression.</summary>
     /// <exception cref="InputException">It cannot be read; the problem names the position.</exception>

@@ -17,7 +17,8 @@ sealed class ExpressionParser(string text)
 
     static readonly OrderedDictionary<string, Func<double, double, double>> Folds = new() { ["min"] = Math.Min, ["max"] = Math.Max };
 
-    readonly List<string> _columns = [];
+    /// <summary>The columns in order of appearance, each with its first position, counted from 1.</summary>
+    readonly OrderedDictionary<string, int> _columns = [];
     int _at;
     int _depth;
 
@@ -78,7 +79,7 @@ sealed class ExpressionParser(string text)
     {
         char next = Next();
         if (char.IsAsciiDigit(next) || next == '.') return Number();
-        if (next == '[') return Column(Bracketed());
+        if (next == '[') return Column(_at + 1, Bracketed());
         if (char.IsLetter(next) || next == '_') return Named();
         if (!Take('(')) throw Unexpected("a number, a column, a function or '('");
         var inner = Sum();
@@ -105,7 +106,7 @@ sealed class ExpressionParser(string text)
         return here is '+' or '-' && before is 'e' or 'E';
     }
 
-    /// <summary>A name in brackets; brackets inside (a unit) must pair: <c>[Torque [Nm]]</c>.</summary>
+    /// <summary>A name in brackets; brackets inside the name must pair.</summary>
     string Bracketed()
     {
         int start = ++_at, open = 1;
@@ -123,7 +124,7 @@ sealed class ExpressionParser(string text)
         int start = _at;
         while (_at < text.Length && (char.IsLetterOrDigit(text[_at]) || text[_at] == '_')) _at++;
         string name = text[start.._at];
-        if (Next() != '(') return name == "pi" ? new NumberNode(Math.PI) : Column(name);
+        if (Next() != '(') return name == "pi" ? new NumberNode(Math.PI) : Column(start + 1, name);
         if (!Functions.ContainsKey(name) && !Folds.ContainsKey(name))
         {
             throw new ExpressionError($"unknown function '{name}'", start + 1, "a known function",
@@ -139,16 +140,10 @@ sealed class ExpressionParser(string text)
         throw new ExpressionError($"{name} of {inner.Count}", start + 1, function is null ? $"{name}(a, b)" : $"{name}(a)");
     }
 
-    ColumnNode Column(string name)
+    ColumnNode Column(int position, string name)
     {
-        int index = _columns.IndexOf(name);
-        if (index < 0)
-        {
-            index = _columns.Count;
-            _columns.Add(name);
-        }
-
-        return new(index);
+        _columns.TryAdd(name, position);
+        return new(_columns.IndexOf(name));
     }
 
     /// <summary>The next character that is no space, which stays; '\0' at the end.</summary>

@@ -51,7 +51,7 @@ sealed class FittingContext(Frame frame, Generator random)
 
         var problems = new List<Problem>();
         var columns = new List<FrameColumn>();
-        foreach (string name in spec.Columns)
+        foreach (string name in spec.Columns.Distinct())
         {
             if (Frame.Find(name) is not { } column) problems.Add(NotThere(name, spec));
             else if (suits is not null && !suits.WhenStated(column.Kind))

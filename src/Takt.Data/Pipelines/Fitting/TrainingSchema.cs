@@ -11,10 +11,16 @@ static class TrainingSchema
     /// <summary>Categories listed; a page cannot offer more to choose from.</summary>
     const int MostCategories = 100;
 
-    /// <summary>The schema with what the training rows hold; features outside <paramref name="used"/> (read by the steps, or features as they are) become ignored.</summary>
+    /// <summary>The schema with what the training rows hold; a column in <paramref name="used"/> (read by the steps, or a feature as it is)
+    /// becomes a feature if it was none, a feature outside it becomes ignored.</summary>
     public static Schema Describe(Schema schema, Table training, HashSet<string> used) => new([.. schema.Columns.Select(column =>
     {
-        var role = column.Role == ColumnRole.Feature && !used.Contains(column.Name) ? ColumnRole.Ignored : column.Role;
+        var role = (column.Role, used.Contains(column.Name)) switch
+        {
+            (ColumnRole.Feature, false) => ColumnRole.Ignored,
+            (ColumnRole.Ignored or ColumnRole.Id, true) => ColumnRole.Feature,
+            _ => column.Role,
+        };
         var described = column with { Role = role };
         return training.Find(column.Name) is { } data && role is not (ColumnRole.Ignored or ColumnRole.Id)
             ? Describe(described, InputColumns.Convert(data, column.Kind) ?? data) : described;

@@ -102,6 +102,7 @@ sealed class InputColumns
 
     static void CheckTime(Column time, List<Problem> problems)
     {
+        if (time.Kind == ColumnKind.Text) problems.Add(new($"time column '{time.Name}' holds text{Example(time)}", "numbers or points in time, as rows are put in order by it"));
         for (int row = 0; row < time.Length; row++)
         {
             if (!time.IsMissing(row)) continue;

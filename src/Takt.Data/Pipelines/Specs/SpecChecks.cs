@@ -57,11 +57,11 @@ static class SpecChecks
             if (schema.Find(name) is { } column)
             {
                 if (column.Role == ColumnRole.Target)
-                    problems.Add(path, $"step {steps[i].Step} names the target '{name}'", "input columns only", "The target is not known when the model predicts");
+                    problems.Add(path, $"the target '{name}' {steps[i].PlaceOf(name)}", "input columns only", "The target is not known when the model predicts");
             }
             else if (!known.Exists(k => name == k || IsMadeFrom(k, name)))
             {
-                problems.Add(path, $"no column '{name}' for step {steps[i].Step}", "a column of the data", NearestName.Suggest(name, known));
+                problems.Add(path, $"no column '{name}' {steps[i].PlaceOf(name)}", "a column of the data", NearestName.Suggest(name, known));
             }
         }
     }

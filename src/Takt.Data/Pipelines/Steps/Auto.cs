@@ -41,8 +41,10 @@ public sealed record Auto : StepSpec
         LeaveOut(names, AllMissing(context.Frame, names), "every training value is missing", context);
         LeaveOut(names, NearlyUnique(context.Frame, names), "nearly every value differs, as in a serial number", context);
 
-        new Impute { Columns = Of(names, c => c.IsNumeric), Indicator = true }.Fit(context);
         LeaveOut(names, Constant(context.Frame, names), "the training value never changes", context);
+
+        new Impute { Columns = Of(names, c => c.IsNumeric), Indicator = true }.Fit(context);
+        LeaveOut(names, Constant(context.Frame, names), "only whether there is a value tells anything, which its indicator says", context);
 
         var texts = Of(names, c => c.Kind == ColumnKind.Text);
         var many = texts.Where(n => Categories(context.Frame[n]) > MostOneHot).ToList();

@@ -29,6 +29,9 @@ public sealed record Derive : StepSpec
 
     internal override IEnumerable<string> Makes => [Name];
 
+    internal override string PlaceOf(string column) =>
+        $"at position {Expression.Parse(From).PositionOf(column)} of '{From}' in step derive";
+
     internal static Derive Read(StepKeys keys)
     {
         var step = new Derive { Name = keys.RequiredText("name"), Unit = keys.Text("unit"), From = keys.RequiredText("from") };
@@ -45,9 +48,9 @@ public sealed record Derive : StepSpec
         foreach (string name in expression.Columns)
         {
             if (context.Frame.Find(name) is not { } column)
-                problems.Add(new($"no column '{name}' in '{From}' of step derive", "a column of the data", NearestName.Suggest(name, [.. context.Frame.Columns.Select(c => c.Name)])));
+                problems.Add(new($"no column '{name}' {PlaceOf(name)}", "a column of the data", NearestName.Suggest(name, [.. context.Frame.Columns.Select(c => c.Name)])));
             else if (!column.IsNumeric)
-                problems.Add(new($"column '{name}' in '{From}' of step derive holds {ColumnSuits.Word(column.Kind)}", "numbers"));
+                problems.Add(new($"column '{name}' {PlaceOf(name)} holds {ColumnSuits.Word(column.Kind)}", "numbers"));
             else sources.AddRange(column.Sources);
         }
 

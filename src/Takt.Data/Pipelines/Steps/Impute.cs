@@ -80,7 +80,9 @@ public sealed record Impute : StepSpec
     {
         var numbers = new List<NumberFill>();
         var texts = new List<TextFill>();
-        foreach (var column in context.ColumnsOf(this))
+        var columns = context.ColumnsOf(this);
+        if (With != ImputeWith.Constant) RefuseAllMissing(columns);
+        foreach (var column in columns)
         {
             string? indicator = Indicator && AnyMissing(column.Data) ? $"{column.Name} missing" : null;
             if (column.Data is NumberColumn number) numbers.Add(new(column.Name, NumberFor(number), indicator));
@@ -98,22 +100,23 @@ public sealed record Impute : StepSpec
                 : throw new InputException($"impute '{column.Name}', a column of numbers, with '{Value}'", "a number");
         }
 
-        double fill = With switch
+        return With switch
         {
             ImputeWith.MostFrequent => Statistics.MostFrequent(column.Values),
             _ when column.Kind == ColumnKind.Boolean => Statistics.MostFrequent(column.Values),
             ImputeWith.Mean => Statistics.Mean(column.Values),
             _ => Statistics.Median(column.Values),
         };
-        return double.IsNaN(fill) ? throw AllMissing(column.Name) : fill;
     }
 
-    string TextFor(TextColumn column) => With == ImputeWith.Constant
-        ? Value!
-        : Statistics.Counts(column.Values) is [var most, ..] ? most.Key : throw AllMissing(column.Name);
+    string TextFor(TextColumn column) => With == ImputeWith.Constant ? Value! : Statistics.Counts(column.Values)[0].Key;
 
-    static InputException AllMissing(string name) => new(
-        $"every training value of column '{name}' is missing", "at least one value to impute from", "Drop the column, or impute it with a constant");
+    static void RefuseAllMissing(IReadOnlyList<FrameColumn> columns)
+    {
+        Problem[] problems = [.. columns.Where(c => Enumerable.Range(0, c.Data.Length).All(c.Data.IsMissing)).Select(c => new Problem(
+            $"every training value of column '{c.Name}' is missing", "at least one value to impute from", "Drop the column, or impute it with a constant"))];
+        if (problems.Length > 0) throw new InputException(problems);
+    }
 
     static bool IsNumber(string? text, out double number) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);

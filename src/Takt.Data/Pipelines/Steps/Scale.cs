@@ -54,8 +54,7 @@ sealed record OffsetScale(double Offset, double Scale);
 sealed record Scaling(string Column, double Offset, double Scale,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, OffsetScale>? ByCondition = null);
 
-sealed record FittedScale(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? By, IReadOnlyList<Scaling> Columns) : FittedStep
+sealed record FittedScale(string? By, IReadOnlyList<Scaling> Columns) : FittedStep
 {
     public override IEnumerable<string> Reads => By is null ? Columns.Select(c => c.Column) : Columns.Select(c => c.Column).Append(By);
 

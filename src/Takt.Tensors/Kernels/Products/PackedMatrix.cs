@@ -1,10 +1,10 @@
 namespace Takt.Tensors.Kernels;
 
 /// <summary>The right side of many products, packed once: the weights of a plan.</summary>
-/// <remarks>Immutable and safe to use from several threads. It stays on the kernel path it was packed for.</remarks>
-public sealed class PackedMatrix
+/// <remarks>Immutable and safe to use from several threads. It stays on the kernel path it was packed for. Disposing it is optional: it gives the memory to the next user at once.</remarks>
+public sealed class PackedMatrix : IDisposable
 {
-    readonly Block _block;
+    Block? _block;
 
     unsafe PackedMatrix(Matrix b, int lanes, Block block)
     {
@@ -22,13 +22,19 @@ public sealed class PackedMatrix
     /// <summary>Floats per vector of the path it was packed for.</summary>
     internal int Lanes { get; }
 
-    internal unsafe float* Pointer => _block.Pointer;
+    internal unsafe float* Pointer => (_block ?? throw new ObjectDisposedException(nameof(PackedMatrix))).Pointer;
 
     /// <summary>Packs a matrix [k, n]; for a layer's weight [outputs, inputs] give its <see cref="Matrix.Transposed"/>.</summary>
     public static PackedMatrix Pack(Matrix b)
     {
         int lanes = KernelPath.LaneCount, width = 2 * lanes;
-        return new(b, lanes, new Block(checked(b.Rows * ((b.Columns + width - 1) / width) * width)));
+        return new(b, lanes, BlockPool.Rent(checked(b.Rows * ((b.Columns + width - 1) / width) * width)));
+    }
+
+    /// <summary>Gives the memory back; no product may use it any more.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _block, null) is { } block) BlockPool.Return(block);
     }
 
     readonly unsafe struct PackKernel : IKernel

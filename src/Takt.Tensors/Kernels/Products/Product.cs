@@ -83,22 +83,18 @@ readonly unsafe struct Product : IKernel
     /// <summary>Packs panel by panel.</summary>
     readonly struct Pack<V>(float* b, nint bRow, nint bColumn, int k, int columns, float* target) : IWork where V : struct, ILanes<V>
     {
-        readonly float* _b = b, _target = target;
-
         public int Count => Packing<V>.PanelCount(columns);
 
         public void Run(int part)
         {
             int column = part * Tiles<V>.Width;
-            Packing<V>.Panel(_b + (column * bColumn), bRow, bColumn, k, Math.Min(Tiles<V>.Width, columns - column), _target + ((nint)column * k));
+            Packing<V>.Panel(b + (column * bColumn), bRow, bColumn, k, Math.Min(Tiles<V>.Width, columns - column), target + ((nint)column * k));
         }
     }
 
     /// <summary>The target cut into high × wide parts along tile borders.</summary>
     readonly struct Share<V>(Product product, float* b, nint bStep, nint bPanel, float* lastPanel, int high, int wide) : IWork where V : struct, ILanes<V>
     {
-        readonly float* _b = b, _lastPanel = lastPanel;
-
         public void Run(int part)
         {
             int tiles = (product._m + Tiles<V>.Height - 1) / Tiles<V>.Height, panels = Packing<V>.PanelCount(product._n);
@@ -126,9 +122,9 @@ readonly unsafe struct Product : IKernel
             int width = Tiles<V>.Width, column = panel * width, columns = Math.Min(width, product._n - column);
             float* a = product._a + (top * product._aRow) + (from * product._aStep);
             float* c = product._c + (top * product._cRow) + column;
-            bool isLast = _lastPanel != null && columns < width;
+            bool isLast = lastPanel != null && columns < width;
             nint step = isLast ? width : bStep;
-            float* right = (isLast ? _lastPanel : _b + (panel * bPanel)) + (from * step);
+            float* right = (isLast ? lastPanel : b + (panel * bPanel)) + (from * step);
             bool goOn = product._accumulate || from > 0;
 
             if (columns == width)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Takt.Tensors.Kernels;
 
 /// <summary>Functions run over floats that follow each other. What is left at the end goes through a vector too, so each element is computed alike wherever it stands.</summary>
@@ -14,18 +16,12 @@ static unsafe class Loops<V> where V : struct, ILanes<V>
     /// <summary>dx = dy·f′(x), or dx += dy·f′(x).</summary>
     public static void MapBack<TFunction>(TFunction f, float* x, float* y, float* dy, float* dx, int count, bool accumulate) where TFunction : struct, IFunction
     {
-        int i = 0;
-        for (; i <= count - V.Count; i += V.Count)
+        for (int i = 0; i < count; i += V.Count)
         {
-            var slope = f.Slope(V.Load(x + i), V.Load(y + i));
-            (accumulate ? V.MultiplyAdd(V.Load(dy + i), slope, V.Load(dx + i)) : V.Load(dy + i) * slope).Store(dx + i);
-        }
-
-        if (i < count)
-        {
-            int rest = count - i;
-            var slope = f.Slope(Load(x + i, rest), Load(y + i, rest));
-            Store(accumulate ? V.MultiplyAdd(Load(dy + i, rest), slope, Load(dx + i, rest)) : Load(dy + i, rest) * slope, dx + i, rest);
+            int here = Math.Min(V.Count, count - i);
+            var slope = f.Slope(LoadUpTo(x + i, here), LoadUpTo(y + i, here));
+            var gradient = LoadUpTo(dy + i, here);
+            StoreUpTo(accumulate ? V.MultiplyAdd(gradient, slope, LoadUpTo(dx + i, here)) : gradient * slope, dx + i, here);
         }
     }
 
@@ -42,6 +38,18 @@ static unsafe class Loops<V> where V : struct, ILanes<V>
             case Activation.Silu: Map(default(Silu), x, x, count); break;
             default: throw new ArgumentOutOfRangeException(nameof(activation), activation, "Not an activation.");
         }
+    }
+
+    /// <summary>A whole vector, or the first floats of one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LoadUpTo(float* source, int count) => count == V.Count ? V.Load(source) : Load(source, count);
+
+    /// <summary>Writes a whole vector, or the first floats of one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpTo(V vector, float* target, int count)
+    {
+        if (count == V.Count) vector.Store(target);
+        else Store(vector, target, count);
     }
 
     /// <summary>The first floats of a vector; the others are 0.</summary>

@@ -54,44 +54,36 @@ public static unsafe class VectorMath
 
     readonly struct MapKernel<TFunction>(TFunction f, float* x, float* y, int count) : IKernel where TFunction : struct, IFunction
     {
-        readonly float* _x = x, _y = y;
-
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<V>(f, _x, _y, count, Parts(count));
+            var share = new Share<V>(f, x, y, count, Parts(count));
             Workers.Run(Parts(count), ref share);
         }
 
         readonly struct Share<V>(TFunction f, float* x, float* y, int count, int parts) : IWork where V : struct, ILanes<V>
         {
-            readonly float* _x = x, _y = y;
-
             public void Run(int part)
             {
                 int begin = Begin(part, parts, count);
-                Loops<V>.Map(f, _x + begin, _y + begin, Begin(part + 1, parts, count) - begin);
+                Loops<V>.Map(f, x + begin, y + begin, Begin(part + 1, parts, count) - begin);
             }
         }
     }
 
     readonly struct MapBackKernel<TFunction>(TFunction f, float* x, float* y, float* dy, float* dx, int count, bool accumulate) : IKernel where TFunction : struct, IFunction
     {
-        readonly float* _x = x, _y = y, _dy = dy, _dx = dx;
-
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<V>(f, _x, _y, _dy, _dx, count, Parts(count), accumulate);
+            var share = new Share<V>(f, x, y, dy, dx, count, Parts(count), accumulate);
             Workers.Run(Parts(count), ref share);
         }
 
         readonly struct Share<V>(TFunction f, float* x, float* y, float* dy, float* dx, int count, int parts, bool accumulate) : IWork where V : struct, ILanes<V>
         {
-            readonly float* _x = x, _y = y, _dy = dy, _dx = dx;
-
             public void Run(int part)
             {
                 int begin = Begin(part, parts, count);
-                Loops<V>.MapBack(f, _x + begin, _y + begin, _dy + begin, _dx + begin, Begin(part + 1, parts, count) - begin, accumulate);
+                Loops<V>.MapBack(f, x + begin, y + begin, dy + begin, dx + begin, Begin(part + 1, parts, count) - begin, accumulate);
             }
         }
     }

@@ -1,0 +1,12 @@
+namespace Takt.Graphs.Packages;
+
+/// <summary>What the graph says, still coded.</summary>
+/// <param name="Rows">The row of the table that each answer is for, rising.</param>
+/// <param name="Values">The graph's outputs, answer by answer.</param>
+/// <param name="Width">Outputs an answer.</param>
+sealed record Answers(int[] Rows, float[] Values, int Width)
+{
+    public int Count => Rows.Length;
+
+    public ReadOnlySpan<float> At(int answer) => Values.AsSpan(answer * Width, Width);
+}

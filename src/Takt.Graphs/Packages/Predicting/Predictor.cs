@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using Takt.Data.Pipelines;
+using Takt.Data.Rows;
+using Takt.Data.Schemas;
+using Takt.Data.Tables;
+using Takt.Data.Targets;
+using Takt.Graphs.Plans;
+using Takt.Protocols.OpenInference;
+using Takt.Protocols.Problems;
+using Takt.Protocols.Rows;
+
+namespace Takt.Graphs.Packages;
+
+/// <summary>A package made ready to answer: preparation, compiled graph, decision. The command line and the server both use this class, so both give the same bits.</summary>
+/// <remarks>It never changes: any number of threads may use one. A row's answer does not depend on the rows beside it.</remarks>
+public sealed class Predictor
+{
+    readonly Runner _runner;
+    readonly Decider _decider;
+    readonly Occlusion _occlusion;
+    readonly TensorDoor _tensors;
+
+    /// <summary>Makes a package ready.</summary>
+    /// <exception cref="InputException">Its parts do not fit together, or the graph holds operators that Takt does not compute.</exception>
+    public Predictor(Package package)
+    {
+        Package = package;
+        Pipeline = Pipeline.FromJson(package.Pipeline);
+        Target = TargetCoding.FromJson(package.Target);
+        Plan = Plan.Compile(package.Model);
+        _runner = new Runner(Pipeline, Plan);
+        _decider = new Decider(Target, package.Decision, _runner.Width);
+        _occlusion = new Occlusion(Pipeline, _runner, _decider);
+        _tensors = new TensorDoor(Pipeline, Target);
+    }
+
+    /// <summary>The package.</summary>
+    public Package Package { get; }
+
+    /// <summary>From raw columns to the graph's inputs.</summary>
+    public Pipeline Pipeline { get; }
+
+    /// <summary>From the graph's outputs to labels and values.</summary>
+    public TargetCoding Target { get; }
+
+    /// <summary>The graph, compiled.</summary>
+    public Plan Plan { get; }
+
+    /// <summary>The columns that must be there to predict.</summary>
+    public IReadOnlyList<ColumnSchema> Inputs => Pipeline.Inputs;
+
+    /// <summary>Rows that make one prediction: 1, or the length of the window.</summary>
+    public int WindowLength => Pipeline.IsWindowed ? Pipeline.FeatureShape[0] : 1;
+
+    /// <summary>One tensor for each of <see cref="Inputs"/>, as the Open Inference Protocol names them: FP64 for numbers and booleans, BYTES for text and times.</summary>
+    public IReadOnlyList<TensorMetadata> TensorInputs => _tensors.Inputs;
+
+    /// <summary><c>value</c> (BYTES label or FP64) and, for classification, <c>probability</c> (FP32, one a class).</summary>
+    public IReadOnlyList<TensorMetadata> TensorOutputs => _tensors.Outputs;
+
+    /// <summary>Reads a package and makes it ready.</summary>
+    /// <exception cref="InputException">The file is missing, damaged or not a package.</exception>
+    public static Predictor Load(string path) => new(PackageFile.Read(path));
+
+    /// <summary>Predicts the rows of a table.</summary>
+    /// <param name="rows">With at least the columns of <see cref="Inputs"/>.</param>
+    /// <param name="explain">Whether to say why, row by row.</param>
+    /// <param name="which">Windows: for which rows; default every row with enough history.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1.</param>
+    /// <param name="stop">Ends the work between two pieces.</param>
+    /// <returns>In row order; for windows one for each window, at its last row.</returns>
+    /// <exception cref="InputException">Columns are missing or hold the wrong kind of values.</exception>
+    public IReadOnlyList<RowPrediction> Predict(
+        Table rows, bool explain = false, WindowRows which = WindowRows.Every, IProgress<double>? progress = null, CancellationToken stop = default)
+    {
+        var answers = _runner.Run(rows, which, progress, stop);
+        var explanations = explain ? _occlusion.Explain(rows, which, answers, stop) : null;
+        var predictions = new RowPrediction[answers.Count];
+        for (int i = 0; i < predictions.Length; i++) predictions[i] = _decider.Decide(answers.Rows[i], answers.At(i)) with { Explanation = explanations?[i] };
+        return predictions;
+    }
+
+    /// <summary>Predicts rows of JSON by column name.</summary>
+    /// <param name="rows">One object a row.</param>
+    /// <param name="explain">Whether to say why, row by row.</param>
+    /// <param name="stop">Ends the work between two pieces.</param>
+    /// <returns>One prediction for each good row (for windows: each complete window), and one problem for each bad value, both in row order and by position in <paramref name="rows"/>.</returns>
+    /// <exception cref="InputException">There are fewer rows than a window needs.</exception>
+    public (IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Problems) Predict(IReadOnlyList<JsonObject> rows, bool explain = false, CancellationToken stop = default)
+    {
+        var (table, problems, positions) = RowReader.Read(rows, Pipeline.Schema);
+        if (table.RowCount == 0) return ([], problems);
+        var predictions = Predict(table, explain, stop: stop);
+        if (predictions.Count == 0)
+            throw new InputException($"{table.RowCount} good rows", $"at least {WindowLength} of one {GroupWord()}", "This model looks at windows over time: send more history.");
+        return ([.. predictions.Select(p => p with { Row = positions[p.Row] })], problems);
+    }
+
+    /// <summary>Predicts rows given column by column as tensors.</summary>
+    /// <param name="inputs">One for each of <see cref="TensorInputs"/>, all of the same length.</param>
+    /// <param name="stop">Ends the work between two pieces.</param>
+    /// <returns>One for each of <see cref="TensorOutputs"/>; a prediction a row, or for windows a prediction a complete window.</returns>
+    /// <exception cref="InputException">A tensor is missing, of another type or length, or holds a value that cannot be read.</exception>
+    public IReadOnlyList<InferTensor> Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop = default)
+    {
+        var answers = _runner.Run(_tensors.Read(inputs), WindowRows.Every, progress: null, stop);
+        return _tensors.Write(answers, _decider);
+    }
+
+    /// <summary>Repeats the golden cases on this machine.</summary>
+    public GoldenReport Verify() => Package.Golden.Verify(Plan);
+
+    string GroupWord() => Pipeline.Schema.Of(ColumnRole.Group).FirstOrDefault()?.Name ?? "history";
+}

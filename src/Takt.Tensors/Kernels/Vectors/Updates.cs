@@ -1,0 +1,134 @@
+namespace Takt.Tensors.Kernels;
+
+/// <summary>How one step of Adam moves: its rates and corrections for this step.</summary>
+/// <param name="Rate">Step length.</param>
+/// <param name="Beta1">How much of the first moment stays.</param>
+/// <param name="Beta2">How much of the second moment stays.</param>
+/// <param name="Epsilon">Added to the root of the second moment.</param>
+/// <param name="Correction1">1 − Beta1ᵗ at step t (from 1).</param>
+/// <param name="Correction2">1 − Beta2ᵗ at step t.</param>
+/// <param name="Decay">Decoupled weight decay: each parameter also loses Rate·Decay of itself (AdamW); 0 for plain Adam.</param>
+public readonly record struct AdamStep(float Rate, float Beta1, float Beta2, float Epsilon, float Correction1, float Correction2, float Decay = 0);
+
+/// <summary>What optimisers do to many parameters at once, one pass over the memory.</summary>
+public static unsafe class Updates
+{
+    /// <summary>y += scale·x.</summary>
+    /// <param name="scale">Factor.</param>
+    /// <param name="x">Numbers.</param>
+    /// <param name="y">At least as many.</param>
+    public static void AddScaled(float scale, ReadOnlySpan<float> x, Span<float> y)
+    {
+        Fits(x.Length, y.Length);
+        fixed (float* from = x, to = y) KernelPath.Run(new AddScaledKernel(scale, from, to, x.Length));
+    }
+
+    /// <summary>x *= scale.</summary>
+    /// <param name="scale">Factor.</param>
+    /// <param name="x">Numbers.</param>
+    public static void Scale(float scale, Span<float> x)
+    {
+        fixed (float* values = x) KernelPath.Run(new ScaleKernel(scale, values, x.Length));
+    }
+
+    /// <summary>Σ x², in the same order on every machine: for the norm of a gradient.</summary>
+    /// <param name="x">Numbers.</param>
+    public static float SumOfSquares(ReadOnlySpan<float> x) => Sums.OfProducts(x, x);
+
+    /// <summary>One step of Adam (Kingma and Ba 2015, arXiv:1412.6980) or, with a decay, AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101): m and v move toward g and g²; w −= rate·(m/c₁)/(√(v/c₂) + ε).</summary>
+    /// <param name="step">Rates and corrections.</param>
+    /// <param name="gradient">g.</param>
+    /// <param name="first">m, as many; starts as zeros.</param>
+    /// <param name="second">v, as many; starts as zeros.</param>
+    /// <param name="parameters">w, as many.</param>
+    public static void Adam(AdamStep step, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> parameters)
+    {
+        Fits(gradient.Length, Math.Min(first.Length, Math.Min(second.Length, parameters.Length)));
+        fixed (float* g = gradient, m = first, v = second, w = parameters) KernelPath.Run(new AdamKernel(step, g, m, v, w, gradient.Length));
+    }
+
+    /// <summary>One step of gradient descent with momentum: velocity = momentum·velocity + g; w −= rate·velocity.</summary>
+    /// <param name="rate">Step length.</param>
+    /// <param name="momentum">How much of the velocity stays; 0 for plain descent.</param>
+    /// <param name="gradient">g.</param>
+    /// <param name="velocity">As many; starts as zeros.</param>
+    /// <param name="parameters">w, as many.</param>
+    public static void Momentum(float rate, float momentum, ReadOnlySpan<float> gradient, Span<float> velocity, Span<float> parameters)
+    {
+        Scale(momentum, velocity);
+        AddScaled(1, gradient, velocity);
+        AddScaled(-rate, velocity, parameters);
+    }
+
+    /// <summary>target[j] += Σ rows[i, j], row after row.</summary>
+    internal static void AddRows(ReadOnlySpan<float> rows, Span<float> target)
+    {
+        fixed (float* from = rows, to = target) KernelPath.Run(new AddRowsKernel(from, to, target.Length == 0 ? 0 : rows.Length / target.Length, target.Length));
+    }
+
+    static void Fits(int needed, int there)
+    {
+        if (there < needed) throw new ArgumentException($"Room for {there} numbers, but {needed} come; expected at least as many. Give spans of equal length.");
+    }
+
+    readonly struct AddScaledKernel(float scale, float* x, float* y, int count) : IKernel
+    {
+        public void Run<V>() where V : struct, ILanes<V>
+        {
+            var factor = V.Fill(scale);
+            for (int i = 0; i < count; i += V.Count)
+            {
+                int here = Math.Min(V.Count, count - i);
+                Loops<V>.StoreUpTo(V.MultiplyAdd(factor, Loops<V>.LoadUpTo(x + i, here), Loops<V>.LoadUpTo(y + i, here)), y + i, here);
+            }
+        }
+    }
+
+    readonly struct ScaleKernel(float scale, float* x, int count) : IKernel
+    {
+        public void Run<V>() where V : struct, ILanes<V>
+        {
+            var factor = V.Fill(scale);
+            for (int i = 0; i < count; i += V.Count)
+            {
+                int here = Math.Min(V.Count, count - i);
+                Loops<V>.StoreUpTo(factor * Loops<V>.LoadUpTo(x + i, here), x + i, here);
+            }
+        }
+    }
+
+    readonly struct AddRowsKernel(float* rows, float* target, int count, int width) : IKernel
+    {
+        public void Run<V>() where V : struct, ILanes<V>
+        {
+            for (int j = 0; j < width; j += V.Count)
+            {
+                int here = Math.Min(V.Count, width - j);
+                var sum = Loops<V>.LoadUpTo(target + j, here);
+                float* row = rows + j;
+                for (int i = 0; i < count; i++, row += width) sum += Loops<V>.LoadUpTo(row, here);
+                Loops<V>.StoreUpTo(sum, target + j, here);
+            }
+        }
+    }
+
+    readonly struct AdamKernel(AdamStep step, float* gradient, float* first, float* second, float* parameters, int count) : IKernel
+    {
+        public void Run<V>() where V : struct, ILanes<V>
+        {
+            V keep1 = V.Fill(step.Beta1), add1 = V.Fill(1 - step.Beta1), keep2 = V.Fill(step.Beta2), add2 = V.Fill(1 - step.Beta2);
+            V move = V.Fill(-step.Rate / step.Correction1), spread = V.Fill(1 / MathF.Sqrt(step.Correction2)), epsilon = V.Fill(step.Epsilon), stay = V.Fill(1 - (step.Rate * step.Decay));
+            for (int i = 0; i < count; i += V.Count)
+            {
+                int here = Math.Min(V.Count, count - i);
+                var g = Loops<V>.LoadUpTo(gradient + i, here);
+                var m = V.MultiplyAdd(keep1, Loops<V>.LoadUpTo(first + i, here), add1 * g);
+                var v = V.MultiplyAdd(keep2, Loops<V>.LoadUpTo(second + i, here), add2 * g * g);
+                Loops<V>.StoreUpTo(m, first + i, here);
+                Loops<V>.StoreUpTo(v, second + i, here);
+                var w = stay * Loops<V>.LoadUpTo(parameters + i, here);
+                Loops<V>.StoreUpTo(V.MultiplyAdd(move, m / V.MultiplyAdd(V.Sqrt(v), spread, epsilon), w), parameters + i, here);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Takt.Tensors.Kernels;
+
+namespace Takt.Tensors.Tests;
+
+[Collection(nameof(KernelSettings))]
+public sealed class VectorTests : KernelSettings
+{
+    static readonly int[] s_lengths = [0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 100];
+
+    [Theory, MemberData(nameof(Paths))]
+    public void Every_activation_has_the_bits_of_the_scalar_path_at_every_length(string path)
+    {
+        foreach (var activation in Enum.GetValues<Activation>())
+            foreach (int length in s_lengths)
+            {
+                float[] x = GradientCheck.Draw(length, 7), expected = new float[length], found = new float[length];
+                KernelPath.Current = "scalar";
+                VectorMath.Apply(activation, x, expected);
+                KernelPath.Current = path;
+                VectorMath.Apply(activation, x, found);
+                Assert.Equal(expected, found);
+            }
+    }
+
+    [Theory, MemberData(nameof(Paths))]
+    public void A_training_step_has_the_same_bits_on_every_path(string path)
+    {
+        KernelPath.Current = "scalar";
+        float[] expected = Step();
+        KernelPath.Current = path;
+        Assert.Equal(expected, Step());
+
+        static float[] Step()
+        {
+            var x = GradientCheck.Draw([5, 4, 3], 1);
+            Tensor[] parameters = [GradientCheck.Draw([44, 3], 2), GradientCheck.Draw([44, 11], 3), GradientCheck.Draw([44], 4), GradientCheck.Draw([6, 11], 5), GradientCheck.Draw([6], 6)];
+            foreach (var parameter in parameters) parameter.RequiresGradient = true;
+            using var tape = Tape.Start();
+            var h = x.Lstm(parameters[0], parameters[1], parameters[2]).LastStep();
+            var y = (h.Linear(parameters[3], parameters[4]).Gelu() * 3).LogSoftmax();
+            var loss = y.CrossEntropy(new[] { 0, 1, 2, 3, 4 }) + y.Softmax().MeanSquaredError(Tensor.Zeros(5, 6));
+            tape.Backward(loss);
+            return [loss.Item, .. parameters.SelectMany(p => p.Gradient!.Values.ToArray())];
+        }
+    }
+
+    [Fact]
+    public void Exp_stays_within_two_units_in_the_last_place()
+    {
+        AssertClose(-87.3f, 88.7f, VectorMath.Exp, Math.Exp, relative: 2 * UnitInLastPlace);
+        float[] ends = [-200, -104.5f, 89, 200, float.NegativeInfinity, float.PositiveInfinity, float.NaN, 0, -0f];
+        VectorMath.Exp(ends, ends);
+        Assert.Equal([0, 0, float.PositiveInfinity, float.PositiveInfinity, 0, float.PositiveInfinity, float.NaN, 1, 1], ends);
+    }
+
+    [Fact]
+    public void Sigmoid_stays_within_three_units_in_the_last_place() =>
+        AssertClose(-85, 85, (x, y) => VectorMath.Apply(Activation.Sigmoid, x, y), x => 1 / (1 + Math.Exp(-x)), relative: 3 * UnitInLastPlace);
+
+    [Fact]
+    public void Tanh_stays_within_its_error() =>
+        AssertClose(-20, 20, (x, y) => VectorMath.Apply(Activation.Tanh, x, y), Math.Tanh, relative: 4e-7);
+
+    [Fact]
+    public void Not_a_number_stays_so_in_every_activation()
+    {
+        foreach (var activation in Enum.GetValues<Activation>())
+        {
+            float[] x = [float.NaN, 1, float.NaN], y = new float[3];
+            VectorMath.Apply(activation, x, y);
+            Assert.True(float.IsNaN(y[0]) && float.IsNaN(y[2]) && !float.IsNaN(y[1]), activation.ToString());
+        }
+    }
+
+    const double UnitInLastPlace = 1.0 / (1 << 23);
+
+    delegate void Function(ReadOnlySpan<float> x, Span<float> y);
+
+    static void AssertClose(float from, float to, Function f, Func<double, double> exact, double relative)
+    {
+        const int count = 200_001;
+        float[] x = new float[count], y = new float[count];
+        for (int i = 0; i < count; i++) x[i] = from + ((to - from) * (i / (float)(count - 1)));
+        f(x, y);
+        double worst = 0, at = 0;
+        for (int i = 0; i < count; i++)
+        {
+            double expected = exact(x[i]);
+            double error = expected == 0 ? Math.Abs(y[i]) : Math.Abs((y[i] - expected) / expected);
+            if (error > worst) (worst, at) = (error, x[i]);
+        }
+
+        Assert.True(worst <= relative, $"relative error {worst:E2} at {at}, allowed {relative:E2}");
+    }
+}
