@@ -1,0 +1,76 @@
+#!/usr/bin/python3
+"""Golden values of Takt.Tensors from PyTorch (Debian: python3-torch), computed in float64, inputs rounded to float32.
+
+    python3 eng/golden/tensors.py > tests/Takt.Tensors.Tests/Goldens/tensors.json
+"""
+import json
+import torch
+import torch.nn.functional as F
+
+torch.manual_seed(7)
+torch.set_default_dtype(torch.float64)
+cases = {}
+
+
+def draw(*shape, scale=1.0):
+    return (torch.randn(shape) * scale).float().double().requires_grad_()
+
+
+def flat(x):
+    return {"shape": list(x.shape), "values": [float(f"{v:.8g}") for v in x.detach().flatten().tolist()]}
+
+
+def case(name, f, *inputs):
+    """Output, and gradients of Σ output·mix, where mix is drawn too."""
+    y = f(*inputs)
+    mix = draw(*y.shape).detach()
+    for x in inputs:
+        x.grad = None
+    (y * mix).sum().backward()
+    cases[name] = {"inputs": [flat(x) for x in inputs], "output": flat(y), "mix": flat(mix), "gradients": [flat(x.grad) for x in inputs]}
+
+
+def lstm(x, w_ih, w_hh, bias):
+    """The function behind torch.nn.LSTM, one layer, batch first."""
+    zero = torch.zeros(1, x.shape[0], w_hh.shape[1])
+    return torch._VF.lstm(x, (zero, zero), [w_ih, w_hh, bias, torch.zeros_like(bias)], True, 1, 0.0, False, False, True)[0]
+
+
+case("Linear", F.linear, draw(3, 5), draw(4, 5), draw(4))
+case("Relu", torch.relu, draw(2, 7))
+case("LeakyRelu", lambda x: F.leaky_relu(x, 0.2), draw(2, 7))
+case("Tanh", torch.tanh, draw(2, 9, scale=3))
+case("Sigmoid", torch.sigmoid, draw(2, 9, scale=5))
+case("Gelu", F.gelu, draw(2, 17, scale=2))
+case("Silu", F.silu, draw(2, 9, scale=3))
+case("Softmax", lambda x: F.softmax(x, -1), draw(3, 19, scale=4))
+case("LogSoftmax", lambda x: F.log_softmax(x, -1), draw(3, 19, scale=4))
+case("Lstm", lstm, draw(3, 4, 2), draw(12, 2), draw(12, 3), draw(12))
+case("Lstm wide", lstm, draw(2, 3, 2), draw(72, 2, scale=0.3), draw(72, 18, scale=0.3), draw(72, scale=0.3))
+
+targets = torch.linspace(-2, 2, 12).reshape(3, 4).float().double()
+weights = torch.linspace(0.5, 3, 12).reshape(3, 4).float().double()
+labels = (targets > 0.5).double()
+cases["targets"], cases["weights"], cases["labels"] = flat(targets), flat(weights), flat(labels)
+case("MeanSquaredError", lambda y: F.mse_loss(y, targets), draw(3, 4))
+case("MeanAbsoluteError", lambda y: F.l1_loss(y, targets), draw(3, 4))
+case("Huber", lambda y: F.huber_loss(y, targets, delta=0.8), draw(3, 4))
+case("Huber weighted", lambda y: (weights * F.huber_loss(y, targets, delta=0.8, reduction="none")).sum() / weights.sum(), draw(3, 4))
+case("BinaryCrossEntropyWithLogits", lambda y: F.binary_cross_entropy_with_logits(y, labels), draw(3, 4, scale=4))
+case("BinaryCrossEntropyWithLogits weighted",
+     lambda y: (weights * F.binary_cross_entropy_with_logits(y, labels, reduction="none")).sum() / weights.sum(), draw(3, 4, scale=4))
+case("CrossEntropy", lambda y: F.cross_entropy(y, torch.tensor([2, 0, 4])), draw(3, 5, scale=3))
+case("CrossEntropy weighted", lambda y: F.cross_entropy(y, torch.tensor([2, 0, 4]), weight=weights.flatten()[:5]), draw(3, 5, scale=3))
+
+for name, optimiser in (("Adam", torch.optim.Adam), ("AdamW", torch.optim.AdamW)):
+    w = draw(5)
+    before = flat(w)
+    steps = optimiser([w], lr=0.1, **({"weight_decay": 0.2} if name == "AdamW" else {}))
+    gradients = []
+    for _ in range(4):
+        w.grad = draw(5).detach()
+        gradients.append(flat(w.grad))
+        steps.step()
+    cases[name] = {"before": before, "steps": gradients, "after": flat(w)}
+
+print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value, separators=(',', ':'))}" for name, value in cases.items()) + "\n}")

@@ -1,0 +1,107 @@
+namespace Takt.Tensors.Tests;
+
+public sealed class TapeTests
+{
+    [Fact]
+    public void A_tape_knows_each_operation_as_ONNX_does()
+    {
+        Tensor x = Tensor.Zeros(2, 3), weight = Tensor.Zeros(4, 3), bias = Tensor.Zeros(4);
+        using var tape = Tape.Start();
+        var y = x.Linear(weight, bias).LeakyRelu(0.1f);
+        Assert.Equal(["Gemm", "LeakyRelu"], tape.Records.Select(r => r.Name));
+        Assert.Equal([x, weight, bias], tape.Records[0].Inputs);
+        Assert.Equal(new OperationAttribute("transB", 1L), Assert.Single(tape.Records[0].Attributes));
+        Assert.Equal(new OperationAttribute("alpha", 0.1f), Assert.Single(tape.Records[1].Attributes));
+        Assert.Same(tape.Records[0].Output, tape.Records[1].Inputs[0]);
+        Assert.Same(y, tape.Records[1].Output);
+    }
+
+    [Fact]
+    public void Without_a_tape_nothing_is_recorded_and_results_stay()
+    {
+        var x = Tensor.Ones(3);
+        x.RequiresGradient = true;
+        var y = x + x;
+        Assert.False(y.RequiresGradient);
+        Assert.Equal([2, 2, 2], y.Values.ToArray());
+    }
+
+    [Fact]
+    public void Results_end_with_their_tape_and_say_so()
+    {
+        Tensor y, kept;
+        using (Tape.Start())
+        {
+            y = Tensor.Ones(3) + Tensor.Ones(3);
+            kept = y.Copy();
+        }
+
+        Assert.Contains("tape ended", Assert.Throws<ObjectDisposedException>(() => _ = y.Values).Message);
+        Assert.Equal([2, 2, 2], kept.Values.ToArray());
+    }
+
+    [Fact]
+    public void Gradients_of_passes_add_up_until_cleared()
+    {
+        var x = Tensor.Ones(2);
+        x.RequiresGradient = true;
+        for (int pass = 1; pass <= 2; pass++)
+        {
+            using var tape = Tape.Start();
+            tape.Backward((x * 3).Sum());
+            Assert.Equal([3f * pass, 3f * pass], x.Gradient!.Values.ToArray());
+        }
+
+        x.ClearGradient();
+        Assert.Equal([0, 0], x.Gradient!.Values.ToArray());
+    }
+
+    [Fact]
+    public void A_scratch_tape_frees_its_results_and_records_nothing()
+    {
+        var x = Tensor.Ones(2);
+        x.RequiresGradient = true;
+        using var tape = Tape.Scratch();
+        var y = x * 2;
+        Assert.Empty(tape.Records);
+        Assert.False(y.RequiresGradient);
+    }
+
+    [Fact]
+    public void A_loss_that_depends_on_nothing_is_refused()
+    {
+        using var tape = Tape.Start();
+        var loss = Tensor.Ones(2).Sum();
+        Assert.Contains("RequiresGradient", Assert.Throws<InvalidOperationException>(() => tape.Backward(loss)).Message);
+        Assert.Throws<ShapeException>(() => tape.Backward(Tensor.Ones(2)));
+    }
+
+    [Fact]
+    public void Tapes_nest_and_end_in_order()
+    {
+        var outer = Tape.Start();
+        var inner = Tape.Start();
+        Assert.Throws<InvalidOperationException>(outer.Dispose);
+        inner.Dispose();
+        Assert.Same(outer, Tape.Current);
+        outer.Dispose();
+        Assert.Null(Tape.Current);
+    }
+
+    [Fact]
+    public void A_steady_training_step_allocates_next_to_nothing()
+    {
+        Tensor x = GradientCheck.Draw([64, 30], 1), y = Tensor.Zeros(64, 1), weight = GradientCheck.Draw([100, 30], 2), last = GradientCheck.Draw([1, 100], 3);
+        weight.RequiresGradient = last.RequiresGradient = true;
+        for (int i = 0; i < 3; i++) Step();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++) Step();
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 10, 0, 4_096);   // records and tensors; their memory, some 100 KiB, is second-hand
+
+        void Step()
+        {
+            using var tape = Tape.Start();
+            tape.Backward(x.Linear(weight).Tanh().Linear(last).MeanSquaredError(y));
+        }
+    }
+}

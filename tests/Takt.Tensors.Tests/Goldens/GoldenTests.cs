@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Takt.Tensors.Kernels;
+
+namespace Takt.Tensors.Tests;
+
+/// <summary>Values and gradients from PyTorch in float64 (<c>eng/golden/tensors.py</c>).</summary>
+public sealed class GoldenTests
+{
+    static readonly JsonElement s_goldens = Read();
+
+    public static TheoryData<string, Func<Tensor[], Tensor>> Operations => new()
+    {
+        { "Linear", v => v[0].Linear(v[1], v[2]) },
+        { "Relu", v => v[0].Relu() },
+        { "LeakyRelu", v => v[0].LeakyRelu(0.2f) },
+        { "Tanh", v => v[0].Tanh() },
+        { "Sigmoid", v => v[0].Sigmoid() },
+        { "Gelu", v => v[0].Gelu() },
+        { "Silu", v => v[0].Silu() },
+        { "Softmax", v => v[0].Softmax() },
+        { "LogSoftmax", v => v[0].LogSoftmax() },
+        { "Lstm", v => v[0].Lstm(v[1], v[2], v[3]) },
+        { "Lstm wide", v => v[0].Lstm(v[1], v[2], v[3]) },
+        { "MeanSquaredError", v => v[0].MeanSquaredError(Of("targets")) },
+        { "MeanAbsoluteError", v => v[0].MeanAbsoluteError(Of("targets")) },
+        { "Huber", v => v[0].Huber(Of("targets"), 0.8f) },
+        { "Huber weighted", v => v[0].Huber(Of("targets"), 0.8f, Of("weights")) },
+        { "BinaryCrossEntropyWithLogits", v => v[0].BinaryCrossEntropyWithLogits(Of("labels")) },
+        { "BinaryCrossEntropyWithLogits weighted", v => v[0].BinaryCrossEntropyWithLogits(Of("labels"), Of("weights")) },
+        { "CrossEntropy", v => v[0].CrossEntropy(new[] { 2, 0, 4 }) },
+        { "CrossEntropy weighted", v => v[0].CrossEntropy(new[] { 2, 0, 4 }, Tensor.Of(Of("weights").Values[..5], 5)) },
+    };
+
+    [Theory, MemberData(nameof(Operations))]
+    public void Values_and_gradients_agree_with_PyTorch(string name, Func<Tensor[], Tensor> f)
+    {
+        var golden = s_goldens.GetProperty(name);
+        Tensor[] inputs = [.. golden.GetProperty("inputs").EnumerateArray().Select(Of)];
+        foreach (var input in inputs) input.RequiresGradient = true;
+        using var tape = Tape.Start();
+        var y = f(inputs);
+        AssertClose(golden.GetProperty("output"), y);
+        tape.Backward((y * Of(golden.GetProperty("mix"))).Sum());
+        foreach (var (input, gradient) in inputs.Zip(golden.GetProperty("gradients").EnumerateArray())) AssertClose(gradient, input.Gradient!);
+    }
+
+    [Theory, InlineData("Adam", 0), InlineData("AdamW", 0.2f)]
+    public void Adam_walks_as_PyTorch_does(string name, float decay)
+    {
+        var golden = s_goldens.GetProperty(name);
+        var parameters = Of(golden.GetProperty("before"));
+        float[] first = new float[parameters.Length], second = new float[parameters.Length];
+        int t = 0;
+        foreach (var gradient in golden.GetProperty("steps").EnumerateArray())
+        {
+            t++;
+            Updates.Adam(new(0.1f, 0.9f, 0.999f, 1e-8f, 1 - MathF.Pow(0.9f, t), 1 - MathF.Pow(0.999f, t), decay), Of(gradient).Values, first, second, parameters.Values);
+        }
+
+        AssertClose(golden.GetProperty("after"), parameters);
+    }
+
+    static void AssertClose(JsonElement expected, Tensor found)
+    {
+        var values = Of(expected);
+        Assert.Equal(values.Shape, found.Shape);
+        for (int i = 0; i < values.Length; i++)
+            Assert.True(Math.Abs(values.Values[i] - found.Values[i]) <= 2e-6 * Math.Max(1, Math.Abs(values.Values[i])), $"element {i}: expected {values.Values[i]}, found {found.Values[i]}");
+    }
+
+    static Tensor Of(string name) => Of(s_goldens.GetProperty(name));
+
+    static Tensor Of(JsonElement golden) =>
+        Tensor.Of(golden.GetProperty("values").EnumerateArray().Select(v => v.GetSingle()).ToArray(), [.. golden.GetProperty("shape").EnumerateArray().Select(v => v.GetInt32())]);
+
+    static JsonElement Read()
+    {
+        using var stream = typeof(GoldenTests).Assembly.GetManifestResourceStream("tensors.json")!;
+        return JsonDocument.Parse(stream).RootElement;
+    }
+}
