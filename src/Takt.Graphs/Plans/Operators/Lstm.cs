@@ -1,15 +1,14 @@
-using System.Runtime.InteropServices;
 using Takt.Graphs.Plans.Compiling;
 using Takt.Tensors.Kernels;
+using Takt.Tensors.Threading;
 
 namespace Takt.Graphs.Plans.Operators;
 
-/// <summary>Long short-term memory, forward in time: one product for the inputs of all steps, then one small product a step.</summary>
-/// <remarks>Gates are kept in the order i, f, g, o of the training kernel; ONNX files have i, o, f, g (which they call c).</remarks>
+/// <summary>Long short-term memory, forward in time, by the kernel that training uses. It wants [batch, time, inputs]; ONNX's time-first form is turned around on the way.</summary>
 sealed class Lstm : Kernel
 {
-    /// <summary>Sequences worked on together: the gates of 32 × 30 steps × 64 units are 1 MB and stay in the second-level cache.</summary>
-    const int BlockOfRows = 32;
+    /// <summary>Sequences worked on together by each thread: the gates of 32 × 30 steps × 64 units are 1 MB and stay in its second-level cache.</summary>
+    const int SequencesAtOnce = 32;
 
     readonly LstmWeights _weights;
     readonly bool _batchFirst;
@@ -23,116 +22,61 @@ sealed class Lstm : Kernel
     public override void Run(Call call)
     {
         var x = call.Input();
-        int units = _weights.Units;
-        if (x.Rank != 3 || x.Sizes[2] != _weights.Inputs) throw call.Wrong($"X of sizes {Value.Text(x.Sizes)}", $"three axes, the last of {_weights.Inputs}");
+        var (inputs, units) = (_weights.Inputs, _weights.Units);
+        if (x.Rank != 3 || x.Sizes[2] != inputs) throw call.Wrong($"X of sizes {Value.Text(x.Sizes)}", $"three axes, the last of {inputs}");
         int steps = x.Sizes[_batchFirst ? 1 : 0], batch = x.Sizes[_batchFirst ? 0 : 1];
+        var y = call.OptionalOutput(0) is { } all ? all.Write<float>(_batchFirst ? [batch, steps, units] : [steps, 1, batch, units]) : default;
+        var lastHidden = call.OptionalOutput(1) is { } h ? h.Write<float>([1, batch, units]) : default;
+        var lastCell = call.OptionalOutput(2) is { } c ? c.Write<float>([1, batch, units]) : default;
+        ReadOnlySpan<float> startHidden = Start(call, 5, batch), startCell = Start(call, 6, batch);
 
-        int gates = checked(Math.Min(BlockOfRows, batch) * steps * LstmWeights.Gates * units), states = batch * units;
-        var scratch = call.Scratch.Take<float>(gates + (2L * states) + ((long)steps * states));
-        Span<float> hidden = scratch.Slice(gates, states), cell = scratch.Slice(gates + states, states);
-        bool fromZero = !Start(call, 5, hidden, batch);
-        Start(call, 6, cell, batch);
-        var y = call.OptionalOutput(0) is { } output
-            ? _batchFirst ? output.Write<float>([batch, steps, units]) : output.Write<float>([steps, 1, batch, units])
-            : scratch[(gates + (2 * states))..];
-
-        for (int first = 0; first < batch; first += BlockOfRows)
+        int block = Math.Min(batch, SequencesAtOnce * Workers.Count), states = checked(block * steps * units);
+        var scratch = call.Scratch.Take<float>(((2L + LstmWeights.Gates) * states) + ((long)block * steps * inputs));
+        Span<float> blockY = scratch[..states], cells = scratch.Slice(states, states), gates = scratch.Slice(2 * states, LstmWeights.Gates * states);
+        var blockX = scratch[((2 + LstmWeights.Gates) * states)..];
+        for (int first = 0; first < batch && steps > 0; first += block)
         {
-            int rows = Math.Min(BlockOfRows, batch - first);
-            var block = _batchFirst ? Block.BatchFirst(first, rows, steps, units) : Block.TimeFirst(first, rows, batch, units);
-            ProjectInputs(x.Read<float>(), scratch, block, steps, batch);
-            for (int t = 0; t < steps; t++) Step(t, block, scratch, y, hidden, cell, skipHidden: t == 0 && fromZero);
-        }
-
-        if (call.OptionalOutput(1) is { } last) CopyLast(y, last.Write<float>([1, batch, units]), steps, batch);
-        if (call.OptionalOutput(2) is { } lastCell) cell.CopyTo(lastCell.Write<float>([1, batch, units]));
-    }
-
-    /// <summary>Where the numbers of one sequence at one time stand: distances in gates and in the output.</summary>
-    [StructLayout(LayoutKind.Auto)]
-    readonly record struct Block(int First, int Rows, int GateRow, int GateTime, int OutputStart, int OutputRow, int OutputTime)
-    {
-        public static Block BatchFirst(int first, int rows, int steps, int units)
-        {
-            int width = LstmWeights.Gates * units;
-            return new(first, rows, steps * width, width, first * steps * units, steps * units, units);
-        }
-
-        public static Block TimeFirst(int first, int rows, int batch, int units)
-        {
-            int width = LstmWeights.Gates * units;
-            return new(first, rows, width, rows * width, first * units, units, batch * units);
+            int count = Math.Min(block, batch - first), width = steps * units;
+            var hidden = _batchFirst && !y.IsEmpty ? y.Slice(first * width, count * width) : blockY[..(count * width)];
+            var input = _batchFirst ? x.Read<float>().Slice(first * steps * inputs, count * steps * inputs) : BatchFirst(x.Read<float>(), blockX, first, count, batch, steps, inputs);
+            LstmForward.Run(
+                new LstmSizes(count, steps, inputs, units), input, _weights.Input, _weights.Hidden, _weights.Bias, hidden, gates, cells,
+                Part(startHidden, first, count, units), Part(startCell, first, count, units));
+            if (!_batchFirst && !y.IsEmpty) TimeFirst(hidden, y, first, count, batch, steps, units);
+            CopyLast(hidden, lastHidden, first, count, steps, units);
+            CopyLast(cells, lastCell, first, count, steps, units);
         }
     }
 
-    /// <summary>gates = x·Wᵀ + b for all steps of a block of sequences.</summary>
-    void ProjectInputs(ReadOnlySpan<float> x, Span<float> gates, Block block, int steps, int batch)
+    /// <summary>A state that the graph gives, or nothing for zero.</summary>
+    ReadOnlySpan<float> Start(Call call, int input, int batch)
     {
-        int inputs = _weights.Inputs, width = LstmWeights.Gates * _weights.Units;
-        if (_batchFirst || block.Rows == batch)
-        {
-            int rows = block.Rows * steps;
-            _weights.Input.Multiply(new Matrix(x[(block.First * steps * inputs)..], rows, inputs), new MatrixTarget(gates, rows, width), bias: _weights.Bias);
-            return;
-        }
+        if (call.OptionalInput(input) is not { } given) return default;
+        return given.Count == batch * _weights.Units ? given.Read<float>() : throw call.Wrong($"a state of sizes {Value.Text(given.Sizes)}", $"[1, {batch}, {_weights.Units}]");
+    }
 
+    static ReadOnlySpan<float> Part(ReadOnlySpan<float> state, int first, int count, int units) => state.IsEmpty ? default : state.Slice(first * units, count * units);
+
+    /// <summary>Some sequences of [time, batch, inputs], turned to [batch, time, inputs].</summary>
+    static Span<float> BatchFirst(ReadOnlySpan<float> x, Span<float> target, int first, int count, int batch, int steps, int inputs)
+    {
         for (int t = 0; t < steps; t++)
-            _weights.Input.Multiply(
-                new Matrix(x[(((t * batch) + block.First) * inputs)..], block.Rows, inputs),
-                new MatrixTarget(gates[(t * block.GateTime)..], block.Rows, width), bias: _weights.Bias);
+            for (int row = 0; row < count; row++)
+                x.Slice(((t * batch) + first + row) * inputs, inputs).CopyTo(target[(((row * steps) + t) * inputs)..]);
+        return target[..(count * steps * inputs)];
     }
 
-    /// <summary>One step in time: gates += h·Uᵀ, then the cells and the next h.</summary>
-    void Step(int t, Block block, Span<float> gates, Span<float> y, ReadOnlySpan<float> start, Span<float> cell, bool skipHidden)
+    /// <summary>And the result back.</summary>
+    static void TimeFirst(ReadOnlySpan<float> hidden, Span<float> y, int first, int count, int batch, int steps, int units)
     {
-        int units = _weights.Units, width = LstmWeights.Gates * units;
-        if (!skipHidden)
-        {
-            var hidden = t == 0
-                ? new Matrix(start[(block.First * units)..], block.Rows, units)
-                : new Matrix(y[(block.OutputStart + ((t - 1) * block.OutputTime))..], block.Rows, units, block.OutputRow);
-            _weights.Hidden.Multiply(hidden, new MatrixTarget(gates[(t * block.GateTime)..], block.Rows, width, block.GateRow), accumulate: true);
-        }
-
-        for (int row = 0; row < block.Rows; row++)
-            Cell(
-                gates.Slice((t * block.GateTime) + (row * block.GateRow), width),
-                cell.Slice((block.First + row) * units, units),
-                y.Slice(block.OutputStart + (t * block.OutputTime) + (row * block.OutputRow), units));
+        for (int t = 0; t < steps; t++)
+            for (int row = 0; row < count; row++)
+                hidden.Slice(((row * steps) + t) * units, units).CopyTo(y[(((t * batch) + first + row) * units)..]);
     }
 
-    static void Cell(ReadOnlySpan<float> gates, Span<float> cell, Span<float> y)
+    static void CopyLast(ReadOnlySpan<float> all, Span<float> last, int first, int count, int steps, int units)
     {
-        int units = cell.Length;
-        for (int j = 0; j < units; j++)
-        {
-            float i = Sigmoid(gates[j]), f = Sigmoid(gates[units + j]), g = MathF.Tanh(gates[(2 * units) + j]), o = Sigmoid(gates[(3 * units) + j]);
-            cell[j] = (f * cell[j]) + (i * g);
-            y[j] = o * MathF.Tanh(cell[j]);
-        }
-    }
-
-    static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
-
-    /// <summary>Sets a state to what the graph gives, or to zero.</summary>
-    bool Start(Call call, int input, Span<float> state, int batch)
-    {
-        if (call.OptionalInput(input) is not { } given)
-        {
-            state.Clear();
-            return false;
-        }
-
-        if (given.Count != state.Length) throw call.Wrong($"a state of sizes {Value.Text(given.Sizes)}", $"[1, {batch}, {_weights.Units}]");
-        given.Read<float>().CopyTo(state);
-        return true;
-    }
-
-    void CopyLast(ReadOnlySpan<float> y, Span<float> last, int steps, int batch)
-    {
-        int units = _weights.Units;
-        if (steps == 0) last.Clear();
-        else if (!_batchFirst) y[((steps - 1) * batch * units)..].CopyTo(last);
-        else for (int row = 0; row < batch; row++) y.Slice((((row + 1) * steps) - 1) * units, units).CopyTo(last[(row * units)..]);
+        if (last.IsEmpty) return;
+        for (int row = 0; row < count; row++) all.Slice((((row + 1) * steps) - 1) * units, units).CopyTo(last[((first + row) * units)..]);
     }
 }

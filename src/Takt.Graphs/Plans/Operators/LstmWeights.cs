@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Takt.Graphs.Plans.Compiling;
+using Takt.Tensors.Kernels;
 
 namespace Takt.Graphs.Plans.Operators;
 
@@ -9,7 +10,7 @@ namespace Takt.Graphs.Plans.Operators;
 /// <param name="Input">From the input to the gates.</param>
 /// <param name="Hidden">From the hidden state to the gates.</param>
 /// <param name="Bias">One a gate and unit: ONNX's two halves added.</param>
-sealed record LstmWeights(int Inputs, int Units, Weights Input, Weights Hidden, float[] Bias)
+sealed record LstmWeights(int Inputs, int Units, PackedMatrix Input, PackedMatrix Hidden, float[] Bias)
 {
     /// <summary>Gates a unit.</summary>
     public const int Gates = 4;
@@ -26,8 +27,8 @@ sealed record LstmWeights(int Inputs, int Units, Weights Input, Weights Hidden, 
         var (inputs, units) = (w.Sizes[2], r.Sizes[2]);
         var weights = new LstmWeights(
             inputs, units,
-            new Weights(InOurOrder(w.Read<float>()), Gates * units, inputs, transposed: true),
-            new Weights(InOurOrder(r.Read<float>()), Gates * units, units, transposed: true),
+            PackedMatrix.Pack(new Matrix(InOurOrder(w.Read<float>()), Gates * units, inputs).Transposed),
+            PackedMatrix.Pack(new Matrix(InOurOrder(r.Read<float>()), Gates * units, units).Transposed),
             ReadBias(node, Gates * units));
         for (int input = 1; input <= 3; input++) node.TakeConstant(input);
         return weights;

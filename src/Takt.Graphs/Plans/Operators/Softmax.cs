@@ -1,4 +1,5 @@
 using Takt.Graphs.Plans.Compiling;
+using Takt.Tensors.Kernels;
 
 namespace Takt.Graphs.Plans.Operators;
 
@@ -22,19 +23,25 @@ sealed class Softmax(Node node, bool logarithm) : Kernel
         var from = x.Read<float>();
         var to = call.Output.Write<float>(x.Sizes);
         if (width == 0) return;
+        if (apart == 1)
+        {
+            Normalise(from, to, width);
+            return;
+        }
+
+        var row = call.Scratch.Take<float>(width);
         for (int block = 0; block < to.Length; block += width * apart)
             for (int lane = block; lane < block + apart; lane++)
-                Normalise(from[lane..], to[lane..], width, apart);
+            {
+                for (int i = 0; i < width; i++) row[i] = from[lane + (i * apart)];
+                Normalise(row, row, width);
+                for (int i = 0; i < width; i++) to[lane + (i * apart)] = row[i];
+            }
     }
 
-    void Normalise(ReadOnlySpan<float> x, Span<float> y, int width, int apart)
+    void Normalise(ReadOnlySpan<float> x, Span<float> y, int width)
     {
-        int end = width * apart;
-        float greatest = float.NegativeInfinity;
-        for (int i = 0; i < end; i += apart) greatest = MathF.Max(greatest, x[i]);
-        float sum = 0;
-        for (int i = 0; i < end; i += apart) sum += y[i] = MathF.Exp(x[i] - greatest);
-        float logarithmOfSum = MathF.Log(sum);
-        for (int i = 0; i < end; i += apart) y[i] = logarithm ? x[i] - greatest - logarithmOfSum : y[i] / sum;
+        if (logarithm) SoftmaxKernel.ApplyLogarithm(x, y, width);
+        else SoftmaxKernel.Apply(x, y, width);
     }
 }

@@ -5,7 +5,7 @@ namespace Takt.Tensors.Kernels;
 /// <summary>Long short-term memory, forward: one product for the inputs of all steps, one per step for the hidden state, then the cells of the step.</summary>
 public static unsafe class LstmForward
 {
-    /// <summary>Runs all steps from a zero state: (i, f, g, o) = x·Wᵀ + h·Uᵀ + b; c = σ(f)·c + σ(i)·tanh(g); h = σ(o)·tanh(c).</summary>
+    /// <summary>Runs all steps, from a zero state unless another is given: (i, f, g, o) = x·Wᵀ + h·Uᵀ + b; c = σ(f)·c + σ(i)·tanh(g); h = σ(o)·tanh(c).</summary>
     /// <param name="sizes">Batch, steps, inputs, hidden.</param>
     /// <param name="x">[batch, steps, inputs].</param>
     /// <param name="inputWeight">Wᵀ packed: [inputs, 4·hidden], gates in the order i, f, g, o.</param>
@@ -14,11 +14,15 @@ public static unsafe class LstmForward
     /// <param name="y">h of every step: [batch, steps, hidden].</param>
     /// <param name="gates">Room for the gates after their activation: [batch, steps, 4·hidden].</param>
     /// <param name="cells">Room for c of every step: [batch, steps, hidden].</param>
-    public static void Run(LstmSizes sizes, ReadOnlySpan<float> x, PackedMatrix inputWeight, PackedMatrix hiddenWeight, ReadOnlySpan<float> bias, Span<float> y, Span<float> gates, Span<float> cells)
+    /// <param name="startHidden">h before the first step: [batch, hidden]; empty for zero.</param>
+    /// <param name="startCell">c before the first step: [batch, hidden]; empty for zero.</param>
+    public static void Run(LstmSizes sizes, ReadOnlySpan<float> x, PackedMatrix inputWeight, PackedMatrix hiddenWeight, ReadOnlySpan<float> bias, Span<float> y, Span<float> gates, Span<float> cells,
+        ReadOnlySpan<float> startHidden = default, ReadOnlySpan<float> startCell = default)
     {
         var sequences = new Sequences
         {
             Sizes = sizes, Parts = sizes.Parts, X = x, InputWeight = inputWeight, HiddenWeight = hiddenWeight, Bias = bias, Y = y, Gates = gates, Cells = cells,
+            StartHidden = startHidden, StartCell = startCell,
         };
         Workers.Run(sequences.Parts, ref sequences);
     }
@@ -28,7 +32,7 @@ public static unsafe class LstmForward
     {
         public LstmSizes Sizes;
         public int Parts;
-        public ReadOnlySpan<float> X, Bias;
+        public ReadOnlySpan<float> X, Bias, StartHidden, StartCell;
         public PackedMatrix InputWeight, HiddenWeight;
         public Span<float> Y, Gates, Cells;
 
@@ -44,14 +48,16 @@ public static unsafe class LstmForward
             for (int t = 0; t < steps; t++)
             {
                 if (t > 0) Gemm.Multiply(y.Step(t - 1, count), HiddenWeight, gates.StepTarget(t, count), accumulate: true);
-                fixed (float* g = gates.At(t), c = cells.At(t), h = y.At(t))
-                    KernelPath.Run(new StepKernel(g, c, h, count, hidden, steps, t == 0));
+                else if (!StartHidden.IsEmpty) Gemm.Multiply(new(StartHidden[(first * hidden)..], count, hidden), HiddenWeight, gates.StepTarget(0, count), accumulate: true);
+                fixed (float* g = gates.At(t), c = cells.At(t), h = y.At(t), start = StartCell.IsEmpty ? default : StartCell[(first * hidden)..])
+                    KernelPath.Run(t > 0 ? new StepKernel(g, c, h, c - hidden, steps * hidden, count, hidden, steps) : new StepKernel(g, c, h, start, hidden, count, hidden, steps));
             }
         }
     }
 
     /// <summary>One step of all cells: applies the gates' activations in place, then moves the cells and the hidden state.</summary>
-    readonly struct StepKernel(float* gates, float* cells, float* y, int count, int hidden, int steps, bool isFirst) : IKernel
+    /// <remarks><paramref name="before"/> is c of the step before, its rows <paramref name="beforeRow"/> apart; null for zero.</remarks>
+    readonly struct StepKernel(float* gates, float* cells, float* y, float* before, nint beforeRow, int count, int hidden, int steps) : IKernel
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
@@ -66,7 +72,7 @@ public static unsafe class LstmForward
                     V input = Approximation.Sigmoid(Loops<V>.LoadUpTo(i + j, here)), forget = Approximation.Sigmoid(Loops<V>.LoadUpTo(f + j, here));
                     V candidate = Approximation.Tanh(Loops<V>.LoadUpTo(g + j, here)), output = Approximation.Sigmoid(Loops<V>.LoadUpTo(o + j, here));
                     var now = input * candidate;
-                    if (!isFirst) now = V.MultiplyAdd(forget, Loops<V>.LoadUpTo(cell - hidden + j, here), now);
+                    if (before != null) now = V.MultiplyAdd(forget, Loops<V>.LoadUpTo(before + (sequence * beforeRow) + j, here), now);
                     Loops<V>.StoreUpTo(input, i + j, here);
                     Loops<V>.StoreUpTo(forget, f + j, here);
                     Loops<V>.StoreUpTo(candidate, g + j, here);
