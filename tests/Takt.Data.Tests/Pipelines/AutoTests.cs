@@ -61,6 +61,18 @@ public class AutoTests
     }
 
     [Fact]
+    public void By_a_text_column_numbers_are_standardised_for_each_of_its_values_and_the_column_is_encoded_too()
+    {
+        var table = Some.Table(Some.Text("mode", "slow", "slow", "fast", "fast"), Some.Number("x", 1, 3, 10, 30), Some.Number("limit", 5, 5, 50, 50));
+
+        var pipeline = Some.Fit(table, new Auto { By = "mode" });
+
+        Assert.Equal(["x", "mode = fast", "mode = slow"], pipeline.Features.Select(f => f.Name));
+        Assert.Equal([-1, 1, -1, 1], pipeline.Feature(table, "x"));
+        Assert.Equal(["left out, as within a condition the training value never changes: limit"], pipeline.Notes);
+    }
+
+    [Fact]
     public void Nothing_to_learn_from_is_an_error_with_its_sentence() =>
         Assert.Equal("no feature is left after the last step; expected at least one. See the roles of the columns and what the steps drop.",
             Assert.Throws<InputException>(() => Some.Fit(Some.Table(Some.Number("x", 1, 1)), new Auto())).Message);

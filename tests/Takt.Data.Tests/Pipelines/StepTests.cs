@@ -86,6 +86,16 @@ public class StepTests
     }
 
     [Fact]
+    public void The_settings_that_make_a_condition_are_scaled_for_all_rows_alike()
+    {
+        var table = Some.Table(Some.Number("speed", 10, 10.1, 90, 90.1), Some.Number("x", 1, 3, 10, 30));
+        var pipeline = Some.Fit(table, new Condition { Columns = ["speed"], Count = 2 }, new Standardise { By = "condition" });
+
+        Assert.Equal([-1, 1, -1, 1], pipeline.Feature(table, "x"));
+        Assert.Equal([-1, -1, 1, 1], pipeline.Feature(table, "speed").Select(v => MathF.Round(v, 2)));
+    }
+
+    [Fact]
     public void Rare_categories_are_grouped_with_unknown_and_missing_ones()
     {
         var pipeline = Some.Fit(Some.Table(Some.Text("t", "a", "a", "a", "b", "b", "b", "c", "d")), new OneHot { Rare = 0.2 });

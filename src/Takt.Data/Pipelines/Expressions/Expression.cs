@@ -6,7 +6,7 @@ namespace Takt.Data.Pipelines.Expressions;
 /// <summary>An arithmetic expression over the columns of a table. It can do nothing but arithmetic: text from a spec is safe to run.</summary>
 /// <remarks>Tightest first: functions and parentheses; ^ (right to left); − in front; * and /; + and −. So −x^2 is −(x²).
 /// Functions: abs, sqrt, exp, log (natural), log10, sin, cos, tan, floor, and min, max of two or more.</remarks>
-public sealed class Expression
+sealed class Expression
 {
     readonly Node _root;
 

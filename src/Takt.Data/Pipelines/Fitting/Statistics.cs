@@ -1,3 +1,5 @@
+using Takt.Data.Tables;
+
 namespace Takt.Data.Pipelines.Fitting;
 
 /// <summary>Descriptions of a column's training values. Missing values (NaN) are passed over; of no values at all the answer is NaN.</summary>
@@ -99,13 +101,17 @@ static class Statistics
         return best;
     }
 
-    /// <summary>How often each text comes, most frequent first, equals in ordinal order; missing ones are passed over.</summary>
-    public static List<KeyValuePair<string, int>> Counts(IEnumerable<string?> values)
+    /// <summary>How often each value comes, as text, most frequent first, equals in ordinal order; missing ones are passed over.</summary>
+    public static List<KeyValuePair<string, int>> Counts(Column column)
     {
         var counts = new Dictionary<string, int>();
-        foreach (string? value in values)
-            if (value is not null)
-                counts[value] = counts.GetValueOrDefault(value) + 1;
+        for (int row = 0; row < column.Length; row++)
+        {
+            if (column.IsMissing(row)) continue;
+            string value = column.TextAt(row);
+            counts[value] = counts.GetValueOrDefault(value) + 1;
+        }
+
         return [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal)];
     }
 }

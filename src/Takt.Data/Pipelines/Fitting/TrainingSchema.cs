@@ -40,7 +40,7 @@ static class TrainingSchema
                     Typical = new NumberColumn(column.Name, [typical], isBoolean: column.Kind == ColumnKind.Boolean).TextAt(0),
                 };
             case TextColumn text:
-                var counts = Statistics.Counts(text.Values);
+                var counts = Statistics.Counts(text);
                 return column with { Typical = counts.Count == 0 ? null : counts[0].Key, Categories = [.. counts.Take(MostCategories).Select(c => c.Key)] };
             case TimeColumn time:
                 var times = time.Values.Where(t => t is not null).Order().ToList();

@@ -8,8 +8,8 @@ namespace Takt.Data.Pipelines.Steps;
 /// <summary>What suits each feature's kind and training values: <c>prepare: auto</c>, or <c>{ step: auto, by: condition }</c> among other steps.</summary>
 /// <remarks>
 /// Columns that are all missing, constant, or text in which nearly every value differs are left out, with a note. Missing numbers become the median, with an indicator
-/// where training had missing values. Text becomes one-hot up to <see cref="MostOneHot"/> categories and frequencies beyond. Numbers that are very skewed and never negative
-/// go through a logarithm; all numbers are standardised; booleans stay 0 and 1; points in time become the angles of the cycles that training spans.
+/// where training had missing values. Numbers that are very skewed and never negative go through a logarithm; all numbers are standardised.
+/// Text becomes one-hot up to <see cref="MostOneHot"/> categories and standardised frequencies beyond; booleans stay 0 and 1; points in time become the angles of the cycles that training spans.
 /// </remarks>
 public sealed record Auto : StepSpec
 {
@@ -46,15 +46,17 @@ public sealed record Auto : StepSpec
         new Impute { Columns = Of(names, c => c.IsNumeric), Indicator = true }.Fit(context);
         LeaveOut(names, Constant(context.Frame, names), "only whether there is a value tells anything, which its indicator says", context);
 
+        var numbers = Of(names, c => c.Kind == ColumnKind.Number);
+        new Log { Columns = [.. numbers.Where(n => IsVerySkewed(context.Frame[n].Numbers))] }.Fit(context);
+        new Standardise { Columns = numbers, By = By }.Fit(context);
+        if (By is not null) LeaveOut(names, Constant(context.Frame, names), "within a condition the training value never changes", context);
+
         var texts = Of(names, c => c.Kind == ColumnKind.Text);
         var many = texts.Where(n => Categories(context.Frame[n]) > MostOneHot).ToList();
         new OneHot { Columns = [.. texts.Except(many)], Rare = Rare }.Fit(context);
         new Frequency { Columns = many }.Fit(context);
-
-        var numbers = Of([.. names.Where(n => context.Frame.Find(n) is not null)], c => c.Kind == ColumnKind.Number);
-        new Log { Columns = [.. numbers.Where(n => IsVerySkewed(context.Frame[n].Numbers))] }.Fit(context);
-        new Standardise { Columns = numbers, By = By }.Fit(context);
-        FitTimes(Of([.. names.Where(n => context.Frame.Find(n) is not null)], c => c.Kind == ColumnKind.Time), context);
+        new Standardise { Columns = many }.Fit(context);
+        FitTimes(Of([.. names.Except(texts)], c => c.Kind == ColumnKind.Time), context);
 
         IReadOnlyList<string> Of(List<string> all, Func<FrameColumn, bool> suits) => [.. all.Where(n => suits(context.Frame[n]))];
     }

@@ -8,8 +8,8 @@ using Takt.Protocols.Problems;
 namespace Takt.Data.Pipelines.Steps;
 
 /// <summary>A new feature from an arithmetic expression over columns: <c>{ step: derive, name: Power, unit: W, from: "Torque * [Rotational speed] * 2 * pi / 60" }</c>.</summary>
-/// <remarks>Numbers, column names (in brackets where they hold more than letters, digits and _), + − * / ^, parentheses, pi, and the functions of
-/// <see cref="Expression"/>. What has no value (a missing input, a division by zero, the root of a negative number) is a missing value. A time or group column of numbers
+/// <remarks>Numbers, column names (in brackets where they hold more than letters, digits and _), + − * / ^, parentheses, pi, and the functions
+/// abs, sqrt, exp, log, log10, sin, cos, tan, floor, min and max. What has no value (a missing input, a division by zero, the root of a negative number) is a missing value. A time or group column of numbers
 /// may be named here and so becomes a feature.</remarks>
 public sealed record Derive : StepSpec
 {

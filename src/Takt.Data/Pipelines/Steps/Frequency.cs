@@ -20,7 +20,7 @@ public sealed record Frequency : StepSpec
     static FrequencyColumn Measure(FrameColumn column)
     {
         int rows = column.Data.Length;
-        var counts = Statistics.Counts(Enumerable.Range(0, rows).Select(row => column.Data.IsMissing(row) ? null : column.Data.TextAt(row)));
+        var counts = Statistics.Counts(column.Data);
         return new(column.Name, counts.ToDictionary(c => c.Key, c => (double)c.Value / rows));
     }
 }

@@ -109,7 +109,7 @@ public sealed record Impute : StepSpec
         };
     }
 
-    string TextFor(TextColumn column) => With == ImputeWith.Constant ? Value! : Statistics.Counts(column.Values)[0].Key;
+    string TextFor(TextColumn column) => With == ImputeWith.Constant ? Value! : Statistics.Counts(column)[0].Key;
 
     static void RefuseAllMissing(IReadOnlyList<FrameColumn> columns)
     {

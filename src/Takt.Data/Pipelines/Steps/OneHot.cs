@@ -38,7 +38,7 @@ public sealed record OneHot : StepSpec
     OneHotColumn Measure(FrameColumn column, FittingContext context)
     {
         int rows = column.Data.Length;
-        var counts = Statistics.Counts(Enumerable.Range(0, rows).Select(row => column.Data.IsMissing(row) ? null : column.Data.TextAt(row)));
+        var counts = Statistics.Counts(column.Data);
         var kept = counts.Where(c => c.Value >= Rare * rows).Take(MostCategories).Select(c => c.Key).Order(StringComparer.Ordinal).ToList();
         int grouped = counts.Count - kept.Count;
         if (grouped > 0) context.Note($"column '{column.Name}': {grouped} rare of {counts.Count} categories are grouped as other");

@@ -35,7 +35,7 @@ public sealed record Ordinal : StepSpec
         var fitted = new List<OrdinalColumn>();
         foreach (var column in columns)
         {
-            var counts = Statistics.Counts(Enumerable.Range(0, column.Data.Length).Select(row => column.Data.IsMissing(row) ? null : column.Data.TextAt(row)));
+            var counts = Statistics.Counts(column.Data);
             foreach (var (category, rows) in counts)
                 if (Order is not null && !Order.Contains(category))
                     problems.Add(new($"category '{category}' of column '{column.Name}' ({rows} rows) is not in the order of step ordinal",

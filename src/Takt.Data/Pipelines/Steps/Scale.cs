@@ -7,6 +7,7 @@ using Takt.Data.Tables;
 namespace Takt.Data.Pipelines.Steps;
 
 /// <summary>What standardise, min-max and robust share: y = (x − offset) / scale, for all rows alike or for each operating condition.</summary>
+/// <remarks>The settings that a condition was made from are scaled for all rows alike: within a condition they hardly move, and scaled there they would be nothing but noise.</remarks>
 public abstract record ScaleSpec : StepSpec
 {
     /// <summary>A text column, or the one that a condition step made: each of its values has an offset and a scale of its own. Null: all rows alike.</summary>
@@ -21,14 +22,15 @@ public abstract record ScaleSpec : StepSpec
 
     internal override void Fit(FittingContext context)
     {
-        string[]? conditions = By is null ? null : FittedScale.ConditionsOf(context.Required(By, this).Data);
+        var by = By is null ? null : context.Required(By, this);
+        string[]? conditions = by is null ? null : FittedScale.ConditionsOf(by.Data);
         var scalings = new List<Scaling>();
         foreach (var column in context.ColumnsOf(this))
         {
             double[] values = column.Numbers, present = Statistics.Present(values);
             if (present.Length == 0) continue;
             var (offset, scale) = Measure(present);
-            scalings.Add(new(column.Name, offset, scale, conditions is null ? null : PerCondition(values, conditions)));
+            scalings.Add(new(column.Name, offset, scale, conditions is null || by!.Sources.Contains(column.Name) ? null : PerCondition(values, conditions)));
         }
 
         context.Add(new FittedScale(By, scalings));
@@ -66,7 +68,7 @@ sealed record FittedScale(string? By, IReadOnlyList<Scaling> Columns) : FittedSt
             double[] values = frame.Writable(column.Column);
             for (int i = 0; i < values.Length; i++)
             {
-                if (conditions is not null && column.ByCondition!.TryGetValue(conditions[i], out var own)) values[i] = (values[i] - own.Offset) / own.Scale;
+                if (conditions is not null && column.ByCondition is not null && column.ByCondition.TryGetValue(conditions[i], out var own)) values[i] = (values[i] - own.Offset) / own.Scale;
                 else values[i] = (values[i] - column.Offset) / column.Scale;
             }
 
