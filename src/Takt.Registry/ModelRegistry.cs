@@ -1,5 +1,8 @@
 using Takt.Registry.Databases;
 using Takt.Registry.Datasets;
+using Takt.Registry.Deployments;
+using Takt.Registry.Events;
+using Takt.Registry.Lineages;
 using Takt.Registry.Models;
 using Takt.Registry.Packages;
 using Takt.Registry.Runs;
@@ -18,6 +21,11 @@ public sealed class ModelRegistry
         Packages = new PackageStore(Home, clock);
         Aliases = new AliasStore(database, clock);
         Models = new ModelStore(database, Packages, Aliases, clock);
+        Lineage = new LineageStore(database);
+        Deployments = new DeploymentStore(database, clock);
+        Events = new EventStore(database);
+        Packages.RemoveLeftovers();
+        Models.RemoveAbandonedPackages();
     }
 
     /// <summary>The home folder, a full path.</summary>
@@ -38,9 +46,22 @@ public sealed class ModelRegistry
     /// <summary>Their package files.</summary>
     public PackageStore Packages { get; }
 
-    /// <summary>Opens the registry of a home folder; makes it where there is none.</summary>
+    /// <summary>What each version was made of.</summary>
+    public LineageStore Lineage { get; }
+
+    /// <summary>What is wanted to be served.</summary>
+    public DeploymentStore Deployments { get; }
+
+    /// <summary>What happened.</summary>
+    public EventStore Events { get; }
+
+    /// <summary>
+    /// Opens the registry of a home folder; makes it where there is none, brings its schema up to date and removes what killed processes left.
+    /// Several processes may have one home open at once, and may open it at the same moment.
+    /// </summary>
     /// <param name="home">The home folder.</param>
     /// <param name="clock">The time.</param>
+    /// <exception cref="Takt.Protocols.Problems.InputException">The home cannot be used, is no Takt home or was written by a newer Takt.</exception>
     public static ModelRegistry Open(string home, TimeProvider clock) => new(home, clock);
 
     /// <summary>Where a run keeps its checkpoint and log.</summary>

@@ -12,6 +12,9 @@ public sealed class RegistryDatabase
     /// <summary>How long a writer waits for another before it gives up. A write takes milliseconds; half a minute means that something is stuck.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
+    /// <summary>SQLITE_CONSTRAINT: a mistake of our own, which must keep its stack trace.</summary>
+    const int ConstraintBroken = 19;
+
     readonly string _connectionString;
 
     static RegistryDatabase()
@@ -59,17 +62,36 @@ public sealed class RegistryDatabase
     /// <summary>Does work in one transaction that takes the write lock at its start, so that it cannot fail half-way for another writer.</summary>
     internal T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work)
     {
-        using var connection = Connect();
-        using var transaction = connection.BeginTransaction(deferred: false);
-        T result = work(connection, transaction);
-        transaction.Commit();
-        return result;
+        try
+        {
+            using var connection = Connect();
+            using var transaction = connection.BeginTransaction(deferred: false);
+            T result = work(connection, transaction);
+            transaction.Commit();
+            return result;
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode != ConstraintBroken)
+        {
+            throw DatabaseFailure.Explain(failure, Path);
+        }
     }
 
     /// <summary>Reads with one query.</summary>
-    internal IReadOnlyList<T> Read<T>(string sql, object? parameters = null)
+    internal IReadOnlyList<T> Read<T>(string sql, object? parameters = null) =>
+        ReadMoment((db, moment) => db.Query<T>(sql, parameters, moment).AsList());
+
+    /// <summary>Reads with several queries that all see the same moment, whatever others write meanwhile.</summary>
+    internal T ReadMoment<T>(Func<SqliteConnection, SqliteTransaction, T> work)
     {
-        using var connection = Connect();
-        return connection.Query<T>(sql, parameters).AsList();
+        try
+        {
+            using var connection = Connect();
+            using var moment = connection.BeginTransaction(deferred: true);
+            return work(connection, moment);
+        }
+        catch (SqliteException failure)
+        {
+            throw DatabaseFailure.Explain(failure, Path);
+        }
     }
 }

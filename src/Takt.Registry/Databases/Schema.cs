@@ -8,8 +8,6 @@ namespace Takt.Registry.Databases;
 /// <summary>Brings a database up to date with the numbered SQL files in <c>Migrations/</c>; <c>user_version</c> says how far it is.</summary>
 static class Schema
 {
-    const int NotADatabase = 26; // SQLITE_NOTADB
-
     public static void BringUpToDate(RegistryDatabase database)
     {
         try
@@ -31,9 +29,9 @@ static class Schema
 
             transaction.Commit();
         }
-        catch (SqliteException wrong) when (wrong.SqliteErrorCode == NotADatabase)
+        catch (SqliteException failure)
         {
-            throw new InputException($"{database.Path} is not a Takt registry", "an SQLite database", "Move it away, or choose another --home");
+            throw DatabaseFailure.Explain(failure, database.Path);
         }
     }
 

@@ -22,16 +22,32 @@ public sealed class AliasStore(RegistryDatabase database, TimeProvider clock)
         return 0;
     });
 
+    /// <summary>Takes an alias away; its history stays.</summary>
+    /// <exception cref="InputException">The model has no such alias.</exception>
+    public void Remove(string name, string alias) => database.Write((db, transaction) =>
+    {
+        var about = new { name, alias, now = clock.GetUtcNow() };
+        int? number = db.QuerySingleOrDefault<int?>("delete from alias where name = @name and alias = @alias returning number", about, transaction);
+        if (number is null)
+        {
+            string[] known = [.. db.Query<string>("select alias from alias where name = @name order by alias", about, transaction)];
+            throw new InputException($"model '{name}' has no alias '{alias}'", wayOut: known.Length == 0 ? "It has none" : NearestName.Suggest(alias, known));
+        }
+
+        return db.Execute("insert into alias_move (name, alias, from_number, to_number, moved_at) values (@name, @alias, @number, null, @now)",
+            new { name, alias, number, about.now }, transaction);
+    });
+
     /// <summary>Where the aliases of a model pointed, oldest move first.</summary>
     public IReadOnlyList<AliasMove> History(string name) => database.Read<AliasMove>("select * from alias_move where name = @name order by id", new { name });
 
+    /// <summary>Moves an alias within a transaction; one that points there already stays as it is, and its history too.</summary>
     internal void MoveIn(SqliteConnection db, SqliteTransaction transaction, string name, string alias, int number)
     {
-        var about = new { name, alias, number, now = clock.GetUtcNow() };
-        db.Execute("""
-            insert into alias_move (name, alias, from_number, to_number, moved_at)
-            values (@name, @alias, (select number from alias where name = @name and alias = @alias), @number, @now)
-            """, about, transaction);
+        int? from = db.QuerySingleOrDefault<int?>("select number from alias where name = @name and alias = @alias", new { name, alias }, transaction);
+        if (from == number) return;
+        var about = new { name, alias, from, number, now = clock.GetUtcNow() };
+        db.Execute("insert into alias_move (name, alias, from_number, to_number, moved_at) values (@name, @alias, @from, @number, @now)", about, transaction);
         db.Execute("""
             insert into alias (name, alias, number, moved_at) values (@name, @alias, @number, @now)
             on conflict (name, alias) do update set number = @number, moved_at = @now

@@ -11,37 +11,40 @@ namespace Takt.Registry.Packages;
 /// <param name="clock">The time, to tell a killed writer's leftover from a file that is being written.</param>
 public sealed class PackageStore(string home, TimeProvider clock)
 {
-    const string Unfinished = ".incoming";
+    const string Unfinished = ".incoming", Finished = ".takt";
 
-    /// <summary>A package that takes longer than this to copy is given up: its writer is dead.</summary>
-    static readonly TimeSpan LongestCopy = TimeSpan.FromHours(1);
+    /// <summary>A file that nobody holds open and nobody wrote for this long has lost its writer; between its last write and its new name lie milliseconds.</summary>
+    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     readonly string _folder = Path.GetFullPath(Path.Combine(home, "packages"));
 
     /// <summary>Where the package of a hash is.</summary>
-    public string PathOf(string sha256) => Path.Combine(_folder, sha256 + ".takt");
+    public string PathOf(string sha256) => Path.Combine(_folder, sha256 + Finished);
 
-    /// <summary>Copies a file into the store.</summary>
+    /// <summary>Whether there is a package of a hash.</summary>
+    public bool Has(string sha256) => File.Exists(PathOf(sha256));
+
+    /// <summary>Copies a file into the store. Content that is there already is written again all the same, which mends a damaged copy.</summary>
     /// <param name="file">The package file; it stays where it is.</param>
     /// <param name="stop">Ends the copying early and leaves nothing behind.</param>
     /// <returns>Its hash and its size in bytes.</returns>
     /// <exception cref="IOException">It could not be written, for example because the disk is full; nothing is left behind.</exception>
     public async Task<StoredPackage> AddAsync(string file, CancellationToken stop)
     {
-        Directory.CreateDirectory(_folder);
-        RemoveLeftovers();
+        await using var source = File.OpenRead(file);
         string incoming = Path.Combine(_folder, Guid.NewGuid().ToString("N") + Unfinished);
         try
         {
+            Directory.CreateDirectory(_folder);
             StoredPackage stored;
-            await using (var source = File.OpenRead(file))
-            await using (var target = new FileStream(incoming, FileMode.CreateNew, FileAccess.Write))
+            await using (var target = new FileStream(incoming, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
-                stored = new StoredPackage(await CopyAsync(source, target, stop), source.Length);
+                stored = new StoredPackage(await CopyAsync(source, target, stop), target.Length);
                 target.Flush(flushToDisk: true);
             }
 
             File.Move(incoming, PathOf(stored.Sha256), overwrite: true);
+            FolderFlush.Flush(_folder);
             return stored;
         }
         catch (IOException failure)
@@ -66,7 +69,44 @@ public sealed class PackageStore(string home, TimeProvider clock)
     }
 
     /// <summary>Removes a package; nothing happens if it is not there.</summary>
-    internal void Remove(string sha256) => File.Delete(PathOf(sha256));
+    internal void Remove(string sha256)
+    {
+        if (!Has(sha256)) return;
+        File.Delete(PathOf(sha256));
+        FolderFlush.Flush(_folder);
+    }
+
+    /// <summary>The hashes of the packages that were stored at least so long ago.</summary>
+    internal IReadOnlyList<string> Stored(TimeSpan ago) => [.. FilesEnding(Finished).Where(f => AgeOf(f) >= ago).Select(f => Path.GetFileNameWithoutExtension(f))];
+
+    /// <summary>Removes the half-written files of killed processes.</summary>
+    internal void RemoveLeftovers()
+    {
+        foreach (string leftover in FilesEnding(Unfinished))
+            if (AgeOf(leftover) > LongestPause && !IsHeld(leftover)) File.Delete(leftover);
+    }
+
+    IEnumerable<string> FilesEnding(string ending) => Directory.Exists(_folder) ? Directory.EnumerateFiles(_folder, "*" + ending) : [];
+
+    TimeSpan AgeOf(string file) => clock.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(file);
+
+    /// <summary>Whether a living process is writing the file: its exclusive lock ends with it, however it ends.</summary>
+    static bool IsHeld(string file)
+    {
+        try
+        {
+            using var free = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;   // finished or removed since it was listed
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
 
     static async Task<string> CopyAsync(Stream source, Stream target, CancellationToken stop)
     {
@@ -80,12 +120,6 @@ public sealed class PackageStore(string home, TimeProvider clock)
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    void RemoveLeftovers()
-    {
-        foreach (string leftover in Directory.EnumerateFiles(_folder, "*" + Unfinished))
-            if (clock.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(leftover) > LongestCopy) File.Delete(leftover);
     }
 }
 

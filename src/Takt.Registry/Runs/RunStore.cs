@@ -19,9 +19,15 @@ public sealed class RunStore(RegistryDatabase database, TimeProvider clock)
     /// <param name="id">The run.</param>
     /// <param name="status"><see cref="RunStatus.Failed"/> or <see cref="RunStatus.Cancelled"/>.</param>
     /// <param name="failure">Why, for a person.</param>
-    public void End(string id, RunStatus status, string failure) => database.Write((db, transaction) => db.Execute(
-        "update run set status = @status, failure = @failure, ended_at = @now where id = @id",
-        new { id, status = status.ToString().ToLowerInvariant(), failure, now = clock.GetUtcNow() }, transaction));
+    /// <exception cref="ArgumentException">The status is another one: a run finishes by registering its version.</exception>
+    public void End(string id, RunStatus status, string failure)
+    {
+        if (status is not (RunStatus.Failed or RunStatus.Cancelled))
+            throw new ArgumentException($"A run cannot be ended as {status}; expected {RunStatus.Failed} or {RunStatus.Cancelled}. It finishes when its version is registered.");
+        int changed = database.Write((db, transaction) => db.Execute("update run set status = @status, failure = @failure, ended_at = @now where id = @id",
+            new { id, status = status.ToString().ToLowerInvariant(), failure, now = clock.GetUtcNow() }, transaction));
+        if (changed == 0) throw new InvalidOperationException($"The registry knows no run '{id}'; expected one that was begun.");
+    }
 
     /// <summary>The runs, newest first.</summary>
     /// <param name="limit">At most so many.</param>

@@ -1,0 +1,25 @@
+using Microsoft.Data.Sqlite;
+using Takt.Protocols.Problems;
+
+namespace Takt.Registry.Databases;
+
+/// <summary>Says in a sentence what SQLite says in a number (sqlite.org/rescode.html). A failed transaction has changed nothing in every case.</summary>
+static class DatabaseFailure
+{
+    const int Busy = 5, Locked = 6, ReadOnly = 8, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
+
+    /// <summary>The exception to throw instead; <see cref="InputException"/> where the user named a wrong home.</summary>
+    /// <param name="failure">What SQLite threw.</param>
+    /// <param name="path">The database file.</param>
+    public static Exception Explain(SqliteException failure, string path) => failure.SqliteErrorCode switch
+    {
+        NotADatabase => new InputException($"{path} is not a Takt registry", "an SQLite database", "Move it away, or choose another --home"),
+        CannotOpen => new InputException($"{path} cannot be opened", "a home folder that may be read and written", "Look at its rights, or choose another --home"),
+        ReadOnly => new InputException($"{path} may not be written", "a home folder that may be written", "Look at its rights, or choose another --home"),
+        Full => new IOException($"The registry {path} was not changed: the disk is full. Make room and try again.", failure),
+        Busy or Locked => new IOException(
+            $"The registry {path} was not changed: another process has held it for more than {RegistryDatabase.LongestWait.TotalSeconds} s. Look for a takt process that hangs.", failure),
+        Corrupt => new IOException($"The registry {path} is damaged ({failure.Message}). Bring registry.db back from a backup, with no registry.db-wal beside it.", failure),
+        _ => new IOException($"The registry {path} was not changed: {failure.Message}.", failure),
+    };
+}
