@@ -48,6 +48,9 @@ public sealed class TargetCoding
     /// <summary>Regression: standard deviation of the (logarithm of the) training values; what one unit of the network's answer is worth.</summary>
     public double Deviation => _document.Deviation;
 
+    /// <summary>Regression: no answer is above it (the cap of a remaining life); null: no limit.</summary>
+    public double? Upper => _document.Upper;
+
     /// <summary>Classes and their order.</summary>
     /// <param name="table">All rows that may be met, those to test on included: labels are no secret, and a rare class may lie in one part only.</param>
     /// <param name="target">The target column.</param>

@@ -1,5 +1,5 @@
-using System.Numerics;
 using Takt.Learning.Layers;
+using Takt.Tensors.Kernels;
 
 namespace Takt.Learning.Optimizers;
 
@@ -12,48 +12,21 @@ public sealed class Adam : Optimizer
     /// <summary>β₁, β₂ and ε of the paper; every framework has kept them.</summary>
     const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f;
 
-    readonly float _weightDecay;
-    readonly bool _decoupled;
-    float _stepSize, _rootCorrection, _shrink;
+    readonly float _decoupledDecay;
+    AdamStep _step;
 
     /// <summary>Starts at rest.</summary>
     /// <param name="parameters">What is moved.</param>
     /// <param name="weightDecay">Share of each weight taken off: in the gradient, or directly (times the rate) where <paramref name="decoupled"/>. Default 0.</param>
     /// <param name="decoupled">AdamW. Default no.</param>
     public Adam(IReadOnlyList<Parameter> parameters, float weightDecay = 0, bool decoupled = false)
-        : base(parameters, moments: 2) => (_weightDecay, _decoupled) = (weightDecay, decoupled);
+        : base(parameters, moments: 2, decoupled ? 0 : weightDecay) => _decoupledDecay = decoupled ? weightDecay : 0;
 
     /// <inheritdoc/>
-    protected override void BeginStep(float rate)
-    {
-        _stepSize = (float)(rate / (1 - Math.Pow(Beta1, Steps)));
-        _rootCorrection = (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2, Steps)));
-        _shrink = _decoupled ? 1 - (rate * _weightDecay) : 1;
-    }
+    protected override void BeginStep(float rate) => _step = new(
+        rate, Beta1, Beta2, Epsilon, (float)(1 - Math.Pow(Beta1, Steps)), (float)(1 - Math.Pow(Beta2, Steps)), _decoupledDecay);
 
     /// <inheritdoc/>
-    protected override void Update(Span<float> weights, ReadOnlySpan<float> gradient, float scale, int start)
-    {
-        Span<float> mean = Moments[0].AsSpan(start, weights.Length), square = Moments[1].AsSpan(start, weights.Length);
-        float coupled = _decoupled ? 0 : _weightDecay;
-        int i = 0;
-        for (; i <= weights.Length - Width; i += Width)
-        {
-            var w = new Vector<float>(weights[i..]);
-            var g = (new Vector<float>(gradient[i..]) * scale) + (w * coupled);
-            var m = (new Vector<float>(mean[i..]) * Beta1) + (g * (1 - Beta1));
-            var v = (new Vector<float>(square[i..]) * Beta2) + (g * g * (1 - Beta2));
-            m.CopyTo(mean[i..]);
-            v.CopyTo(square[i..]);
-            ((w * _shrink) - (m * _stepSize / ((Vector.SquareRoot(v) * _rootCorrection) + new Vector<float>(Epsilon)))).CopyTo(weights[i..]);
-        }
-
-        for (; i < weights.Length; i++)
-        {
-            float g = (gradient[i] * scale) + (weights[i] * coupled);
-            float m = mean[i] = (mean[i] * Beta1) + (g * (1 - Beta1));
-            float v = square[i] = (square[i] * Beta2) + (g * g * (1 - Beta2));
-            weights[i] = (weights[i] * _shrink) - (m * _stepSize / ((MathF.Sqrt(v) * _rootCorrection) + Epsilon));
-        }
-    }
+    protected override void Update(Span<float> weights, Span<float> gradient, int start) =>
+        Updates.Adam(_step, gradient, Moments[0].AsSpan(start, weights.Length), Moments[1].AsSpan(start, weights.Length), weights);
 }

@@ -1,5 +1,5 @@
-using System.Numerics;
 using Takt.Learning.Layers;
+using Takt.Tensors.Kernels;
 
 namespace Takt.Learning.Optimizers;
 
@@ -12,25 +12,10 @@ public static class GradientNorm
         double sum = 0;
         foreach (var (_, value) in parameters)
             if (value.Gradient is { } gradient)
-                sum += SumOfSquares(gradient.Values);
+                sum += Updates.SumOfSquares(gradient.Values);
         return Math.Sqrt(sum);
     }
 
     /// <summary>The factor that shortens a gradient of length <paramref name="norm"/> to at most <paramref name="limit"/> (Pascanu et al. 2013); 1 where it is short enough or the limit is 0.</summary>
     public static float ClipFactor(double norm, double limit) => limit > 0 && norm > limit ? (float)(limit / norm) : 1;
-
-    static double SumOfSquares(ReadOnlySpan<float> values)
-    {
-        var sum = Vector<double>.Zero;   // in double: a float sum of a million squares would lose the small ones
-        int i = 0, width = Vector<float>.Count;
-        for (; i <= values.Length - width; i += width)
-        {
-            Vector.Widen(new Vector<float>(values[i..]), out var low, out var high);
-            sum += (low * low) + (high * high);
-        }
-
-        double total = Vector.Sum(sum);
-        for (; i < values.Length; i++) total += (double)values[i] * values[i];
-        return total;
-    }
 }

@@ -1,5 +1,5 @@
-using System.Numerics;
 using Takt.Learning.Layers;
+using Takt.Tensors.Kernels;
 
 namespace Takt.Learning.Optimizers;
 
@@ -8,13 +8,15 @@ public abstract class Optimizer
 {
     readonly IReadOnlyList<Parameter> _parameters;
     readonly float[][] _moments;
+    readonly float _weightDecay;
 
     /// <summary>Sets the remembered values to zero.</summary>
     /// <param name="parameters">What is moved.</param>
     /// <param name="moments">How many numbers are remembered per weight.</param>
-    protected Optimizer(IReadOnlyList<Parameter> parameters, int moments)
+    /// <param name="weightDecay">Share of each weight that is added to its gradient.</param>
+    protected Optimizer(IReadOnlyList<Parameter> parameters, int moments, float weightDecay)
     {
-        _parameters = parameters;
+        (_parameters, _weightDecay) = (parameters, weightDecay);
         int weights = parameters.Sum(p => p.Value.Length);
         _moments = new float[moments][];
         for (int i = 0; i < moments; i++) _moments[i] = new float[weights];
@@ -26,7 +28,7 @@ public abstract class Optimizer
     /// <summary>What is remembered: one array per moment, each over all weights in the order of the parameters.</summary>
     public IReadOnlyList<float[]> Moments => _moments;
 
-    /// <summary>Takes one step. Parameters that no gradient reached stay where they are.</summary>
+    /// <summary>Takes one step. Parameters that no gradient reached stay where they are; the gradients are used up.</summary>
     /// <param name="rate">Learning rate of this step.</param>
     /// <param name="gradientScale">Every gradient is multiplied by it first; below 1 where gradients are clipped.</param>
     public void Step(float rate, float gradientScale = 1)
@@ -36,7 +38,13 @@ public abstract class Optimizer
         int start = 0;
         foreach (var (_, value) in _parameters)
         {
-            if (value.Gradient is { } gradient) Update(value.Values, gradient.Values, gradientScale, start);
+            if (value.Gradient is { } gradient)
+            {
+                if (gradientScale != 1) Updates.Scale(gradientScale, gradient.Values);
+                if (_weightDecay != 0) Updates.AddScaled(_weightDecay, value.Values, gradient.Values);
+                Update(value.Values, gradient.Values, start);
+            }
+
             start += value.Length;
         }
     }
@@ -56,10 +64,6 @@ public abstract class Optimizer
     /// <summary>Moves the weights of one parameter.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="gradient">Their gradient.</param>
-    /// <param name="scale">Factor of the gradient.</param>
     /// <param name="start">Where this parameter begins in each array of <see cref="Moments"/>.</param>
-    protected abstract void Update(Span<float> weights, ReadOnlySpan<float> gradient, float scale, int start);
-
-    /// <summary>The widest vector of this machine. Updates use +, −, ·, / and √ alone, so every width gives the same bits.</summary>
-    protected static int Width => Vector<float>.Count;
+    protected abstract void Update(Span<float> weights, Span<float> gradient, int start);
 }

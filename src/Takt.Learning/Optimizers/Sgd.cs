@@ -1,12 +1,12 @@
-using System.Numerics;
 using Takt.Learning.Layers;
+using Takt.Tensors.Kernels;
 
 namespace Takt.Learning.Optimizers;
 
 /// <summary>Stochastic gradient descent with momentum, as torch.optim.SGD: b ← µ·b + g, w ← w − rate·b (Nesterov: w ← w − rate·(g + µ·b)).</summary>
 public sealed class Sgd : Optimizer
 {
-    readonly float _momentum, _weightDecay;
+    readonly float _momentum;
     readonly bool _nesterov;
     float _rate;
 
@@ -16,30 +16,18 @@ public sealed class Sgd : Optimizer
     /// <param name="nesterov">Whether to look ahead (Nesterov 1983). Default no.</param>
     /// <param name="weightDecay">Share of each weight added to its gradient. Default 0.</param>
     public Sgd(IReadOnlyList<Parameter> parameters, float momentum = 0.9f, bool nesterov = false, float weightDecay = 0)
-        : base(parameters, moments: 1) => (_momentum, _nesterov, _weightDecay) = (momentum, nesterov, weightDecay);
+        : base(parameters, moments: 1, weightDecay) => (_momentum, _nesterov) = (momentum, nesterov);
 
     /// <inheritdoc/>
     protected override void BeginStep(float rate) => _rate = rate;
 
     /// <inheritdoc/>
-    protected override void Update(Span<float> weights, ReadOnlySpan<float> gradient, float scale, int start)
+    protected override void Update(Span<float> weights, Span<float> gradient, int start)
     {
         var velocity = Moments[0].AsSpan(start, weights.Length);
-        int i = 0;
-        for (; i <= weights.Length - Width; i += Width)
-        {
-            var w = new Vector<float>(weights[i..]);
-            var g = (new Vector<float>(gradient[i..]) * scale) + (w * _weightDecay);
-            var b = (new Vector<float>(velocity[i..]) * _momentum) + g;
-            b.CopyTo(velocity[i..]);
-            (w - ((_nesterov ? g + (b * _momentum) : b) * _rate)).CopyTo(weights[i..]);
-        }
-
-        for (; i < weights.Length; i++)
-        {
-            float g = (gradient[i] * scale) + (weights[i] * _weightDecay);
-            float b = velocity[i] = (velocity[i] * _momentum) + g;
-            weights[i] -= (_nesterov ? g + (b * _momentum) : b) * _rate;
-        }
+        Updates.Scale(_momentum, velocity);
+        Updates.AddScaled(1, gradient, velocity);
+        if (_nesterov) Updates.AddScaled(-_rate, gradient, weights);
+        Updates.AddScaled(_nesterov ? -_rate * _momentum : -_rate, velocity, weights);
     }
 }

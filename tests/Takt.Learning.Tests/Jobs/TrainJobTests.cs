@@ -44,6 +44,23 @@ public sealed class TrainJobTests : IDisposable
         Assert.Equal((384, 96, 120), (package.Card.Data.TrainingRows, package.Card.Data.ValidationRows, package.Card.Data.TestRows));
     }
 
+    [Theory, InlineData(Failure, "press.csv", null), InlineData(Life, "bearings-test.csv", "answers.txt")]
+    public void A_package_evaluated_on_the_table_it_was_tested_on_gives_the_same_metrics(string yaml, string file, string? answers)
+    {
+        var spec = _plant.Spec(yaml);
+        spec = spec with { Data = spec.Data with { Split = spec.Data.Split with { TestRows = answers is null ? new() { Rows = [.. Enumerable.Range(100, 500)] } : null } } };
+        var outcome = _plant.Train(spec);
+        if (answers is null)
+        {
+            string[] lines = File.ReadAllLines(_plant.In(file));
+            File.WriteAllLines(_plant.In("test.csv"), [lines[0], .. lines[101..]]);
+            file = "test.csv";
+        }
+
+        var report = EvaluateJob.Run(Predictor.Load(outcome.PackagePath), _plant.In(file), answers is null ? null : _plant.In(answers));
+        Assert.Equal(outcome.Test!.Headline().Select(h => (h.Name, Math.Round(h.Value.Value!.Value, 4))), report.Metrics.Headline().Select(h => (h.Name, Math.Round(h.Value.Value!.Value, 4))));
+    }
+
     [Fact]
     public void The_run_record_says_what_was_done()
     {

@@ -40,7 +40,7 @@ sealed record Part(Samples Samples, double[] Truth, int[]? Groups)
     static int[] WithHistory(Table table, int[] rows, Pipeline pipeline)
     {
         string[] groups = [.. pipeline.Schema.Of(ColumnRole.Group).Select(c => c.Name)];
-        if (!pipeline.IsWindowed && groups.Length == 0 && !pipeline.Schema.Of(ColumnRole.Time).Any()) return rows;
+        if (!pipeline.LooksBack) return rows;
         if (groups.Length == 0) return [.. Enumerable.Range(0, table.RowCount)];
         var present = rows.Select(row => Key(table, groups, row)).ToHashSet();
         return [.. Enumerable.Range(0, table.RowCount).Where(row => present.Contains(Key(table, groups, row)))];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Takt.Data.Readers;
 using Takt.Data.Schemas;
@@ -24,7 +23,7 @@ sealed record SourceTable(Table Table, IReadOnlyDictionary<string, ColumnRole> R
 
     /// <summary>Reads the file to be tested on; remaining life is not capped there.</summary>
     public static SourceTable ReadTest(TrainSpec spec, TestFileSpec test, CancellationToken stop) =>
-        Read(spec, test.File, test.Answers is null ? null : AnswersOf(spec.PathOf(test.Answers)), cap: null, progress: null, stop);
+        Read(spec, test.File, test.Answers is null ? null : LifeAnswers.Read(spec.PathOf(test.Answers)), cap: null, progress: null, stop);
 
     /// <summary>The column of a role, or null.</summary>
     public Column? Of(ColumnRole role) => Roles.FirstOrDefault(r => r.Value == role).Key is { } name ? Table[name] : null;
@@ -69,20 +68,5 @@ sealed record SourceTable(Table Table, IReadOnlyDictionary<string, ColumnRole> R
             if ((table.Find(name) ?? table.Find(ColumnName.Parse(name).Name)) is { } column) roles.TryAdd(column.Name, role);
             else problems.Add(new($"data.{key}: no column '{name}'", "a column of the data", NearestName.Suggest(name, [.. table.Columns.Select(c => c.Name)]), file));
         }
-    }
-
-    /// <summary>One number per line.</summary>
-    static List<double> AnswersOf(string path)
-    {
-        var answers = new List<double>();
-        var problems = new List<Problem>();
-        foreach (var (index, line) in File.ReadLines(path).Index())
-        {
-            if (string.IsNullOrWhiteSpace(line)) continue;
-            if (double.TryParse(line, NumberStyles.Float, CultureInfo.InvariantCulture, out double life) && double.IsFinite(life)) answers.Add(life);
-            else problems.Add(new($"'{line.Trim()}'", "a life as a number", Where: $"{Path.GetFileName(path)} line {index + 1}"));
-        }
-
-        return problems.Count == 0 ? answers : throw new InputException(problems);
     }
 }
