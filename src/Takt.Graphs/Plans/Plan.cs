@@ -28,6 +28,9 @@ public sealed class Plan
     /// <summary>The operators that run, in order, after folding and fusing; for people.</summary>
     internal IEnumerable<string> Operators => _steps.Select(s => s.Node.Operator);
 
+    /// <summary>Pieces of memory that a run works in.</summary>
+    internal int StorageCount => _memory.StorageCount;
+
     /// <summary>Compiles a model.</summary>
     /// <exception cref="InputException">The graph is damaged or uses operators that Takt does not compute; all of it is reported.</exception>
     public static Plan Compile(ModelProto model) => Compiler.Compile(model);
