@@ -85,7 +85,8 @@ public static class PrepareSpecReader
         if (node is JsonValue && node.GetValueKind() == JsonValueKind.String) node = new JsonObject { ["step"] = node.GetValue<string>() };
         if (node is not JsonObject map || map["step"] is not JsonValue name)
         {
-            problems.Add(path, node is JsonObject ? "a step without its name" : $"a step written as {node?.ToJsonString() ?? "nothing"}", "{ step: impute, … }",
+            string meant = (node as JsonObject)?.Select(key => key.Key).FirstOrDefault(Steps.ContainsKey) ?? "impute"; // - impute: { with: median }
+            problems.Add(path, node is JsonObject ? "a step without its name" : $"a step written as {node?.ToJsonString() ?? "nothing"}", $"{{ step: {meant}, … }}",
                 $"The steps are: {string.Join(", ", Steps.Keys)}");
             return null;
         }

@@ -97,6 +97,7 @@ public class PrepareSpecReaderTests
     [InlineData("""{ "step": "log", "columns": [] }""", "a list of names")]
     [InlineData("""{ "step": "log", "columns": null }""", "a value")]
     [InlineData("""{ "with": "mean" }""", "{ step: impute, … }")]
+    [InlineData("""{ "clip": { "lower": 1 } }""", "{ step: clip, … }")]
     [InlineData("5", "auto, or a list of steps")]
     [InlineData("[]", "at least one step")]
     [InlineData("\"autos\"", "a known step")]

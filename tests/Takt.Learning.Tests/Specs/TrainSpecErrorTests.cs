@@ -109,4 +109,23 @@ public class TrainSpecErrorTests
         Assert.Contains("nested more than", Assert.Throws<InputException>(() => TrainSpecReader.Parse(new string('[', 5000) + new string(']', 5000))).Message);
 
     static IReadOnlyList<Problem> ProblemsOf(string text) => Assert.Throws<InputException>(() => TrainSpecReader.Parse(text)).Problems;
+
+    [Fact]
+    public void A_mistake_in_a_preparation_step_is_shown_with_its_line()
+    {
+        var error = Assert.Throws<InputException>(() => TrainSpecReader.Parse("""
+            name: a
+            data: { file: f.csv, target: y }
+            prepare:
+              - { step: standardize }
+              - step: impute
+                wiht: median
+            """));
+
+        Assert.Equal(
+            ["unknown step 'standardize'; expected a known step. Did you mean 'standardise'?", "unknown key 'wiht' in step impute; expected a key of this step. Did you mean 'with'?"],
+            error.Problems.Select(p => (p with { Where = null }).ToString()));
+        Assert.Contains("line 4", error.Problems[0].Where);
+        Assert.Contains("line 6", error.Problems[1].Where);
+    }
 }

@@ -116,11 +116,11 @@ public class TrainSpecReaderTests
             name: a
             data: { file: f.csv, target: y }
             prepare:
-              - impute: { with: median }
-              - clip: { columns: [torque, '5'], low: 0.01 }
+              - { step: impute, with: median }
+              - { step: clip, columns: [torque, '5'], lower: 0.01 }
             """);
 
-        Assert.Equal("""[{"impute":{"with":"median"}},{"clip":{"columns":["torque","5"],"low":0.01}}]""", spec.Prepare!.ToJsonString());
+        Assert.Equal("""[{"step":"impute","with":"median"},{"step":"clip","columns":["torque","5"],"lower":0.01}]""", spec.Prepare!.ToJsonString());
     }
 
     [Fact]

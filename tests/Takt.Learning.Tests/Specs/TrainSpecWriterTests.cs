@@ -10,7 +10,7 @@ public class TrainSpecWriterTests
         """{ name: a, task: regression, data: { file: 'x: y.csv', target: { remaining-life: { cap: 125 } }, group: unit, time: cycle, delimiter: tab, columns: [unit, cycle, "1", "yes", "a\"b, c"] } }""",
         "{ name: a, data: { file: f.csv, target: y, group: g, split: { test_rows: { file: r.txt, line: 3 } } }, window: 12, model: { hidden: [8, 4], layers: [] } }",
         "{ name: a, data: { file: f.csv, target: y, split: { test_rows: [3, 1] } }, train: { threshold: { metric: cost, miss: 9 }, class_weights: { b: 2, '1': 3 }, rate: 1e-5 } }",
-        "{ name: a, data: { file: f.csv, target: { remaining-life: true }, group: u, time: t, test: { file: t.csv, answers: a.txt } }, prepare: [{ clip: { low: 0.01 } }, standardise] }",
+        "{ name: a, data: { file: f.csv, target: { remaining-life: true }, group: u, time: t, test: { file: t.csv, answers: a.txt } }, prepare: [{ step: clip, lower: 0.01 }, standardise] }",
         "{ name: a, task: classification, data: { file: f.csv, target: y, on_bad_row: skip, header: false, encoding: latin1 }, train: { threshold: 0.25, seed: 18446744073709551615, schedule: plateau } }");
 
     [Theory, MemberData(nameof(Specs))]
@@ -27,10 +27,10 @@ public class TrainSpecWriterTests
     public void The_hash_does_not_see_how_a_spec_is_written_and_sees_what_it_says()
     {
         string HashOf(string text) => TrainSpecWriter.HashOf(TrainSpecReader.Parse(text));
-        string one = HashOf("name: a\ndata: { file: f.csv, target: y }\ntrain: { weight_decay: 0.0, epochs: 100 }\nprepare: [{ clip: { low: 0.01, high: 0.99 } }]");
+        string one = HashOf("name: a\ndata: { file: f.csv, target: y }\ntrain: { weight_decay: 0.0, epochs: 100 }\nprepare: [{ step: clip, lower: 0.01, upper: 0.99 }]");
 
-        Assert.Equal(one, HashOf("{ data: { target: y, file: f.csv }, prepare: [{ clip: { high: 0.99, low: 0.01 } }], name: a, train: { weight-decay: 0 } }"));
-        Assert.NotEqual(one, HashOf("name: a\ndata: { file: f.csv, target: y }\ntrain: { epochs: 101 }\nprepare: [{ clip: { low: 0.01, high: 0.99 } }]"));
+        Assert.Equal(one, HashOf("{ data: { target: y, file: f.csv }, prepare: [{ upper: 0.99, step: clip, lower: 0.01 }], name: a, train: { weight-decay: 0 } }"));
+        Assert.NotEqual(one, HashOf("name: a\ndata: { file: f.csv, target: y }\ntrain: { epochs: 101 }\nprepare: [{ step: clip, lower: 0.01, upper: 0.99 }]"));
         Assert.Matches("^[0-9a-f]{64}$", one);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Takt.Data.Pipelines;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
 
@@ -38,7 +39,7 @@ static class SpecBinder
             Name = name,
             Task = task,
             Data = data ?? new DataSpec { File = "", Target = TargetSpec.Of("") },
-            Prepare = PrepareOf(fields),
+            Prepare = PrepareOf(fields, problems),
             Window = window,
             Model = model,
             Train = train,
@@ -54,12 +55,15 @@ static class SpecBinder
         return null;
     }
 
-    static JsonNode? PrepareOf(SpecFields fields) => fields.Node("prepare") switch
+    static JsonNode? PrepareOf(SpecFields fields, List<Problem> problems)
     {
-        null or SpecScalar { Text: "auto" } => null,
-        SpecList list => list.ToJson(),
-        var other => fields.Wrong<JsonNode?>("prepare", other, "auto or a list of steps", null),
-    };
+        if (fields.Node("prepare") is not { } written || written is SpecScalar { Text: "auto" }) return null;
+        if (written is not SpecList) return fields.Wrong<JsonNode?>("prepare", written, "auto or a list of steps", null);
+
+        var steps = written.ToJson();
+        PrepareSpecReader.Read(steps, problems, where: path => PreparePlaces.Of(written, path)); // columns are checked once the data is read
+        return steps;
+    }
 
     static WindowSpec? WindowOf(SpecFields fields)
     {
