@@ -1,4 +1,5 @@
 using System.Text;
+using Takt.Data.Schemas;
 using Takt.Data.Tables;
 using Takt.Protocols.Rows;
 
@@ -24,6 +25,10 @@ public sealed record ReadOptions
 
     /// <summary>The kinds of columns by name, where the values should not decide. A value that does not fit is a bad value.</summary>
     public IReadOnlyDictionary<string, ColumnKind>? Kinds { get; init; }
+
+    /// <summary>What a model knows of the columns, when the file is read for it: its kinds go before the values, its units must be the file's
+    /// (a file without units is believed), and a file without header that has as many columns takes its names. Null: the file stands for itself.</summary>
+    public Schema? Schema { get; init; }
 
     /// <summary>Cells that mean "no value" beside the empty one, case ignored. Default: NA, N/A, NaN, null, ?, -.</summary>
     public IReadOnlyList<string> Missing { get; init; } = ["NA", "N/A", "NaN", "null", "?", "-"];

@@ -1,3 +1,4 @@
+using Takt.Data.Schemas;
 using Takt.Data.Tables;
 using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
@@ -68,6 +69,7 @@ sealed class TableDraft(string name, ReadOptions options, IReadOnlyDictionary<st
     {
         if (ending is not null) throw new InputException([.. Reports(_faultCount, misfits: false), .. ending.Problems]);
         CheckKinds();
+        CheckUnits();
         int[] dropped = [.. Columns.SelectMany(c => c.MisfitRows).Distinct().Order()];
         long bad = _faultCount + dropped.Length;
         var reports = Reports(bad, misfits: true);
@@ -82,8 +84,9 @@ sealed class TableDraft(string name, ReadOptions options, IReadOnlyDictionary<st
     /// <summary>The kind that was asked for, under the header as it stands or under the bare name.</summary>
     public ColumnKind? KindOf(string header)
     {
-        if (options.Kinds is not { } kinds) return null;
-        return kinds.TryGetValue(header, out var kind) || kinds.TryGetValue(ColumnName.Parse(header).Name, out kind) ? kind : null;
+        string bare = ColumnName.Parse(header).Name;
+        if (options.Kinds is { } kinds && (kinds.TryGetValue(header, out var kind) || kinds.TryGetValue(bare, out kind))) return kind;
+        return (options.Schema?.Find(header) ?? options.Schema?.Find(bare))?.Kind;
     }
 
     /// <summary>Where two columns differ in their unit alone, the unit stays in the name: it is what tells them apart.</summary>
@@ -119,6 +122,13 @@ sealed class TableDraft(string name, ReadOptions options, IReadOnlyDictionary<st
         if (unknown.Count > 0)
             throw new InputException([.. unknown.Select(k =>
                 new Problem($"a kind is given for '{k}', which is no column", WayOut: NearestName.Suggest(k, [.. Columns.Select(c => ColumnName.Parse(c.Header).Name)]), Where: name))]);
+    }
+
+    void CheckUnits()
+    {
+        if (options.Schema is not { } schema) return;
+        Problem[] problems = [.. Columns.Select(c => UnitMatch.Check(c.Header, schema, name)).OfType<Problem>()];
+        if (problems.Length > 0) throw new InputException(problems);
     }
 
     string Place(long line, int column, string? header) =>

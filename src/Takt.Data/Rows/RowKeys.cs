@@ -21,13 +21,8 @@ sealed class RowKeys(Schema schema)
 
     (ColumnSchema? Column, Problem? Problem) Look(string key)
     {
-        if (schema.Find(key) is { } exact) return (exact, null);
-        var (name, unit) = ColumnName.Parse(key);
-        if (schema.Find(name) is not { } column)
-            return (null, new($"there is no column '{key}'", WayOut: NearestName.Suggest(name, [.. schema.Columns.Where(IsRead).Select(c => c.Name)]), Where: key));
-        if (unit is null || unit == column.Unit) return (column, null);
-        return (column, column.Unit is null
-            ? new($"'{name}' comes in {unit}", "no unit, as the model knows none for it", $"Send it as '{name}', in the unit of the training data", key)
-            : new($"'{name}' comes in {unit}", column.Unit, $"Convert it to {column.Unit}", key));
+        string name = ColumnName.Parse(key).Name;
+        if ((schema.Find(key) ?? schema.Find(name)) is { } column) return (column, UnitMatch.Check(key, schema, key));
+        return (null, new($"there is no column '{key}'", WayOut: NearestName.Suggest(name, [.. schema.Columns.Where(IsRead).Select(c => c.Name)]), Where: key));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Takt.Data.Readers;
+using Takt.Data.Schemas;
 using Takt.Data.Tables;
 using static Takt.Data.Tests.Readers.Reading;
 
@@ -133,6 +134,30 @@ public class InferenceTests
         var read = Read(bytes);
         Assert.Equal("日本 and a long Latin text", read.Table.Texts("Name")[0]);
         Assert.Equal(("mm", name), (read.Table["Größe"].Unit, read.Format.Encoding));
+    }
+
+    [Theory]
+    [InlineData("windows-1252", "Größe €")]
+    [InlineData("gb18030", "扭矩")]
+    [InlineData("shift_jis", "トルク")]
+    public void Old_code_pages_are_read_when_named(string encoding, string word) =>
+        Assert.Equal(word, Read(EncodingName.Find(encoding).GetBytes($"a,b\n1,{word}\n"), new() { Encoding = EncodingName.Find(encoding) }).Table.Texts("b")[0]);
+
+    [Fact]
+    public void An_encoding_that_is_not_known_suggests_the_nearest() =>
+        Assert.Contains("Did you mean 'utf-8'?", Assert.Throws<Protocols.Problems.InputException>(() => EncodingName.Find("utf_8x")).Message);
+
+    [Fact]
+    public void A_file_read_for_a_model_has_the_kinds_and_units_of_the_model()
+    {
+        var schema = new Schema([new("code", ColumnKind.Text, ColumnRole.Feature), new("Torque", ColumnKind.Number, ColumnRole.Feature, "Nm"), new("ok", ColumnKind.Boolean, ColumnRole.Target)]);
+        var table = Read("Torque,code,ok,else\n1,7,1,x\n2,,0,y\n", new() { Schema = schema }).Table;
+        Assert.Equal((ColumnKind.Text, ColumnKind.Boolean), (table["code"].Kind, table["ok"].Kind));
+        Assert.Equal([1, 0], table.Numbers("ok"));
+        Assert.Equal(ColumnKind.Text, Read("Torque,code\n1,\n", new() { Schema = schema }).Table["code"].Kind);
+        Assert.Equal(["code", "Torque", "ok"], Names(Read("7,1.5,yes\n8,2.5,no\n", new() { Schema = schema }).Table));
+        Assert.Equal("t.csv: 'Torque' comes in kNm; expected Nm. Convert it to Nm.", Refused("Torque [kNm],code\n1,a\n", new() { Schema = schema }).Message);
+        Assert.Contains("'x'; expected a number", Refused("Torque [Nm],code\nx,a\n", new() { Schema = schema }).Message);
     }
 
     [Fact]

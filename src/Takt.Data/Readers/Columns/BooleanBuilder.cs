@@ -17,6 +17,11 @@ sealed class BooleanBuilder(string header, MissingCell missing, int reports) : C
             Census.Count(CellForms.Boolean);
             value = truth ? 1 : 0;
         }
+        else if (cell is [(byte)'0' or (byte)'1'])   // in a column of booleans they can mean nothing else
+        {
+            Census.Classify(cell);
+            value = cell[0] - '0';
+        }
         else if (!IsMissing(cell))
         {
             Census.Classify(cell);

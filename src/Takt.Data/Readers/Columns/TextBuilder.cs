@@ -10,8 +10,8 @@ sealed class TextBuilder : ColumnBuilder
     const int MostShared = 100_000;
 
     readonly Chunks<string?> _values = new();
-    readonly Dictionary<string, string> _shared = new(Utf8Comparer.Instance);
-    readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
+    readonly Dictionary<string, (string Text, CellForms Forms)> _shared = new(Utf8Comparer.Instance);
+    readonly Dictionary<string, (string Text, CellForms Forms)>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
 
     public TextBuilder(string header, MissingCell missing, int reports) : base(header, missing, reports) =>
         _lookup = _shared.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -26,13 +26,17 @@ sealed class TextBuilder : ColumnBuilder
             return;
         }
 
-        Census.Classify(cell);
-        if (!_lookup.TryGetValue(cell, out string? text))
+        if (_lookup.TryGetValue(cell, out var known))
         {
-            text = Encoding.UTF8.GetString(cell);
-            if (_shared.Count < MostShared) _shared[text] = text;
+            if (known.Forms == (CellForms.DayFirst | CellForms.MonthFirst)) Census.Classify(cell);   // the order of such dates counts too
+            else Census.Count(known.Forms);
+            _values.Add(known.Text);
+            return;
         }
 
+        string text = Encoding.UTF8.GetString(cell);
+        var forms = Census.Classify(cell);
+        if (_shared.Count < MostShared) _shared[text] = (text, forms);
         _values.Add(text);
     }
 

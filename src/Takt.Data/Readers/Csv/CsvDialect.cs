@@ -30,7 +30,10 @@ sealed record CsvDialect(char Delimiter, bool HasHeader, IReadOnlyList<string> H
         bool commas = delimiter != ',';
         bool header = options.Header ?? (options.Columns is null && HeaderInference.HasHeader(records, missing, commas));
         int width = Width(records, header);
-        var headers = options.Columns is { } columns ? Given(columns, width, name) : header ? FromFile(records[0], width) : Numbered(width);
+        var headers = options.Columns is { } columns ? Given(columns, width, name)
+            : header ? FromFile(records[0], width)
+            : options.Schema is { } schema && schema.Columns.Count == width ? [.. schema.Columns.Select(c => c.Header)]
+            : Numbered(width);
         RefuseDuplicates(headers, name);
         return new(delimiter, header, headers, HeaderInference.Guess(records.Skip(header ? 1 : 0), width, missing, commas));
     }

@@ -91,7 +91,7 @@ sealed class TextBuffer
             throw new InputException(
                 $"byte 0x{value:X2} is not UTF-8",
                 "UTF-8 text",
-                $"Save the file as UTF-8, or give its encoding: with --encoding latin1 this byte reads '{(char)value}'",
+                $"Save the file as UTF-8, or give its encoding, such as gb18030 or windows-1252; with --encoding latin1 this byte reads '{(char)value}'",
                 $"{_source.Name} line {line} (byte {_offset + _checked + wrong})");
         }
 
