@@ -7,6 +7,9 @@ namespace Takt.Graphs.Plans;
 /// <remarks>The object and its storage live on from run to run; every run sets type and sizes anew, so the batch may differ each time.</remarks>
 sealed class Value(Storage storage)
 {
+    /// <summary>Kernels keep sizes on the stack: a damaged file that claims a million axes must not reach them. Real models have up to eight.</summary>
+    const int MostAxes = 64;
+
     Storage _storage = storage;
     int[] _sizes = new int[4];
 
@@ -67,6 +70,7 @@ sealed class Value(Storage storage)
 
     void Describe(ElementType type, scoped ReadOnlySpan<int> sizes)
     {
+        if (sizes.Length > MostAxes) throw new InputException($"a tensor of {sizes.Length} axes", $"at most {MostAxes}");
         long count = 1;
         foreach (int size in sizes)
         {

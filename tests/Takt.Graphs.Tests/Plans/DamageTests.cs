@@ -44,6 +44,15 @@ public class DamageTests
         Assert.Throws<InputException>(() => ModelFile.Parse(System.Text.Encoding.UTF8.GetBytes(text), "x.onnx"));
 
     [Fact]
+    public void A_million_axes_do_not_reach_the_stack()
+    {
+        var builder = new GraphBuilder("g");
+        builder.Input("x", null, 3);
+        builder.Output(builder.Node("Transpose", [builder.Weights("w", [1], new int[1_000_000].Select(_ => 1).ToArray())], "y"), null, 3);
+        Assert.Contains("1000000 axes", Assert.Throws<InputException>(() => Plan.Compile(builder.Build())).Message);
+    }
+
+    [Fact]
     public void A_missing_file_is_an_input_error() => Assert.Throws<InputException>(() => ModelFile.Read("/nowhere/x.onnx"));
 
     static void CompileAndRun(byte[] bytes, params int[] sizes)
