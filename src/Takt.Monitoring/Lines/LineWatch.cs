@@ -51,6 +51,9 @@ public sealed class LineWatch
     /// <summary>The monitors on this line.</summary>
     public IReadOnlyList<ModelMonitor> Monitors => _monitors;
 
+    /// <summary>The monitor that pages and doors show first; null while nothing watches.</summary>
+    public ModelMonitor? Monitor => _monitors is [var first, ..] ? first : null;
+
     /// <summary>Position of a signal by its name, or null.</summary>
     public int? IndexOf(string signalName) => _indexes.TryGetValue(signalName, out int index) ? index : null;
 

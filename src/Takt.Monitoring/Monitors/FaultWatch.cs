@@ -12,6 +12,7 @@ sealed class FaultWatch(MonitorOptions options, bool truthKnown)
     MonitorEvent? _open;
     Fault? _fault;
     int _raised, _missed, _falseAlarms;
+    long _watchedFrom = -1;
 
     /// <summary>A real fault: found or not, and how many cycles it has been over (an event within the window after it still counts as found).</summary>
     sealed class Fault(GroundTruth truth, DateTimeOffset onset)
@@ -34,6 +35,7 @@ sealed class FaultWatch(MonitorOptions options, bool truthKnown)
     /// <returns>The reading, and the event that it raised, changed or ended, if any.</returns>
     public (MonitorReading Reading, MonitorEvent? Changed) Take(LineSample sample, double probability, double threshold, Explanation? explanation)
     {
+        if (_watchedFrom < 0) _watchedFrom = sample.Cycle;
         FollowTruth(sample);
         bool flagged = _persistence.Take(probability >= threshold);
         var before = _open;
@@ -86,12 +88,12 @@ sealed class FaultWatch(MonitorOptions options, bool truthKnown)
         return closed;
     }
 
-    /// <summary>Gives the open event the fault that is really there, once. A flag raised just before the onset has no delay.</summary>
+    /// <summary>Gives the open event the fault that is really there, once. A flag raised just before the onset has no delay; nobody is late for what began before the watch.</summary>
     MonitorEvent Attribute()
     {
         if (_fault is not { Found: false } fault || _open!.Truth is not null) return _open!;
         fault.Found = true;
-        var delay = (Seconds: Math.Max(0, (_open.Start - fault.Onset).TotalSeconds), Cycles: Math.Max(0, _open.StartCycle - fault.Truth.Onset));
+        var delay = (Seconds: Math.Max(0, (_open.Start - fault.Onset).TotalSeconds), Cycles: Math.Max(0, _open.StartCycle - Math.Max(fault.Truth.Onset, _watchedFrom)));
         _delays.Add(delay);
         return Replace(_open with { Truth = fault.Truth.Kind, DelaySeconds = delay.Seconds, DelayCycles = delay.Cycles });
     }
