@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
@@ -13,15 +15,17 @@ namespace Takt.Monitoring.Tests.Monitors;
 /// <summary>One model version "press" whose answers a test decides, behind the real data plane.</summary>
 sealed class FakeModel : IModelBackend, IModelCatalog, IServedModel
 {
+    static readonly IMeterFactory Meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+
     public double Probability { get; set; }
     public Exception? Failure { get; set; }
     public RowsRequest? Asked { get; private set; }
 
     public ModelDescription Description { get; set; } = new("classification", "Fault", null,
-        [new("Press pressure", InputKind.Number, "bar"), new("Product", InputKind.Text), new("Time", InputKind.Time) { Role = InputRole.Time }], [], [])
+        [new("Press pressure", InputKind.Number, "bar") { Typical = "180" }, new("Product", InputKind.Text), new("Time", InputKind.Time) { Role = InputRole.Time }], [], [])
         { Classes = ["0", "1"], PositiveClass = "1", Threshold = 0.4 };
 
-    public DataPlane Plane() => new(this, this, new ServingStatistics(), new ServingOptions(), TimeProvider.System, NullLogger<DataPlane>.Instance);
+    public DataPlane Plane() => new(this, this, new ServingStatistics(Meters), new ServingOptions(), TimeProvider.System, NullLogger<DataPlane>.Instance);
 
     public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
     {

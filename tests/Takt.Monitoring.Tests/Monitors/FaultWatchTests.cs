@@ -90,6 +90,16 @@ public class FaultWatchTests
     }
 
     [Fact]
+    public void Nobody_is_late_for_what_began_before_the_watch()
+    {
+        var watch = Watch();
+        var began = new GroundTruth("leak", Onset: 10, 0.5, Failed: false);
+        for (int cycle = 100; cycle < 103; cycle++)
+            watch.Take(new LineSample(cycle, Start.AddSeconds(cycle), new Dictionary<string, string>(), [], began), 0.9, 0.5, null);
+        Assert.Equal((2L, 2.0), (watch.Events[0].DelayCycles!.Value, watch.Events[0].DelaySeconds!.Value));
+    }
+
+    [Fact]
     public void Two_faults_are_counted_apart_and_the_newest_event_comes_first()
     {
         var watch = Watch();

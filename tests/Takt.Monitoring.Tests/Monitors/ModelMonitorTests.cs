@@ -11,7 +11,7 @@ public sealed class ModelMonitorTests : IDisposable
     static readonly DateTimeOffset Start = new(2026, 3, 1, 6, 0, 0, TimeSpan.Zero);
     readonly FakeModel _model = new();
     readonly RunningLine _line = new(RunningLine.Demo(seed: 1), TimeProvider.System);
-    readonly SimulatedPlant _plant = new(RunningLine.Demo(seed: 1));
+    readonly SimulatedPlant _plant = new(RunningLine.Demo(seed: 1) with { FirstFault = 24 });
 
     public void Dispose() => _model.Dispose();
 

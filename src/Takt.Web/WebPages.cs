@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Takt.Monitoring.Lines;
+using Takt.Web.Files;
+using Takt.Web.Localization;
+using Takt.Web.Pages;
+using Takt.Web.Parts;
+using Takt.Web.Reading;
+
+namespace Takt.Web;
+
+/// <summary>The pages: what they need and where they are. They read <see cref="LineDirectory"/>, the registry, <see cref="WorkBoard"/> and the data plane.</summary>
+public static class WebPages
+{
+    /// <summary>Adds what pages need beside the data plane and the registry, which the program brings.</summary>
+    public static IServiceCollection AddTaktPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddLocalization();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<LineDirectory>();
+        services.TryAddSingleton<WorkBoard>();
+        services.TryAddSingleton<ModelLibrary>();
+        return services;
+    }
+
+    /// <summary>Maps the pages, the pieces that refresh themselves, the switches and the browser files. Call it before other middleware that answers in words.</summary>
+    public static void MapTaktPages(this WebApplication app)
+    {
+        app.UsePageLanguages();
+        app.MapBrowserFiles();
+        app.MapLanguageSwitch();
+        app.MapThemeSwitch();
+
+        var pages = app.MapGroup("").ExcludeFromDescription();
+        pages.MapGet("/", () => new RazorComponentResult<OverviewPage>());
+        pages.MapGet("/lines/{line}", (string line, LineDirectory lines) => OfLine<LinePage>(line, lines));
+        pages.MapGet("/models", () => new RazorComponentResult<ModelsPage>());
+        pages.MapGet("/models/{name}", ModelPages.Show);
+        pages.MapGet("/models/{name}/try", TryPages.ShowAsync);
+        pages.MapPost("/models/{name}/try", TryPages.AskAsync);
+        pages.MapGet("/runs", () => new RazorComponentResult<RunsPage>());
+
+        pages.MapGet("/lines/{line}/now", (string line, LineDirectory lines, int why = 0) => OfLine<LineNow>(line, lines, (nameof(LineNow.WithExplanation), why == 1)));
+        pages.MapGet("/lines/{line}/events", (string line, LineDirectory lines) => OfLine<LineEvents>(line, lines));
+        pages.MapGet("/parts/events", () => new RazorComponentResult<RecentEvents>());
+        pages.MapGet("/parts/work", () => new RazorComponentResult<WorkList>());
+    }
+
+    static IResult OfLine<TPart>(string line, LineDirectory lines, params (string Name, object? Value)[] parameters) where TPart : Microsoft.AspNetCore.Components.IComponent =>
+        lines.Find(line) is { } found
+            ? new RazorComponentResult<TPart>(parameters.Append(("Line", found)).ToDictionary(p => p.Item1, p => p.Item2))
+            : Missing($"no line '{line}'; there is: {string.Join(", ", lines.All.Select(one => one.Line.Id))}");
+
+    internal static IResult Missing(string problem) =>
+        new RazorComponentResult<MissingPage>(new Dictionary<string, object?> { ["Problem"] = problem }) { StatusCode = StatusCodes.Status404NotFound };
+}

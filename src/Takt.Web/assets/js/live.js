@@ -1,0 +1,62 @@
+// A line as it runs: the recent past once, then server-sent events. Charts are redrawn at most twice a second, and not while nobody looks.
+import { probabilityChart } from './probability.js';
+import { signalChart } from './signal.js';
+
+const kept = 600;   // cycles in the charts: five minutes at two a second
+
+export async function followLine(part) {
+  const id = part.dataset.live, words = part.dataset.liveWords ? JSON.parse(part.dataset.liveWords) : null;
+  const response = await fetch(`/api/lines/${encodeURIComponent(id)}?last=${kept}`);
+  if (!response.ok) return;
+  const { cycles, readings, events, summary } = await response.json();
+  const state = { cycles, readings, events, threshold: summary.monitors[0]?.threshold ?? null };
+  const charts = [...part.querySelectorAll('figure[data-chart="probability"]')].map(probabilityChart)
+    .concat([...part.querySelectorAll('figure[data-chart="signal"]')].map(signalChart));
+
+  let due = true;
+  setInterval(() => {
+    if (!due || document.hidden) return;
+    due = false;
+    showValues(part, state);
+    for (const draw of charts) draw(state);
+  }, 500);
+
+  const stream = new EventSource(`/api/lines/${encodeURIComponent(id)}/stream`);
+  stream.addEventListener('cycle', message => { keep(state.cycles, JSON.parse(message.data)); due = true; });
+  stream.addEventListener('reading', message => { keep(state.readings, JSON.parse(message.data)); due = true; });
+  stream.addEventListener('fault', message => {
+    const fault = JSON.parse(message.data);
+    const known = state.events.findIndex(e => e.id === fault.id);
+    if (known >= 0) state.events[known] = fault; else state.events.unshift(fault);
+    if (words) announce(part, known < 0 ? words.raised : fault.end ? words.over : null);
+    for (const list of part.querySelectorAll('[data-on-fault]')) globalThis.htmx?.trigger(list, 'fault');
+  });
+  stream.addEventListener('open', () => { if (state.threshold === null) refreshThreshold(id, state); });
+  addEventListener('pagehide', () => stream.close());
+  setInterval(() => { if (state.threshold === null) refreshThreshold(id, state); }, 5000);
+}
+
+function keep(list, item) {
+  list.push(item);
+  if (list.length > kept) list.shift();
+}
+
+function showValues(part, { cycles }) {
+  const latest = cycles.at(-1);
+  if (!latest) return;
+  for (const value of part.querySelectorAll('[data-signal]')) {
+    const number = latest.values[value.dataset.signal];
+    value.textContent = number === null ? '–' : number.toFixed(value.dataset.decimals).replace('-', '−');
+  }
+}
+
+// Told to screen readers only when something happens, not with every cycle.
+function announce(part, text) {
+  const status = part.querySelector('[data-announce]');
+  if (status && text) status.textContent = text;
+}
+
+async function refreshThreshold(id, state) {
+  const response = await fetch(`/api/lines/${encodeURIComponent(id)}?last=1`);
+  if (response.ok) state.threshold = (await response.json()).summary.monitors[0]?.threshold ?? null;
+}
