@@ -17,10 +17,10 @@ public sealed record TrainSpec
     /// <summary>Where the rows come from and how they are parted.</summary>
     public required DataSpec Data { get; init; }
 
-    /// <summary>The preparation steps as written, for the pipeline's own reader; null = <c>auto</c>.</summary>
+    /// <summary>The preparation steps as written, for <see cref="Takt.Data.Pipelines.PrepareSpecReader"/>, which has found them right; null = <c>auto</c>.</summary>
     public JsonNode? Prepare { get; init; }
 
-    /// <summary>Windows over time; null = one sample per row.</summary>
+    /// <summary>Windows over time, made after the preparation steps; null = one sample per row, or as a window step of <see cref="Prepare"/> says. Default of the reader: as <see cref="WindowSpec"/> where the family is lstm.</summary>
     public WindowSpec? Window { get; init; }
 
     /// <summary>The network.</summary>

@@ -116,11 +116,36 @@ public class TrainSpecReaderTests
             name: a
             data: { file: f.csv, target: y }
             prepare:
-              - { step: impute, with: median }
+              - { step: impute, with: mean }
               - { step: clip, columns: [torque, '5'], lower: 0.01 }
+              - standardise
             """);
 
-        Assert.Equal("""[{"step":"impute","with":"median"},{"step":"clip","columns":["torque","5"],"lower":0.01}]""", spec.Prepare!.ToJsonString());
+        Assert.Equal("""[{"step":"impute","with":"mean"},{"step":"clip","columns":["torque","5"],"lower":0.01},"standardise"]""", spec.Prepare!.ToJsonString());
+        Assert.Equal(["impute", "clip", "standardise"], Takt.Data.Pipelines.PrepareSpecReader.Read(spec.Prepare).Steps.Select(s => s.Step));
+    }
+
+    [Fact]
+    public void What_is_wrong_with_a_preparation_step_is_told_at_its_line_along_with_the_rest()
+    {
+        var problems = Assert.Throws<InputException>(() => TrainSpecReader.Parse("""
+            name: a
+            data: { file: f.csv, target: y }
+            prepare:
+              - { step: impute, with: meen }
+              - step: clip
+                quantiles: [0.9, 0.1]
+            train: { epochs: 0 }
+            """)).Problems;
+
+        Assert.Equal(["spec line 4 column 21", "spec line 6 column 5", "spec line 7 column 18"], problems.Select(p => p.Where).Order());
+    }
+
+    [Fact]
+    public void A_window_step_makes_lstm_the_default_family_and_no_second_window()
+    {
+        var spec = TrainSpecReader.Parse("{ name: a, data: { file: f.csv, target: y }, prepare: [standardise, { step: window, length: 9 }] }");
+        Assert.Equal((ModelFamily.Lstm, null), (spec.Model.Family, spec.Window));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Takt.Data.Pipelines;
+using Takt.Data.Pipelines.Steps;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
 
@@ -27,9 +28,12 @@ static class SpecBinder
         if (fields.Has("name") && ResourceName.ProblemOf(name, "model name", fields.Where("name")) is { } problem) problems.Add(problem);
 
         LearningTask? task = TaskOf(fields);
+        var (prepare, hasWindowStep) = PrepareOf(fields, problems);
         WindowSpec? window = WindowOf(fields);
-        ModelSpec model = ModelOf(fields, hasWindow: window is not null);
-        if (model.Family == ModelFamily.Lstm) window ??= new WindowSpec();
+        if (window is not null && hasWindowStep)
+            fields.Report("window", "a window beside a window step in prepare", "one of the two", "Leave 'window' out, or the step");
+        ModelSpec model = ModelOf(fields, hasWindow: window is not null || hasWindowStep);
+        if (model.Family == ModelFamily.Lstm && !hasWindowStep) window ??= new WindowSpec();
 
         if (!fields.Has("data")) fields.ReportMissing("data", "'data: { file: press.csv, target: failure }'");
         DataSpec? data = fields.Section("data", "{ file: press.csv, target: failure }") is { } section ? DataBinder.Bind(section, ref task, folder) : null;
@@ -39,7 +43,7 @@ static class SpecBinder
             Name = name,
             Task = task,
             Data = data ?? new DataSpec { File = "", Target = TargetSpec.Of("") },
-            Prepare = PrepareOf(fields, problems),
+            Prepare = prepare,
             Window = window,
             Model = model,
             Train = train,
@@ -55,14 +59,13 @@ static class SpecBinder
         return null;
     }
 
-    static JsonNode? PrepareOf(SpecFields fields, List<Problem> problems)
+    /// <summary>The steps as written, read once by their own reader so that what is wrong with them is told along with the rest.</summary>
+    static (JsonNode? Steps, bool HasWindow) PrepareOf(SpecFields fields, List<Problem> problems)
     {
-        if (fields.Node("prepare") is not { } written || written is SpecScalar { Text: "auto" }) return null;
-        if (written is not SpecList) return fields.Wrong<JsonNode?>("prepare", written, "auto or a list of steps", null);
-
-        var steps = written.ToJson();
-        PrepareSpecReader.Read(steps, problems, where: path => PreparePlaces.Of(written, path)); // columns are checked once the data is read
-        return steps;
+        if (fields.Node("prepare") is not { } node || node is SpecScalar { Text: "auto" }) return (null, false);
+        JsonNode? steps = node.ToJson();
+        var read = PrepareSpecReader.Read(steps, problems, where: path => PreparePlaces.Of(node, path));   // columns are checked once the data is read
+        return (steps, read.Steps.Any(s => s is Window));
     }
 
     static WindowSpec? WindowOf(SpecFields fields)

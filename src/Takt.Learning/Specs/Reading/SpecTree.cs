@@ -59,17 +59,17 @@ sealed class SpecTree
 
     SpecNode? ReadDocument()
     {
-        _parser.MoveNext();   // stream start
-        _parser.MoveNext();
+        Move();   // stream start
+        Move();
         if (_parser.Current is StreamEnd)
         {
             _problems.Add(new Problem("an empty spec", "at least name and data", "Begin with 'name: press-failure'", _source));
             return null;
         }
 
-        _parser.MoveNext();   // document start
+        Move();   // document start
         SpecNode root = ReadNode(depth: 0);
-        _parser.MoveNext();
+        Move();
         if (_parser.Current is DocumentStart next)
             _problems.Add(new Problem("a second document", "one spec per file", "Move it to a file of its own", WhereOf(_source, next.Start)));
         return root;
@@ -86,31 +86,48 @@ sealed class SpecTree
         switch (current)
         {
             case Scalar scalar:
-                _parser.MoveNext();
+                Move();
                 return new SpecScalar(scalar.Value, scalar.Style != ScalarStyle.Plain, where);
             case SequenceStart:
                 return ReadList(where, depth);
             case MappingStart:
                 return ReadMap(where, depth);
             default:
-                _parser.MoveNext();
+                Move();
                 return new SpecScalar("", IsQuoted: false, where);
         }
     }
 
+    /// <summary>To the next event. On some broken text the parser throws what it should not (seen: a '#' or '[' in the middle of a flow map); that is broken YAML as well.</summary>
+    void Move()
+    {
+        try
+        {
+            if (_parser.MoveNext()) return;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            throw new YamlException(End, End, "the line cannot be understood", e);
+        }
+
+        throw new YamlException(End, End, "the text ends too early");
+    }
+
+    Mark End => _parser.Current?.End ?? Mark.Empty;
+
     SpecList ReadList(string where, int depth)
     {
         var items = new List<SpecNode>();
-        _parser.MoveNext();
+        Move();
         while (_parser.Current is not SequenceEnd) items.Add(ReadNode(depth + 1));
-        _parser.MoveNext();
+        Move();
         return new SpecList(items, where);
     }
 
     SpecMap ReadMap(string where, int depth)
     {
         var entries = new List<SpecEntry>();
-        _parser.MoveNext();
+        Move();
         while (_parser.Current is not MappingEnd)
         {
             SpecNode keyNode = ReadNode(depth + 1);
@@ -123,7 +140,7 @@ sealed class SpecTree
                 entries.Add(new SpecEntry(key.Text, key.Where, value));
         }
 
-        _parser.MoveNext();
+        Move();
         return new SpecMap(entries, where);
     }
 
@@ -136,7 +153,7 @@ sealed class SpecTree
 
     static string Plain(YamlException e)
     {
-        string message = (e.InnerException ?? e).Message;
+        string message = e.Message;
         int end = message.IndexOf("): ", StringComparison.Ordinal);   // some versions put the position in front
         if (message.StartsWith("(Line", StringComparison.Ordinal) && end > 0) message = message[(end + 3)..];
         return message.Length == 0 ? "it cannot be read" : char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');
