@@ -2,17 +2,21 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
 using Takt.Doors.Health;
 using Takt.Doors.Metrics;
+using Takt.Doors.Models;
 using Takt.Doors.OpenInference;
 using Takt.Doors.Requests;
 using Takt.Doors.Rows;
+using Takt.Doors.Runs;
+using Takt.Protocols.Models;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
+using Takt.Registry;
+using Takt.Serving.Catalogs;
 using Takt.Serving.Planes;
 using Takt.Serving.Statistics;
 
@@ -22,7 +26,7 @@ namespace Takt;
 static class Server
 {
     /// <summary>Puts the server together without starting it.</summary>
-    /// <exception cref="InputException">An address is wrong, or open to other machines without leave.</exception>
+    /// <exception cref="InputException">An address is wrong, or open to other machines without leave; the registry was written by a newer Takt.</exception>
     public static WebApplication Build(ServerOptions options)
     {
         ListenAddresses.Check(options.Urls, options.AllowOpen);
@@ -36,7 +40,7 @@ static class Server
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         AddLogging(builder.Logging, options);
-        AddServices(builder.Services);
+        AddServices(builder.Services, options);
         options.Compose?.Invoke(builder);
 
         var app = builder.Build();
@@ -45,6 +49,8 @@ static class Server
         app.UseRequestDecompression();
         app.MapOpenInferenceApi();
         app.MapRowsApi();
+        app.MapModelsApi();
+        app.MapRunsApi();
         app.MapHealthApi();
         app.MapMetricsApi();
         app.MapDescriptionApi();
@@ -83,10 +89,12 @@ static class Server
         }
     }
 
-    static void AddServices(IServiceCollection services)
+    static void AddServices(IServiceCollection services, ServerOptions options)
     {
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new ServingOptions());
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(ModelRegistry.Open(options.Home, TimeProvider.System));
+        services.AddSingleton(new ServingOptions());
+        services.AddSingleton<IModelCatalog, RegistryCatalog>();
         services.AddSingleton<ServingStatistics>();
         services.AddSingleton<DataPlane>();
         services.AddHostedService<CatalogWatch>();
@@ -100,7 +108,8 @@ static class Server
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, OpenInferenceJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, RowsJson.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(2, ProblemJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(2, ModelsJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(3, ProblemJson.Default);
         });
     }
 

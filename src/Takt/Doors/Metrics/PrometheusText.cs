@@ -45,6 +45,8 @@ static class PrometheusText
             "%" => "percent",
             _ => "", // units in braces only say what is counted
         };
+        // _count belongs to histograms; the runtime's gauges end in it.
+        if (kind == MetricKind.Gauge && name.EndsWith("_count", StringComparison.Ordinal)) name = name[..^"_count".Length];
         if (suffix.Length > 0 && !name.EndsWith("_" + suffix, StringComparison.Ordinal)) name += "_" + suffix;
         return kind == MetricKind.Counter && !name.EndsWith("_total", StringComparison.Ordinal) ? name + "_total" : name;
     }

@@ -18,9 +18,7 @@ static class RowsApi
             .WithDescription("The model is NAME, NAME@ALIAS or NAME:VERSION. ?explain says why, row by row. onError \"skip\" answers the good rows of a batch that holds bad ones.")
             .Accepts<RowsRequest>("application/json")
             .Produces<RowsResponse>()
-            .Produces<ProblemBody>(400, "application/problem+json").Produces<ProblemBody>(404, "application/problem+json")
-            .Produces<ProblemBody>(413, "application/problem+json").Produces<ProblemBody>(415, "application/problem+json")
-            .Produces<ProblemBody>(503, "application/problem+json");
+            .Fails(400, 404, 413, 415, 503);
 
     static async Task<Ok<RowsResponse>> PredictAsync(string model, string? explain, HttpRequest http, DataPlane plane, CancellationToken stop)
     {

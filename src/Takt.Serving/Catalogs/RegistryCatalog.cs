@@ -1,0 +1,22 @@
+using Takt.Registry;
+
+namespace Takt.Serving.Catalogs;
+
+/// <summary>The registry as the data plane's catalog.</summary>
+/// <param name="registry">The registry; other processes may write it too.</param>
+public sealed class RegistryCatalog(ModelRegistry registry) : IModelCatalog
+{
+    /// <inheritdoc/>
+    public Task<CatalogState> ReadAsync(CancellationToken stop)
+    {
+        string stamp = registry.Models.Stamp(); // first: a change between the two reads makes the next look differ
+        return Task.FromResult(new CatalogState(stamp,
+        [
+            .. registry.Models.List().Select(m => new CatalogModel(
+                m.Name, [.. m.Versions.Select(v => new CatalogVersion(v.Number, registry.Packages.PathOf(v.PackageSha256)))], m.Aliases)),
+        ]));
+    }
+
+    /// <inheritdoc/>
+    public Task<string> StampAsync(CancellationToken stop) => Task.FromResult(registry.Models.Stamp());
+}
