@@ -16,6 +16,8 @@ using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
 using Takt.Registry;
+using Takt.Serving;
+using Takt.Serving.Backends;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Planes;
 using Takt.Serving.Statistics;
@@ -74,17 +76,18 @@ static class Server
     /// <exception cref="InputException">An address is taken or not this machine's.</exception>
     public static async Task StartAsync(WebApplication app, CancellationToken stop)
     {
+        string urls = app.Configuration[WebHostDefaults.ServerUrlsKey]!.Replace(";", ", ");
         try
         {
             await app.StartAsync(stop);
         }
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
-            throw new InputException($"another program listens on {string.Join(", ", app.Urls)}", wayOut: "Stop it, or serve elsewhere with --urls http://127.0.0.1:7071");
+            throw new InputException($"another program listens on {urls}", wayOut: "Stop it, or serve elsewhere with --urls http://127.0.0.1:7071");
         }
         catch (SocketException error)
         {
-            throw new InputException($"cannot listen on {string.Join(", ", app.Urls)}: {error.Message}", "an address of this machine and a port that this user may open",
+            throw new InputException($"cannot listen on {urls}: {error.Message}", "an address of this machine and a port that this user may open",
                 "Serve elsewhere with --urls http://127.0.0.1:7071");
         }
     }
@@ -95,6 +98,7 @@ static class Server
         services.AddSingleton(ModelRegistry.Open(options.Home, TimeProvider.System));
         services.AddSingleton(new ServingOptions());
         services.AddSingleton<IModelCatalog, RegistryCatalog>();
+        services.AddSingleton<IModelBackend, PackageBackend>();
         services.AddSingleton<ServingStatistics>();
         services.AddSingleton<DataPlane>();
         services.AddHostedService<CatalogWatch>();

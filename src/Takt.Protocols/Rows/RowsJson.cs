@@ -7,4 +7,5 @@ namespace Takt.Protocols.Rows;
 [JsonSerializable(typeof(RowsRequest))]
 [JsonSerializable(typeof(RowsResponse))]
 [JsonSerializable(typeof(RowPrediction))]
+[JsonSerializable(typeof(IReadOnlyList<RowPrediction>))]
 public sealed partial class RowsJson : JsonSerializerContext;

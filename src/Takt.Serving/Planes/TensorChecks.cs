@@ -53,14 +53,15 @@ static class TensorChecks
         if (unknown.Length > 0) throw new InputException(unknown);
     }
 
-    /// <summary>A float input takes any number: no client should have to care how wide our floats are. Everything else must match.</summary>
+    /// <summary>A float input takes any number, and true as 1: no client should have to care how wide our floats are. Everything else must match.</summary>
     static bool Takes(TensorType wanted, TensorType given) =>
-        wanted == given || (wanted is TensorType.Fp32 or TensorType.Fp64 && given is not (TensorType.Bytes or TensorType.Bool));
+        wanted == given || (wanted is TensorType.Fp32 or TensorType.Fp64 && given is not TensorType.Bytes);
 
-    /// <summary>[-1, 1] also takes [n]: a column may come as a list.</summary>
+    /// <summary>A column may come as a list [n] or as a matrix [n, 1], as clients that know tables send it.</summary>
     static bool Fits(IReadOnlyList<long> wanted, IReadOnlyList<long> given)
     {
-        if (given.Count == wanted.Count - 1 && wanted[^1] == 1) given = [.. given, 1];
+        if (wanted is [-1] && given is [_, 1]) given = [given[0]];
+        if (wanted is [-1, 1] && given is [_]) given = [given[0], 1];
         return given.Count == wanted.Count && wanted.Zip(given).All(d => d.First == -1 || d.First == d.Second);
     }
 

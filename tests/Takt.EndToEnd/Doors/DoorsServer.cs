@@ -60,6 +60,15 @@ public sealed class DoorsServer : IAsyncLifetime
         return await ReadAsync(await Http.PostAsync(new Uri(path, UriKind.Relative), content));
     }
 
+    /// <summary>More than the server takes. The client asks before it sends, as curl does: who is refused in the middle of sending may never read why.</summary>
+    public async Task<(int Status, JsonNode? Body, HttpResponseMessage Response)> PostTooMuchAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(new byte[MaxRequestBytes + 1]) };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.ExpectContinue = true;
+        return await ReadAsync(await Http.SendAsync(request));
+    }
+
     static async Task<(int, JsonNode?, HttpResponseMessage)> ReadAsync(HttpResponseMessage response)
     {
         string text = await response.Content.ReadAsStringAsync();

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -66,15 +67,33 @@ public class OpenInferenceTests(DoorsServer server) : IClassFixture<DoorsServer>
     }
 
     [Fact]
-    public async Task A_compressed_request_is_read()
+    public async Task Compressed_requests_are_read_and_held_to_the_same_limits()
     {
-        using var packed = new MemoryStream();
-        await using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(Encoding.UTF8.GetBytes(Infer));
-        using var content = new ByteArrayContent(packed.ToArray());
+        Assert.Equal(200, (await PostGzipAsync(Pack(Encoding.UTF8.GetBytes(Infer)))).Status);
+        var (status, error) = await PostGzipAsync(Pack(new byte[100 * DoorsServer.MaxRequestBytes]));
+        Assert.Equal(413, status);
+        Assert.Contains("larger than this server takes", error);
+        (status, error) = await PostGzipAsync("no gzip at all"u8.ToArray());
+        Assert.Equal(400, status);
+        Assert.Contains("Content-Encoding", error);
+    }
+
+    async Task<(int Status, string Error)> PostGzipAsync(byte[] packed)
+    {
+        using var content = new ByteArrayContent(packed);
         content.Headers.ContentType = new("application/json");
         content.Headers.ContentEncoding.Add("gzip");
         using var response = await server.Http.PostAsync(new Uri("/v2/models/press/infer", UriKind.Relative), content);
-        Assert.Equal(200, (int)response.StatusCode);
+        string text = await response.Content.ReadAsStringAsync();
+        if ((int)response.StatusCode != 200) AssertError(response, text);
+        return ((int)response.StatusCode, text);
+    }
+
+    static byte[] Pack(byte[] plain)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(plain);
+        return packed.ToArray();
     }
 
     [Theory]
@@ -127,7 +146,7 @@ public class OpenInferenceTests(DoorsServer server) : IClassFixture<DoorsServer>
     [Fact]
     public async Task Bodies_too_large_of_another_kind_or_not_text_are_refused()
     {
-        var (status, body, response) = await server.PostAsync("/v2/models/press/infer", new byte[DoorsServer.MaxRequestBytes + 1]);
+        var (status, body, response) = await server.PostTooMuchAsync("/v2/models/press/infer");
         Assert.Equal(413, status);
         AssertError(response, body!.ToJsonString());
         (status, body, response) = await server.PostAsync("/v2/models/press/infer", Encoding.UTF8.GetBytes(Infer), "application/x-www-form-urlencoded");

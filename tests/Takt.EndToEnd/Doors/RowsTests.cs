@@ -78,7 +78,7 @@ public class RowsTests(DoorsServer server) : IClassFixture<DoorsServer>
         (status, body, response) = await server.PostAsync(Predict, Encoding.UTF8.GetBytes(Rows), "text/plain");
         Assert.Equal(415, status);
         AssertProblem(response, body!.ToJsonString());
-        (status, body, response) = await server.PostAsync(Predict, new byte[DoorsServer.MaxRequestBytes + 1]);
+        (status, body, response) = await server.PostTooMuchAsync(Predict);
         Assert.Equal(413, status);
         AssertProblem(response, body!.ToJsonString());
     }

@@ -19,7 +19,15 @@ static class JsonBody
         if (!IsJson(request.ContentType)) throw new StatusException(Failure.WrongMediaType(request.ContentType));
         // A header may promise anything: room is made for what really comes.
         var buffer = new MemoryStream((int)Math.Min(request.ContentLength ?? 4096, 1 << 20));
-        await request.Body.CopyToAsync(buffer, stop);
+        try
+        {
+            await request.Body.CopyToAsync(buffer, stop);
+        }
+        catch (InvalidDataException)
+        {
+            throw new InputException("a body that is not packed as its Content-Encoding says", "gzip, deflate or br as the header names it, or no such header");
+        }
+
         ReadOnlyMemory<byte> body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
         if (body.Span.StartsWith(ByteOrderMark)) body = body[3..];
         if (body.IsEmpty) throw new InputException("an empty body", "a JSON object");

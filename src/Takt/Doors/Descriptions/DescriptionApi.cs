@@ -22,7 +22,7 @@ static class DescriptionApi
         });
         options.AddSchemaTransformer((schema, context, _) =>
         {
-            if (context.JsonTypeInfo.Type == typeof(InferTensor)) DescribeTensor(schema);
+            if (context.JsonTypeInfo.Type == typeof(IReadOnlyList<InferTensor>)) schema.Items = Tensor();
             return Task.CompletedTask;
         });
     });
@@ -35,19 +35,19 @@ static class DescriptionApi
     }
 
     /// <summary>The tensor has a converter of its own, which no generator can look into.</summary>
-    static void DescribeTensor(OpenApiSchema schema)
+    static OpenApiSchema Tensor() => new()
     {
-        schema.Type = JsonSchemaType.Object;
-        schema.Required = new HashSet<string> { "name", "shape", "datatype", "data" };
-        schema.Properties = new Dictionary<string, IOpenApiSchema>
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { "name", "shape", "datatype", "data" },
+        Properties = new Dictionary<string, IOpenApiSchema>
         {
             ["name"] = new OpenApiSchema { Type = JsonSchemaType.String },
             ["shape"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" } },
             ["datatype"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. TensorTypes.Names.Select(n => (JsonNode)n)] },
             ["data"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema(), Description = "Nested like the shape, or one flat list in row-major order." },
             ["parameters"] = new OpenApiSchema { Type = JsonSchemaType.Object },
-        };
-    }
+        },
+    };
 
     static string Page(EndpointDataSource endpoints)
     {
