@@ -27,18 +27,18 @@ static class CommandRunner
     /// <summary>Makes <paramref name="work"/> the action of a command.</summary>
     public static Command Does(this Command command, Func<CommandContext, CancellationToken, Task<Answer>> work)
     {
-        command.SetAction((parsed, stop) => EndingWell(parsed, stop, async context => context.Terminal.Write(await work(context, stop))));
+        command.SetAction((parsed, stop) => EndingWell(parsed, async context => context.Terminal.Write(await work(context, stop)), stop));
         return command;
     }
 
     /// <summary>Makes <paramref name="work"/>, which ends with an exit code of its own, the action of a command.</summary>
     public static Command Runs(this Command command, Func<CommandContext, CancellationToken, Task<int>> work)
     {
-        command.SetAction((parsed, stop) => EndingWell(parsed, stop, context => work(context, stop)));
+        command.SetAction((parsed, stop) => EndingWell(parsed, context => work(context, stop), stop));
         return command;
     }
 
-    static async Task<int> EndingWell(ParseResult parsed, CancellationToken stop, Func<CommandContext, Task<int>> work)
+    static async Task<int> EndingWell(ParseResult parsed, Func<CommandContext, Task<int>> work, CancellationToken stop)
     {
         var terminal = TerminalOf(parsed);
         try

@@ -20,7 +20,7 @@ sealed class TaktProgram : IDisposable
 
     TaktProgram(IEnumerable<string> words, string folder)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "takt.dll"));
         foreach (string word in words) start.ArgumentList.Add(word);
         _process = new Process { StartInfo = start };
