@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Takt.Tensors;
 
 /// <summary>The memory behind tensors: floats that begin on a 64-byte line, so that no vector of any instruction set straddles two lines at the start.</summary>
-/// <remarks>Several tensors may share one storage (a reshape is only another view). Once released, its memory belongs to someone else and every use fails.</remarks>
-sealed class Storage
+/// <remarks>Several tensors may share one storage (a reshape is only another view). Once disposed, its memory belongs to someone else and every use fails.</remarks>
+sealed class Storage : IDisposable
 {
     Block? _block;
 
@@ -18,15 +18,15 @@ sealed class Storage
 
     /// <summary>The floats.</summary>
     /// <exception cref="ObjectDisposedException">They were given back when their tape ended.</exception>
-    public Span<float> Values => (_block ?? throw Released()).Values(Length);
+    public Span<float> Values => (_block ?? throw Gone()).Values(Length);
 
     /// <summary>Gives the memory back; from now on every use of it fails.</summary>
-    public void Release()
+    public void Dispose()
     {
         if (Interlocked.Exchange(ref _block, null) is { } block) BlockPool.Return(block);
     }
 
-    static ObjectDisposedException Released() => new(nameof(Tensor),
+    static ObjectDisposedException Gone() => new(nameof(Tensor),
         "The values of this tensor were given back when its tape ended (or, for a gradient, when it had been used). Read them before, or keep a Copy().");
 }
 

@@ -51,7 +51,7 @@ public sealed class Tape : IDisposable
             if (record.Output.Gradient is not { } gradient) continue;
             record.Backward?.Invoke(gradient);
             record.Output.Gradient = null;
-            gradient.Storage.Release();   // whatever needs memory next finds this still in cache
+            gradient.Storage.Dispose();   // whatever needs memory next finds this still in cache
         }
     }
 
@@ -62,7 +62,7 @@ public sealed class Tape : IDisposable
         if (s_current != this) throw new InvalidOperationException("Tapes end in the reverse order of their starts, on the thread that started them.");
         _ended = true;
         s_current = _outer;
-        foreach (var storage in _owned) storage.Release();
+        foreach (var storage in _owned) storage.Dispose();
         _owned.Clear();
         _made.Clear();
     }

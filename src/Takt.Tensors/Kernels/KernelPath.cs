@@ -59,6 +59,7 @@ public static class KernelPath
 }
 
 /// <summary>Work written once for every width of lanes.</summary>
+/// <remarks>The loops are compiled with full optimisation at once: a short training would otherwise be over before the runtime finds them worth it.</remarks>
 interface IKernel
 {
     void Run<TLanes>() where TLanes : struct, ILanes<TLanes>;

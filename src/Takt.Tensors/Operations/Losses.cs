@@ -58,7 +58,7 @@ public static class Losses
             y.Values[0] = (float)(sum / total);
             return Tape.Record("CrossEntropy", [x], y, dy =>
             {
-                var probabilities = Tape.Allocate(x.Shape);
+                using var probabilities = Storage.Rent(x.Length);
                 VectorMath.Exp(logarithms.Values, probabilities.Values);
                 var target = Gradients.Begin(x);
                 for (int row = 0; row < rows; row++)

@@ -31,8 +31,7 @@ public static class Recurrent
 
             return Tape.Record("LSTM", [x, inputWeight, hiddenWeight, bias], y, dy =>
             {
-                var dGates = Tape.Allocate(gates.Shape);
-                Tensor dHidden = Tape.Allocate([sizes.Batch, hidden]), dCell = Tape.Allocate(dHidden.Shape);
+                using Storage dGates = Storage.Rent(gates.Length), dHidden = Storage.Rent(sizes.Batch * hidden), dCell = Storage.Rent(sizes.Batch * hidden);
                 using (var toHidden = PackedMatrix.Pack(AsMatrix(hiddenWeight)))
                     LstmBackward.Run(sizes, toHidden, gates.Values, cells.Values, dy.Values, dGates.Values, dHidden.Values, dCell.Values);
 
@@ -41,15 +40,15 @@ public static class Recurrent
                 Matrix all = new(dGates.Values, rows, sizes.Gates), inputs = new(x.Values, rows, sizes.Inputs);
                 if (x.RequiresGradient) Gemm.Multiply(all, AsMatrix(inputWeight), new(Tape.GradientOf(x, out bool add).Values, rows, sizes.Inputs), add);
                 if (inputWeight.RequiresGradient) Gemm.Multiply(all.Transposed, inputs, new(Tape.GradientOf(inputWeight, out bool add).Values, sizes.Gates, sizes.Inputs), add);
-                if (hiddenWeight.RequiresGradient) AddHiddenWeight(sizes, dGates, y, Gradients.Begin(hiddenWeight));
+                if (hiddenWeight.RequiresGradient) AddHiddenWeight(sizes, dGates.Values, y.Values, Gradients.Begin(hiddenWeight));
                 if (bias.RequiresGradient) Gradients.AddRows(bias, dGates.Values);
             }, new OperationAttribute("hidden_size", (long)hidden));
         }
     }
 
-    static void AddHiddenWeight(LstmSizes sizes, Tensor dGates, Tensor y, Span<float> target)
+    static void AddHiddenWeight(LstmSizes sizes, Span<float> dGates, Span<float> y, Span<float> target)
     {
-        Band gradients = new(dGates.Values, 0, sizes.Steps, sizes.Gates), states = new(y.Values, 0, sizes.Steps, sizes.Hidden);
+        Band gradients = new(dGates, 0, sizes.Steps, sizes.Gates), states = new(y, 0, sizes.Steps, sizes.Hidden);
         for (int t = 1; t < sizes.Steps; t++)
             Gemm.Multiply(gradients.Step(t, sizes.Batch).Transposed, states.Step(t - 1, sizes.Batch), new(target, sizes.Gates, sizes.Hidden), accumulate: true);
     }

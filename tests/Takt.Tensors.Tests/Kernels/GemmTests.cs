@@ -29,6 +29,15 @@ public sealed class GemmTests : KernelSettings
     }
 
     [Theory, MemberData(nameof(Paths))]
+    public void Product_of_rows_far_apart_has_the_bits_of_the_plain_loop(string path)
+    {
+        KernelPath.Current = path;
+        Check(250, 130, 520, 0, 0);
+        Check(520, 130, 260, 1, 1);
+        Check(13, 129, 513, 2, 2);
+    }
+
+    [Theory, MemberData(nameof(Paths))]
     public void Product_split_among_threads_has_the_bits_of_the_plain_loop(string path)
     {
         KernelPath.Current = path;

@@ -41,20 +41,26 @@ static unsafe class Packing<V> where V : struct, ILanes<V>
                 for (int column = 0; column < columns; column++) panel[column] = b[column];
     }
 
-    /// <summary>A transposed b: its columns lie one after the other. Bands of sixteen rows keep both sides in the first cache.</summary>
+    /// <summary>A transposed b: its columns lie one after the other. Four rows of four columns at a time are turned in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Columns(float* b, nint bRow, nint bColumn, int k, int columns, float* panel)
     {
-        const int band = 16;
-        int width = Tiles<V>.Width;
-        for (int from = 0; from < k; from += band)
-        {
-            int to = Math.Min(from + band, k);
-            for (int column = 0; column < columns; column++)
+        int width = Tiles<V>.Width, row = 0;
+        if (bRow == 1)
+            for (; row <= k - 4; row += 4)
             {
-                float* source = b + (column * bColumn);
-                for (int row = from; row < to; row++) panel[(row * width) + column] = source[row * bRow];
+                int column = 0;
+                for (; column <= columns - 4; column += 4)
+                    Transposition.Turn4(b + (column * bColumn) + row, bColumn, panel + ((nint)row * width) + column, width);
+                Columns(b, bRow, bColumn, row, row + 4, column, columns, panel);
             }
-        }
+
+        Columns(b, bRow, bColumn, row, k, 0, columns, panel);
+    }
+
+    static void Columns(float* b, nint bRow, nint bColumn, int fromRow, int toRow, int fromColumn, int toColumn, float* panel)
+    {
+        for (int column = fromColumn; column < toColumn; column++)
+            for (int row = fromRow; row < toRow; row++) panel[((nint)row * Tiles<V>.Width) + column] = b[(column * bColumn) + (row * bRow)];
     }
 }

@@ -14,8 +14,17 @@ readonly unsafe struct Product : IKernel
     /// <summary>Height of a block: 240 × 256 floats of a (240 KiB) stay in the second-level cache while the panels of b pass by; a multiple of every tile height.</summary>
     const int BlockHeight = 240;
 
-    /// <summary>Below so many multiply-adds (some 5 µs on one core) calling another thread costs more than it brings.</summary>
-    const long WorthSharing = 500_000;
+    /// <summary>Rows of a that lie so far apart share few sets of the first-level cache (4 KiB apart: one) and push each other out: such a block is copied together.</summary>
+    const int FarApart = 512;
+
+    /// <summary>Copying a block of a pays if at least so many panels of b pass by.</summary>
+    const int PanelsWorthCopying = 4;
+
+    /// <summary>Floats in a line of the cache.</summary>
+    const int Line = 16;
+
+    /// <summary>Below so many multiply-adds (some 20 µs on one core) calling another thread brings little, and costs where the other core is busy.</summary>
+    const long WorthSharing = 2_000_000;
 
     /// <summary>A right side with as few rows of a against it is read where it lies: packing costs about as much as three rows.</summary>
     const int RowsWorthPacking = 48;
@@ -107,20 +116,39 @@ readonly unsafe struct Product : IKernel
 
         void Block(int top, int rows, int left, int right)
         {
+            bool copy = Math.Max(product._aRow, product._aStep) >= FarApart && right - left >= PanelsWorthCopying;
+            var together = copy ? BlockPool.Rent((BlockHeight + Line) * (BlockDepth + Line)) : null;
             int from = 0;
             do
             {
                 int depth = Math.Min(BlockDepth, product._k - from);
-                for (int panel = left; panel < right; panel++) Panel(top, rows, panel, from, depth);
+                float* a = product._a + (top * product._aRow) + (from * product._aStep);
+                nint aRow = product._aRow, aStep = product._aStep;
+                if (together != null) a = Copy(a, ref aRow, ref aStep, rows, depth, together.Pointer);
+                for (int panel = left; panel < right; panel++) Panel(top, rows, panel, from, depth, a, aRow, aStep);
                 from += depth;
             }
             while (from < product._k);
+            if (together != null) BlockPool.Return(together);
         }
 
-        void Panel(int top, int rows, int panel, int from, int depth)
+        /// <summary>Copies a block of a so that what was far apart is near, one line of the cache beyond a whole number of pages.</summary>
+        static float* Copy(float* a, ref nint aRow, ref nint aStep, int rows, int depth, float* target)
+        {
+            bool byRows = aStep == 1;
+            if (!byRows && aRow != 1) return a;
+            var (lines, length, stride) = byRows ? (rows, depth, aRow) : (depth, rows, aStep);
+            nint near = length + Line;
+            for (int line = 0; line < lines; line++)
+                new ReadOnlySpan<float>(a + (line * stride), length).CopyTo(new Span<float>(target + (line * near), length));
+            if (byRows) aRow = near;
+            else aStep = near;
+            return target;
+        }
+
+        void Panel(int top, int rows, int panel, int from, int depth, float* a, nint aRow, nint aStep)
         {
             int width = Tiles<V>.Width, column = panel * width, columns = Math.Min(width, product._n - column);
-            float* a = product._a + (top * product._aRow) + (from * product._aStep);
             float* c = product._c + (top * product._cRow) + column;
             bool isLast = lastPanel != null && columns < width;
             nint step = isLast ? width : bStep;
@@ -131,11 +159,11 @@ readonly unsafe struct Product : IKernel
             {
                 float* zeros = stackalloc float[2 * Lanes16.Count];
                 float* start = goOn ? c : product._bias == null ? zeros : product._bias + column;
-                Tiles<V>.Run(rows, a, product._aRow, product._aStep, right, step, c, product._cRow, start, goOn ? product._cRow : 0, depth);
+                Tiles<V>.Run(rows, a, aRow, aStep, right, step, c, product._cRow, start, goOn ? product._cRow : 0, depth);
             }
             else
             {
-                Edge(rows, a, right, step, c, columns, goOn, column, depth);
+                Edge(rows, a, aRow, aStep, right, step, c, columns, goOn, column, depth);
             }
 
             if (product._activation != Activation.Identity && from + depth == product._k)
@@ -143,7 +171,7 @@ readonly unsafe struct Product : IKernel
         }
 
         /// <summary>A panel narrower than a tile: computed beside the target and copied.</summary>
-        void Edge(int rows, float* a, float* right, nint step, float* c, int columns, bool goOn, int column, int depth)
+        void Edge(int rows, float* a, nint aRow, nint aStep, float* right, nint step, float* c, int columns, bool goOn, int column, int depth)
         {
             const int widest = 2 * 16;
             int width = Tiles<V>.Width, height = Tiles<V>.Height;
@@ -154,7 +182,7 @@ readonly unsafe struct Product : IKernel
                 for (int i = 0; i < count; i++)
                     for (int j = 0; j < columns; j++)
                         beside[(i * width) + j] = goOn ? c[((row + i) * product._cRow) + j] : product._bias == null ? 0 : product._bias[column + j];
-                Tiles<V>.Run(count, a + (row * product._aRow), product._aRow, product._aStep, right, step, beside, width, beside, width, depth);
+                Tiles<V>.Run(count, a + (row * aRow), aRow, aStep, right, step, beside, width, beside, width, depth);
                 for (int i = 0; i < count; i++)
                     for (int j = 0; j < columns; j++) c[((row + i) * product._cRow) + j] = beside[(i * width) + j];
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
@@ -49,6 +50,7 @@ static unsafe class LstmBackward
     /// <summary>One step of all cells. With h = o·tanh c and c = f·c₋₁ + i·g: dc gathers dh·o·(1 − tanh²c); then di = dc·g, df = dc·c₋₁, dg = dc·i, do = dh·tanh c, each times the slope of its activation; f·dc goes on to the step before.</summary>
     readonly struct StepKernel(float* gates, float* cells, float* dy, float* dGates, float* dHidden, float* dCell, int count, int hidden, int steps, bool isFirst, bool isLast) : IKernel
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
             nint row = (nint)steps * hidden;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
@@ -59,6 +60,7 @@ public static unsafe class LstmForward
     /// <remarks><paramref name="before"/> is c of the step before, its rows <paramref name="beforeRow"/> apart; null for zero.</remarks>
     readonly struct StepKernel(float* gates, float* cells, float* y, float* before, nint beforeRow, int count, int hidden, int steps) : IKernel
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
             nint row = (nint)steps * hidden;
@@ -66,19 +68,16 @@ public static unsafe class LstmForward
             {
                 float* i = gates + (sequence * 4 * row), f = i + hidden, g = f + hidden, o = g + hidden;
                 float* cell = cells + (sequence * row), h = y + (sequence * row);
+                Loops<V>.Map(default(Sigmoid), i, i, 2 * hidden);   // i and f lie side by side
+                Loops<V>.Map(default(Tanh), g, g, hidden);
+                Loops<V>.Map(default(Sigmoid), o, o, hidden);
                 for (int j = 0; j < hidden; j += V.Count)
                 {
                     int here = Math.Min(V.Count, hidden - j);
-                    V input = Approximation.Sigmoid(Loops<V>.LoadUpTo(i + j, here)), forget = Approximation.Sigmoid(Loops<V>.LoadUpTo(f + j, here));
-                    V candidate = Approximation.Tanh(Loops<V>.LoadUpTo(g + j, here)), output = Approximation.Sigmoid(Loops<V>.LoadUpTo(o + j, here));
-                    var now = input * candidate;
-                    if (before != null) now = V.MultiplyAdd(forget, Loops<V>.LoadUpTo(before + (sequence * beforeRow) + j, here), now);
-                    Loops<V>.StoreUpTo(input, i + j, here);
-                    Loops<V>.StoreUpTo(forget, f + j, here);
-                    Loops<V>.StoreUpTo(candidate, g + j, here);
-                    Loops<V>.StoreUpTo(output, o + j, here);
+var now = Loops<V>.LoadUpTo(i + j, here) * Loops<V>.LoadUpTo(g + j, here);
+                    if (before != null) now = V.MultiplyAdd(Loops<V>.LoadUpTo(f + j, here), Loops<V>.LoadUpTo(before + (sequence * beforeRow) + j, here), now);
                     Loops<V>.StoreUpTo(now, cell + j, here);
-                    Loops<V>.StoreUpTo(output * Approximation.Tanh(now), h + j, here);
+                    Loops<V>.StoreUpTo(Loops<V>.LoadUpTo(o + j, here) * Approximation.Tanh(now), h + j, here);
                 }
             }
         }

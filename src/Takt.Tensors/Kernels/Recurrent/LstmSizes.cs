@@ -13,8 +13,8 @@ public readonly record struct LstmSizes(int Batch, int Steps, int Inputs, int Hi
     /// <summary>Sequences that one worker takes at least: a tile's height.</summary>
     const int FewestSequences = 12;
 
-    /// <summary>Below so many multiply-adds calling another thread costs more than it brings.</summary>
-    const long WorthSharing = 500_000;
+    /// <summary>Below so many multiply-adds (some 20 µs on one core) calling another thread brings little.</summary>
+    const long WorthSharing = 2_000_000;
 
     /// <summary>Into how many parts of the batch the work is cut: sequences know nothing of each other, so each part runs through all steps without waiting for the others.</summary>
     internal int Parts => (long)Batch * Steps * Gates * (Inputs + Hidden) < WorthSharing ? 1 : Math.Clamp(Batch / FewestSequences, 1, Threading.Workers.Count);

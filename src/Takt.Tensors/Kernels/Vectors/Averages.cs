@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Takt.Tensors.Kernels;
 
 /// <summary>Losses over many predictions, and their derivatives.</summary>
@@ -19,6 +21,7 @@ static unsafe class Averages
 
     readonly struct Forward<TLoss>(TLoss loss, float* y, float* targets, float* weights, int count, float* total) : IKernel where TLoss : struct, ILossFunction
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
             float* sums = stackalloc float[Sums.Width];
@@ -36,6 +39,7 @@ static unsafe class Averages
 
     readonly struct Backward<TLoss>(TLoss loss, float* y, float* targets, float* weights, int count, float scale, float* dy, bool accumulate) : IKernel where TLoss : struct, ILossFunction
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
             for (int i = 0; i < count; i += V.Count)

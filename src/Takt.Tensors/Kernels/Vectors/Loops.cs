@@ -6,6 +6,7 @@ namespace Takt.Tensors.Kernels;
 static unsafe class Loops<V> where V : struct, ILanes<V>
 {
     /// <summary>y = f(x); y may be x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Map<TFunction>(TFunction f, float* x, float* y, int count) where TFunction : struct, IFunction
     {
         int i = 0;
@@ -14,6 +15,7 @@ static unsafe class Loops<V> where V : struct, ILanes<V>
     }
 
     /// <summary>dx = dy·f′(x), or dx += dy·f′(x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MapBack<TFunction>(TFunction f, float* x, float* y, float* dy, float* dx, int count, bool accumulate) where TFunction : struct, IFunction
     {
         for (int i = 0; i < count; i += V.Count)

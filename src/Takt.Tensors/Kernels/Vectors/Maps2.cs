@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Takt.Tensors.Kernels;
 
 /// <summary>Functions of two numbers over broadcast tensors, and their derivatives.</summary>
@@ -17,6 +19,7 @@ static unsafe class Maps2
 
     readonly struct Forward<TFunction>(TFunction f, Broadcasting shapes, float* a, float* b, float* y) : IKernel where TFunction : struct, IFunction2
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
             int length = shapes.RowLength, stepA = shapes.StepA, stepB = shapes.StepB;
@@ -35,6 +38,7 @@ static unsafe class Maps2
 
     readonly struct Backward<TFunction>(TFunction f, Broadcasting shapes, bool toB, float* a, float* b, float* dy, float* target) : IKernel where TFunction : struct, IFunction2
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
             int length = shapes.RowLength;
@@ -48,6 +52,7 @@ static unsafe class Maps2
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         void AddEach<V>(float* rowA, float* rowB, float* rowDy, float* rowTarget, int length) where V : struct, ILanes<V>
         {
             for (int i = 0; i < length; i += V.Count)
@@ -58,6 +63,7 @@ static unsafe class Maps2
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         void AddSum<V>(float* rowA, float* rowB, float* rowDy, float* rowTarget, int length) where V : struct, ILanes<V>
         {
             float* sums = stackalloc float[Sums.Width];

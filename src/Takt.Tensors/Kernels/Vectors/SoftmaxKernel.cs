@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Takt.Tensors.Kernels;
 
 /// <summary>Softmax over the rows of a matrix. A row's result depends on that row alone.</summary>
@@ -43,6 +45,7 @@ public static unsafe class SoftmaxKernel
 
     readonly struct RowsKernel(float* x, float* y, int rows, int width, bool logarithm) : IKernel
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
             float* sums = stackalloc float[Sums.Width];

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Takt.Tensors.Kernels;
 
 /// <summary>Sums in a fixed order: sixteen running sums (element i goes to sum i mod 16) folded in halves. The same bits whatever the width of the lanes, and a smaller error than one running sum.</summary>
@@ -47,6 +49,7 @@ static unsafe class Sums
 
     readonly struct SumKernel(float* x, float* y, int count, float* total) : IKernel
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
             float* sums = stackalloc float[Width];

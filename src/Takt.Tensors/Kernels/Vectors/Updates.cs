@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Takt.Tensors.Kernels;
 
 /// <summary>How one step of Adam moves: its rates and corrections for this step.</summary>
@@ -73,6 +75,7 @@ public static unsafe class Updates
 
     readonly struct AddScaledKernel(float scale, float* x, float* y, int count) : IKernel
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
             var factor = V.Fill(scale);
@@ -86,6 +89,7 @@ public static unsafe class Updates
 
     readonly struct ScaleKernel(float scale, float* x, int count) : IKernel
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
             var factor = V.Fill(scale);
@@ -99,6 +103,7 @@ public static unsafe class Updates
 
     readonly struct AddRowsKernel(float* rows, float* target, int count, int width) : IKernel
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
             for (int j = 0; j < width; j += V.Count)
@@ -114,6 +119,7 @@ public static unsafe class Updates
 
     readonly struct AdamKernel(AdamStep step, float* gradient, float* first, float* second, float* parameters, int count) : IKernel
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
             V keep1 = V.Fill(step.Beta1), add1 = V.Fill(1 - step.Beta1), keep2 = V.Fill(step.Beta2), add2 = V.Fill(1 - step.Beta2);

@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Takt.Tensors.Kernels;
+
+/// <summary>Exchanges rows and columns of a small square in registers.</summary>
+static unsafe class Transposition
+{
+    /// <summary>target[j, i] = source[i, j] for four rows of four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Turn4(float* source, nint sourceRow, float* target, nint targetRow)
+    {
+        Vector128<float> r0 = Vector128.Load(source), r1 = Vector128.Load(source + sourceRow);
+        Vector128<float> r2 = Vector128.Load(source + (2 * sourceRow)), r3 = Vector128.Load(source + (3 * sourceRow));
+        Vector128<float> low01 = ZipLow(r0, r1), high01 = ZipHigh(r0, r1), low23 = ZipLow(r2, r3), high23 = ZipHigh(r2, r3);
+        JoinLower(low01, low23).Store(target);
+        JoinUpper(low01, low23).Store(target + targetRow);
+        JoinLower(high01, high23).Store(target + (2 * targetRow));
+        JoinUpper(high01, high23).Store(target + (3 * targetRow));
+    }
+
+    /// <summary>a₀ b₀ a₁ b₁.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<float> ZipLow(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
+        : Vector128.Create(a[0], b[0], a[1], b[1]);
+
+    /// <summary>a₂ b₂ a₃ b₃.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<float> ZipHigh(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
+        : Vector128.Create(a[2], b[2], a[3], b[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<float> JoinLower(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.MoveLowToHigh(a, b) : Vector128.Create(a.GetLower(), b.GetLower());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<float> JoinUpper(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.MoveHighToLow(b, a) : Vector128.Create(a.GetUpper(), b.GetUpper());
+}
