@@ -76,6 +76,7 @@ sealed class TableDraft(string name, ReadOptions options, IReadOnlyDictionary<st
         if (bad > 0 && (options.OnBadRow == OnError.Fail || Rows == dropped.Length))
             throw new InputException([.. reports, new($"{bad} of {Rows + _faultCount} rows are bad", "none",
                 "Correct them, or have them left out (on bad rows: skip); a column that is meant to be text can be given that kind", name)]);
+        if (Columns.Count == 0) throw new InputException("there is nothing but blank lines", "a header and rows", where: name);
         if (Rows == 0) throw new InputException("there is a header but no row", "at least one row", "Check that the export was complete", name);
 
         return (new Table([.. Named(dropped)]), reports, bad);

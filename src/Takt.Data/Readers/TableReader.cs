@@ -7,6 +7,9 @@ namespace Takt.Data.Readers;
 /// <remarks>A file is read once, and a second time only if later rows belie the kinds that the first thousand suggest. Beside the columns it takes a few buffers of memory, however long the file.</remarks>
 public static class TableReader
 {
+    /// <summary>A header and a row, however wide, are seen whole before anything is decided.</summary>
+    const int WholeLines = 3;
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; .jsonl and .ndjson are JSON-lines, others are looked at.</param>
     /// <param name="options">How; null for all defaults.</param>
@@ -36,7 +39,7 @@ public static class TableReader
         {
             using var source = TextSource.Open(file, name, options.Encoding);
             var text = new TextBuffer(source, options.MaxLineLength);
-            text.Fill();
+            if (!text.FillLines(WholeLines)) throw LineLimit.Exceeded(name, 1, options.MaxLineLength);
             bool json = IsJsonLines(text, name, options);
             if (!json) dialect ??= CsvDialect.Infer(text, name, options);
             var draft = json ? JsonTable.Read(text, name, options, settled) : CsvTable.Read(text, name, options, dialect!, settled);

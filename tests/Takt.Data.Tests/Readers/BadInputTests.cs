@@ -131,6 +131,33 @@ public class BadInputTests
     }
 
     [Fact]
+    public void A_line_longer_than_allowed_ends_the_reading_after_the_bad_rows_before_it()
+    {
+        var refused = Refused("a,b\n1\n" + new string('7', 1001) + ",1\n", new() { MaxLineLength = 1000 });
+        Assert.Equal(["t.csv line 2: 1 cell; expected 2, as in the header.", "t.csv line 3: the line is longer than 1000 bytes; expected lines that end. Check that this is a table with line ends, or allow longer lines (MaxLineLength)."],
+            refused.Problems.Select(p => p.ToString()));
+        Assert.Contains("line 2: the line is longer", Refused("{\"a\":1}\n{\"a\":\"" + new string('7', 1001) + "\"}\n", new() { MaxLineLength = 1000 }, "t.jsonl").Message);
+        Assert.Equal(1, Read("a,b\n" + new string('7', 300) + ",1\n", new() { MaxLineLength = 303 }).Table.RowCount);
+    }
+
+    [Fact]
+    public void A_header_wider_than_the_window_is_seen_whole()
+    {
+        string header = string.Join(',', Enumerable.Range(0, 9000).Select(i => $"a rather long column name {i}")), row = string.Join(',', Enumerable.Range(0, 9000));
+        Assert.True(header.Length > 1 << 17);
+        var table = Read($"{header}\n{row}\n{row}\n").Table;
+        Assert.Equal((9000, 2), (table.Columns.Count, table.RowCount));
+        Assert.Equal(8999, table.Numbers("a rather long column name 8999")[1]);
+    }
+
+    [Fact]
+    public void Broken_UTF16_says_so() =>
+        Assert.Contains("the file is not utf-16", Assert.Throws<InputException>(() => Read([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("a,b\n1,"), 0x00, 0xD8, 0x41, 0x00, 0x0A, 0x00])).Message);
+
+    [Fact]
+    public void JSON_in_one_list_is_told_from_JSON_lines() => Assert.Contains("jq -c '.[]'", Refused("[{\"a\": 1}]", name: "t.json").Message);
+
+    [Fact]
     public void Limits_on_rows_columns_and_cells_are_kept()
     {
         string text = Table(100, _ => "1,2,3");

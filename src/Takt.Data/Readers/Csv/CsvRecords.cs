@@ -39,6 +39,7 @@ sealed class CsvRecords(TextBuffer text, char delimiter)
         Blank,
         Cut,
         Fault,
+        TooLong,
     }
 
     /// <summary>The number of cells of the record.</summary>
@@ -71,8 +72,9 @@ sealed class CsvRecords(TextBuffer text, char delimiter)
                     text.Fill();
                     Index();
                     continue;
-                default:   // the limit is reached: a quote that swallowed line after line, or a line without end
-                    if (Wrong(QuoteFault.Unclosed) == Outcome.Fault) return true;
+                case Outcome.Cut when Wrong(QuoteFault.Unclosed) == Outcome.Fault:   // a quote that swallowed line after line up to the limit
+                    return true;
+                default:
                     (Fault, IsTooLong) = (QuoteFault.None, true);
                     return false;
             }
@@ -176,6 +178,7 @@ sealed class CsvRecords(TextBuffer text, char delimiter)
 
     Outcome Finish(int next, int mark, long line)
     {
+        if (next - text.Start > text.Limit) return line > _nextLine + 1 ? Wrong(QuoteFault.Unclosed) : Outcome.TooLong;
         (text.Start, _mark, _nextLine) = (next, mark, line);
         return Count == 0 || (Count == 1 && _cells[0] is { Length: 0, Quoted: false }) ? Outcome.Blank : Outcome.Record;
     }

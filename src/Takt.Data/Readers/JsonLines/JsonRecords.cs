@@ -38,19 +38,19 @@ sealed class JsonRecords(TextBuffer text)
         while (text.Start < text.End || !text.AtEnd)
         {
             int length = text.Bytes.AsSpan(text.Start, text.End - text.Start).IndexOf((byte)'\n');
-            if (length < 0 && !text.AtEnd)
+            if (length < 0 && !text.AtEnd && !text.IsFull)
             {
-                if (text.IsFull)
-                {
-                    (IsTooLong, Line) = (true, _nextLine);
-                    return false;
-                }
-
                 text.Fill();
                 continue;
             }
 
             int start = text.Start, end = length < 0 ? text.End : start + length;
+            if (end - start > text.Limit)
+            {
+                (IsTooLong, Line) = (true, _nextLine);
+                return false;
+            }
+
             text.Start = length < 0 ? end : end + 1;
             Line = _nextLine++;
             if (text.Bytes.AsSpan(start, end - start).ContainsAnyExcept(" \t\r"u8) == false) continue;

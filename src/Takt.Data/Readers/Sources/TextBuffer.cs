@@ -11,7 +11,6 @@ sealed class TextBuffer
     const int FirstSize = 1 << 17;
 
     readonly TextSource? _source;
-    readonly int _limit;
     int _checked;
     long _offset;
     long _lines = 1;
@@ -22,7 +21,7 @@ sealed class TextBuffer
     /// <param name="firstSize">How large the window is as long as rows fit.</param>
     public TextBuffer(TextSource source, int limit, int firstSize = FirstSize)
     {
-        (_source, _limit) = (source, limit);
+        (_source, Limit) = (source, limit);
         Bytes = new byte[firstSize];
     }
 
@@ -30,7 +29,7 @@ sealed class TextBuffer
     public TextBuffer(byte[] text)
     {
         (Bytes, End, AtEnd) = (text, text.Length, true);
-        _limit = int.MaxValue;
+        Limit = int.MaxValue;
     }
 
     /// <summary>The window; <see cref="Start"/> to <see cref="End"/> is filled.</summary>
@@ -45,8 +44,11 @@ sealed class TextBuffer
     /// <summary>Whether nothing comes after <see cref="End"/>.</summary>
     public bool AtEnd { get; private set; }
 
-    /// <summary>Whether the unread part has reached the longest row.</summary>
-    public bool IsFull => End - Start >= _limit;
+    /// <summary>The longest row in bytes.</summary>
+    public int Limit { get; }
+
+    /// <summary>Whether the unread part has outgrown the longest row.</summary>
+    public bool IsFull => End - Start > Limit;
 
     /// <summary>Reads on: what is before <see cref="Start"/> goes, the rest moves to the front, new bytes follow.</summary>
     /// <exception cref="InputException">A byte is not UTF-8.</exception>
@@ -69,6 +71,17 @@ sealed class TextBuffer
         while (count > 0 && (End += count) < Bytes.Length) count = _source.Read(Bytes.AsSpan(End));
         AtEnd = End < Bytes.Length;
         CheckUtf8();
+    }
+
+    /// <summary>Reads until there are so many whole lines to look at, or no more can be.</summary>
+    /// <returns>Whether there is one at least; if not, the first line is longer than allowed.</returns>
+    public bool FillLines(int lines)
+    {
+        Fill();
+        while (Lines() < lines && !AtEnd && !IsFull) Fill();
+        return AtEnd || Lines() > 0;
+
+        int Lines() => Bytes.AsSpan(Start, End - Start) is var unread && unread.Contains((byte)'\n') ? unread.Count((byte)'\n') : unread.Count((byte)'\r');
     }
 
     /// <summary>The unread lines of the window by themselves, to try things on.</summary>
