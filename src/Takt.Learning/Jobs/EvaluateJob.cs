@@ -34,7 +34,7 @@ public static class EvaluateJob
     public static EvaluationReport Run(
         Predictor predictor, string file, string? answers = null, ReadOptions? options = null, IProgress<double>? progress = null, CancellationToken stop = default)
     {
-        var read = TableReader.Read(file, options, stop: stop);
+        var read = TableReader.Read(file, (options ?? new()) with { Schema = predictor.Pipeline.Schema }, stop: stop);
         var table = WithTarget(predictor, read.Table, answers, file);
         var part = Part.Of(table, [.. Enumerable.Range(0, table.RowCount)], predictor.Pipeline, predictor.Target, answers is null ? WindowRows.Every : WindowRows.Last);
         if (part.Samples.Count == 0) throw new InputException($"no row with a value in target '{predictor.Target.Name}'", "rows with the truth to judge by", where: file);

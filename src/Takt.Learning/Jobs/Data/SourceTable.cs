@@ -1,4 +1,3 @@
-using System.Text;
 using Takt.Data.Readers;
 using Takt.Data.Schemas;
 using Takt.Data.Tables;
@@ -46,7 +45,7 @@ sealed record SourceTable(Table Table, IReadOnlyDictionary<string, ColumnRole> R
     static ReadOptions OptionsOf(DataSpec data) => new()
     {
         Delimiter = data.Delimiter,
-        Encoding = data.Encoding is null ? null : Encoding.GetEncoding(data.Encoding),
+        Encoding = data.Encoding is null ? null : EncodingName.Find(data.Encoding),
         Header = data.Header,
         Columns = data.Columns,
         OnBadRow = data.OnBadRow == BadRowAction.Skip ? OnError.Skip : OnError.Fail,
