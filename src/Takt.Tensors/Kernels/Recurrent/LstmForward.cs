@@ -74,7 +74,7 @@ public static unsafe class LstmForward
                 for (int j = 0; j < hidden; j += V.Count)
                 {
                     int here = Math.Min(V.Count, hidden - j);
-var now = Loops<V>.LoadUpTo(i + j, here) * Loops<V>.LoadUpTo(g + j, here);
+                    var now = Loops<V>.LoadUpTo(i + j, here) * Loops<V>.LoadUpTo(g + j, here);
                     if (before != null) now = V.MultiplyAdd(Loops<V>.LoadUpTo(f + j, here), Loops<V>.LoadUpTo(before + (sequence * beforeRow) + j, here), now);
                     Loops<V>.StoreUpTo(now, cell + j, here);
                     Loops<V>.StoreUpTo(Loops<V>.LoadUpTo(o + j, here) * Approximation.Tanh(now), h + j, here);

@@ -103,17 +103,20 @@ public static unsafe class Updates
 
     readonly struct AddRowsKernel(float* rows, float* target, int count, int width) : IKernel
     {
+        /// <summary>So many rows at a time: one below the other they would touch a new page of memory each.</summary>
+        const int Band = 32;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
-            for (int j = 0; j < width; j += V.Count)
-            {
-                int here = Math.Min(V.Count, width - j);
-                var sum = Loops<V>.LoadUpTo(target + j, here);
-                float* row = rows + j;
-                for (int i = 0; i < count; i++, row += width) sum += Loops<V>.LoadUpTo(row, here);
-                Loops<V>.StoreUpTo(sum, target + j, here);
-            }
+            for (int from = 0; from < count; from += Band)
+                for (int j = 0; j < width; j += V.Count)
+                {
+                    int here = Math.Min(V.Count, width - j);
+                    var sum = Loops<V>.LoadUpTo(target + j, here);
+                    for (int i = from; i < Math.Min(from + Band, count); i++) sum += Loops<V>.LoadUpTo(rows + ((nint)i * width) + j, here);
+                    Loops<V>.StoreUpTo(sum, target + j, here);
+                }
         }
     }
 
