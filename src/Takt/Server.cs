@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
 using Takt.Doors.Health;
+using Takt.Doors.Lines;
 using Takt.Doors.Metrics;
 using Takt.Doors.Models;
 using Takt.Doors.OpenInference;
@@ -21,10 +22,11 @@ using Takt.Serving.Backends;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Planes;
 using Takt.Serving.Statistics;
+using Takt.Web;
 
 namespace Takt;
 
-/// <summary>The server: one data plane, every door over it.</summary>
+/// <summary>The server: one data plane, every door and every page over it.</summary>
 static class Server
 {
     /// <summary>Puts the server together without starting it.</summary>
@@ -47,12 +49,14 @@ static class Server
 
         var app = builder.Build();
         app.UseMiddleware<RequestIds>();
+        app.MapTaktPages();
         app.UseMiddleware<ErrorBodies>();
         app.UseRequestDecompression();
         app.MapOpenInferenceApi();
         app.MapRowsApi();
         app.MapModelsApi();
         app.MapRunsApi();
+        app.MapLinesApi();
         app.MapHealthApi();
         app.MapMetricsApi();
         app.MapDescriptionApi();
@@ -104,6 +108,7 @@ static class Server
         services.AddHostedService<CatalogWatch>();
         services.AddMetricsDoor();
         services.AddDescriptions();
+        services.AddTaktPages();
         services.AddRequestDecompression();
         services.AddSingleton<IErrorBody, OpenInferenceErrors>();
         services.AddSingleton<IErrorBody, ProblemErrors>();

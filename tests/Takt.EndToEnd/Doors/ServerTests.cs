@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Takt.Monitoring.Lines;
+using Takt.Monitoring.Simulation;
 using Takt.Protocols.Problems;
 
 namespace Takt.EndToEnd.Doors;
@@ -76,14 +79,14 @@ public sealed class ServerTests : IDisposable
         var paths = document["paths"]!.AsObject();
         Assert.Equal(
         [
-            "/api/models", "/api/models/{model}", "/api/models/{model}/aliases", "/api/models/{model}/predict", "/api/runs", "/api/runs/{id}",
+            "/api/lines", "/api/lines/{line}", "/api/lines/{line}/stream", "/api/models", "/api/models/{model}", "/api/models/{model}/aliases", "/api/models/{model}/predict", "/api/runs", "/api/runs/{id}",
             "/v2", "/v2/health/live", "/v2/health/ready", "/v2/models", "/v2/models/{model}", "/v2/models/{model}/infer", "/v2/models/{model}/ready",
             "/v2/models/{model}/versions/{version}", "/v2/models/{model}/versions/{version}/infer", "/v2/models/{model}/versions/{version}/ready",
         ], paths.Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.All(paths.SelectMany(p => p.Value!.AsObject()), call =>
         {
             Assert.NotEmpty(call.Value!["summary"]!.GetValue<string>());
-            Assert.NotNull(call.Value["responses"]!["200"]!["content"]!["application/json"]!["schema"]);
+            Assert.NotNull(call.Value["responses"]!["200"]!["content"]!.AsObject().Single().Value!["schema"]);
             if (call.Key == "post") Assert.NotNull(call.Value["requestBody"]!["content"]!["application/json"]!["schema"]);
         });
         Assert.All(References(document), reference => Assert.NotNull(Resolve(document, reference)));
@@ -104,6 +107,41 @@ public sealed class ServerTests : IDisposable
         Assert.Equal("ready\n", await http.GetStringAsync(new Uri("/health/ready", UriKind.Relative)));
         using var missing = await http.GetAsync(new Uri("/nowhere", UriKind.Relative));
         Assert.Equal((HttpStatusCode.NotFound, "text/plain"), (missing.StatusCode, missing.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Fact]
+    public async Task Pages_and_lines_are_there_and_wrong_lines_are_told_like_every_problem()
+    {
+        await using var app = Server.Build(Options("http://127.0.0.1:0"));
+        app.Services.GetRequiredService<LineDirectory>().Add(new RunningLine(RunningLine.Demo(7), TimeProvider.System).Watch);
+        await Server.StartAsync(app, CancellationToken.None);
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Assert.StartsWith("<!DOCTYPE html>", await http.GetStringAsync(new Uri("/", UriKind.Relative)), StringComparison.OrdinalIgnoreCase);
+        string line = JsonNode.Parse(await http.GetStringAsync(new Uri("/api/lines", UriKind.Relative)))![0]!["id"]!.GetValue<string>();
+        Assert.NotEmpty(JsonNode.Parse(await http.GetStringAsync(new Uri($"/api/lines/{line}?last=5", UriKind.Relative)))!["stations"]!.AsArray());
+        foreach (var (path, status) in new[] { ("/api/lines/lime-9", 404), ("/api/lines/lime-9/stream", 404), ($"/api/lines/{line}?last=-1", 400), ($"/api/lines/{line}?last=x", 400) })
+        {
+            using var response = await http.GetAsync(new Uri(path, UriKind.Relative));
+            Assert.Equal((status, "application/problem+json"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        }
+    }
+
+    [Fact]
+    public async Task Open_streams_do_not_hold_up_the_end()
+    {
+        await using var app = Server.Build(Options("http://127.0.0.1:0") with { ShutdownTimeout = TimeSpan.FromMinutes(1) });
+        var line = new RunningLine(RunningLine.Demo(7), TimeProvider.System);
+        app.Services.GetRequiredService<LineDirectory>().Add(line.Watch);
+        await Server.StartAsync(app, CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        var running = line.RunAsync(stop.Token);
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        using var stream = new StreamReader(await http.GetStreamAsync(new Uri($"/api/lines/{line.Watch.Line.Id}/stream", UriKind.Relative)));
+        Assert.Equal("event: cycle", await stream.ReadLineAsync());
+        await app.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await stream.ReadToEndAsync();
+        await stop.CancelAsync();
+        await Task.WhenAny(running);
     }
 
     ServerOptions Options(string url) => new() { Home = _home, Urls = [url] };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Takt.Protocols.Problems;
 using Takt.Serving.Catalogs;
@@ -26,7 +27,7 @@ sealed record Failure(int Status, IReadOnlyList<Problem> Problems)
         StatusException stated => new(stated.Status, stated.Problems),
         InputException input => new(StatusCodes.Status400BadRequest, input.Problems),
         ModelUnavailableException unavailable => new(StatusCodes.Status503ServiceUnavailable, unavailable.Problems),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(context),
         BadHttpRequestException bad => new(bad.StatusCode, [new Problem("a request that HTTP does not allow", WayOut: bad.Message)]),
         OperationCanceledException when context.RequestAborted.IsCancellationRequested =>
             new(StatusCodes.Status499ClientClosedRequest, [new Problem("the caller went away")]),
@@ -41,7 +42,7 @@ sealed record Failure(int Status, IReadOnlyList<Problem> Problems)
         StatusCodes.Status404NotFound => new(status, [new Problem($"nothing at {context.Request.Path}", WayOut: "GET /openapi lists every call there is")]),
         StatusCodes.Status405MethodNotAllowed =>
             new(status, [new Problem($"{context.Request.Method} {context.Request.Path}", $"{context.Response.Headers.Allow}")]),
-        StatusCodes.Status413PayloadTooLarge => TooLarge(),
+        StatusCodes.Status413PayloadTooLarge => TooLarge(context),
         StatusCodes.Status415UnsupportedMediaType => WrongMediaType(context.Request.ContentType),
         _ => new(status, [new Problem(string.Create(CultureInfo.InvariantCulture, $"status {status}"))]),
     };
@@ -50,8 +51,12 @@ sealed record Failure(int Status, IReadOnlyList<Problem> Problems)
     public static Failure WrongMediaType(string? found) => new(StatusCodes.Status415UnsupportedMediaType,
         [new Problem(string.IsNullOrEmpty(found) ? "a body without Content-Type" : $"Content-Type '{found}'", "application/json", "With curl: -H 'Content-Type: application/json'")]);
 
-    static Failure TooLarge() => new(StatusCodes.Status413PayloadTooLarge,
-        [new Problem("a body larger than this server takes", WayOut: "Send several smaller requests, or start the server with a larger --max-request-mb")]);
+    static Failure TooLarge(HttpContext context)
+    {
+        long? most = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        return new(StatusCodes.Status413PayloadTooLarge, [new Problem("a body larger than this server takes",
+            most is null ? null : string.Create(CultureInfo.InvariantCulture, $"at most {most / 1024.0 / 1024:0.#} MiB"), "Send several smaller requests")]);
+    }
 }
 
 /// <summary>Wrong input that has a status of its own.</summary>

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Takt.Doors.Errors;
 using Takt.Monitoring.Lines;
 using Takt.Protocols.Lines;
 using Takt.Protocols.Problems;
@@ -17,28 +19,34 @@ static class LineDoor
     /// <summary>Messages a slow reader may lag behind before it loses the oldest.</summary>
     const int StreamCapacity = 512;
 
-    public static RouteGroupBuilder MapLinesApi(this IEndpointRouteBuilder app)
+    /// <summary>Maps the calls under /api/lines.</summary>
+    public static void MapLinesApi(this IEndpointRouteBuilder app)
     {
         var lines = app.MapGroup("/api/lines").WithTags("Lines");
         lines.MapGet("", All).WithSummary("Every line with its state");
-        lines.MapGet("/{line}", One).WithSummary("One line with its stations, recent cycles, probabilities and faults");
-        lines.MapGet("/{line}/stream", Stream).WithSummary("What happens on a line as it happens (server-sent events: cycle, reading, fault)");
-        return lines;
+        lines.MapGet("/{line}", One).WithSummary("One line with its stations, recent cycles, probabilities and faults")
+            .WithDescription($"?last=N gives at most N cycles; default {DefaultLast}.").Fails(400, 404);
+        lines.MapGet("/{line}/stream", Stream).WithSummary("What happens on a line as it happens (server-sent events: cycle, reading, fault)").Fails(404);
     }
 
     static Ok<IEnumerable<LineSummary>> All(LineDirectory lines, TimeProvider clock) =>
         TypedResults.Ok(lines.All.Select(line => line.ToSummary(clock.GetUtcNow())));
 
-    static Results<Ok<LineDetail>, NotFound<Problem>> One(string line, LineDirectory lines, TimeProvider clock, int last = DefaultLast) =>
-        lines.Find(line) is { } found ? TypedResults.Ok(found.ToDetail(last, clock.GetUtcNow())) : TypedResults.NotFound(Unknown(line, lines));
+    static Ok<LineDetail> One(string line, string? last, LineDirectory lines, TimeProvider clock)
+    {
+        int most = DefaultLast;
+        if (last is not null && !(int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out most) && most > 0)) throw new InputException($"last={last}", "a whole number from 1");
+        return TypedResults.Ok(Find(lines, line).ToDetail(most, clock.GetUtcNow()));
+    }
 
-    static Results<ServerSentEventsResult<object>, NotFound<Problem>> Stream(string line, LineDirectory lines, CancellationToken stop) =>
-        lines.Find(line) is { } found ? TypedResults.ServerSentEvents(EventsAsync(found, stop)) : TypedResults.NotFound(Unknown(line, lines));
+    /// <summary>A stream has no end of its own: it ends with the reader or with the server, which would otherwise wait for every open page.</summary>
+    static ServerSentEventsResult<object> Stream(string line, LineDirectory lines, IHostApplicationLifetime server, CancellationToken stop) =>
+        TypedResults.ServerSentEvents(EventsAsync(Find(lines, line), server.ApplicationStopping, stop));
 
     /// <summary>Joins the line's cycles with its first monitor's readings and events, each in its own order.</summary>
-    static async IAsyncEnumerable<SseItem<object>> EventsAsync(LineWatch line, [EnumeratorCancellation] CancellationToken stop)
+    static async IAsyncEnumerable<SseItem<object>> EventsAsync(LineWatch line, CancellationToken stopping, [EnumeratorCancellation] CancellationToken stop)
     {
-        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stopping, stop);
         using var cycles = line.Samples.Subscribe();
         var joined = Channel.CreateBounded<SseItem<object>>(new BoundedChannelOptions(StreamCapacity) { FullMode = BoundedChannelFullMode.DropOldest });
         var pumps = new List<Task> { PumpAsync(cycles.ReadAllAsync(leaving.Token), "cycle", sample => sample.ToMessage(), joined) };
@@ -48,7 +56,9 @@ static class LineDoor
         if (changes is not null) pumps.Add(PumpAsync(changes.ReadAllAsync(leaving.Token), "fault", change => change.ToMessage(), joined));
         try
         {
-            await foreach (var item in joined.Reader.ReadAllAsync(stop)) yield return item;
+            while (await CanReadAsync(joined.Reader, leaving.Token))
+                while (joined.Reader.TryRead(out var item))
+                    yield return item;
         }
         finally
         {
@@ -69,6 +79,19 @@ static class LineDoor
         }
     }
 
-    static Problem Unknown(string line, LineDirectory lines) =>
-        new($"no line '{line}'", WayOut: lines.All.Count == 0 ? "No line is watched: start 'takt serve --demo' to see one" : NearestName.Suggest(line, [.. lines.All.Select(l => l.Line.Id)]));
+    /// <summary>Waits for the next message; false when reader or server leave.</summary>
+    static async Task<bool> CanReadAsync(ChannelReader<SseItem<object>> messages, CancellationToken leaving)
+    {
+        try
+        {
+            return await messages.WaitToReadAsync(leaving);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    static LineWatch Find(LineDirectory lines, string line) => lines.Find(line) ?? throw new StatusException(new Failure(StatusCodes.Status404NotFound,
+        [new Problem($"no line '{line}'", WayOut: lines.All.Count == 0 ? "No line is watched: start 'takt serve --demo' to see one" : NearestName.Suggest(line, [.. lines.All.Select(l => l.Line.Id)]))]));
 }
