@@ -10,8 +10,8 @@ public sealed class RunningLine(PlantOptions options, TimeProvider clock, double
 {
     readonly SimulatedPlant _plant = new(options);
 
-    /// <summary>The demo's plant: the first fault begins 35 seconds after the start at the default pace, when the model is trained, and the next ones follow within a minute or two, so that a visitor sees some.</summary>
-    public static PlantOptions Demo(ulong seed) => new(seed) { FirstFault = 70, FirstKind = FaultKind.BearingDamage, HealthyCycles = (100, 200) };
+    /// <summary>The demo's plant: the first fault begins 25 seconds after the start at the default pace, when the model is trained, and the next ones follow within a minute or two, so that a visitor sees some.</summary>
+    public static PlantOptions Demo(ulong seed) => new(seed) { FirstFault = 50, FirstKind = FaultKind.BearingDamage, HealthyCycles = (100, 200) };
 
     /// <summary>The line as pages and monitors see it.</summary>
     public LineWatch Watch { get; } = new(

@@ -34,7 +34,9 @@ static class TryPages
             }
             catch (InputException error)
             {
-                answer[nameof(TryPage.Problems)] = error.Problems.Select(problem => problem.ToString()).ToList();
+                // A form has one row; its number would only puzzle.
+                var problems = error is RowsRejectedException rejected ? rejected.Rows.Select(row => row.Problem) : error.Problems;
+                answer[nameof(TryPage.Problems)] = problems.Select(problem => problem.ToString()).ToList();
             }
 
             return Page(name, model, version, answer);
