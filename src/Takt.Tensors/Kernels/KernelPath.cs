@@ -16,20 +16,14 @@ public static class KernelPath
         "scalar",
     ];
 
-    static string s_current;
-    static int s_lanes;
-
-    static KernelPath()
-    {
-        s_current = Supported[0];
-        Current = Environment.GetEnvironmentVariable("TAKT_KERNEL") is { Length: > 0 } forced ? forced : s_current;
-    }
+    static string? s_current;
+    static int s_lanes;   // 0: nobody has asked yet
 
     /// <summary>The path in use: the fastest, unless the environment variable <c>TAKT_KERNEL</c> or this property names another.</summary>
     /// <exception cref="InputException">This processor has no such path.</exception>
     public static string Current
     {
-        get => s_current;
+        get => s_current ?? (Current = Environment.GetEnvironmentVariable("TAKT_KERNEL") is { Length: > 0 } forced ? forced : Supported[0]);
         set
         {
             if (!Supported.Contains(value))
@@ -39,11 +33,18 @@ public static class KernelPath
     }
 
     /// <summary>How many floats one instruction of the current path works on.</summary>
-    internal static int LaneCount => s_lanes;
+    internal static int LaneCount
+    {
+        get
+        {
+            if (s_lanes == 0) _ = Current;
+            return s_lanes;
+        }
+    }
 
     /// <summary>Runs a kernel on the current path.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Run<TKernel>(TKernel kernel) where TKernel : struct, IKernel, allows ref struct => Run(kernel, s_lanes);
+    internal static void Run<TKernel>(TKernel kernel) where TKernel : struct, IKernel, allows ref struct => Run(kernel, LaneCount);
 
     /// <summary>Runs a kernel on the path of so many lanes.</summary>
     internal static void Run<TKernel>(TKernel kernel, int lanes) where TKernel : struct, IKernel, allows ref struct

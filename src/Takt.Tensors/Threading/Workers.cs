@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Takt.Protocols.Problems;
 
 namespace Takt.Tensors.Threading;
@@ -15,23 +17,24 @@ public static class Workers
     /// <summary>Set in <see cref="s_state"/> while parts may be claimed; the bits below count the threads inside.</summary>
     const int Open = 1 << 30;
 
-    /// <summary>Looks at the state this often before sleeping: some 30 µs, longer than the gaps between the kernels of a training step, shorter than anyone would notice.</summary>
-    const int LooksBeforeSleep = 2_000;
+    /// <summary>How long an idle thread keeps looking before it sleeps: 30 µs, longer than the gaps between the kernels of a training step, too short to take a core from anyone.</summary>
+    static readonly long s_patience = Stopwatch.Frequency * 30 / 1_000_000;
 
     static readonly Lock s_start = new();
     static readonly SemaphoreSlim s_wake = new(0);
-    static int s_count = DefaultCount(), s_started = 1;
+    static int s_count, s_started = 1;   // a count of 0: nobody has asked yet
     static int s_busy, s_state, s_sleeping;
     static int s_next, s_parts;
     static unsafe delegate*<nint, int, void> s_run;
     static nint s_work;
-    static Exception? s_failure;
+    static ExceptionDispatchInfo? s_failure;
 
     /// <summary>How many threads share a kernel, the caller included. Starts as the environment variable <c>TAKT_THREADS</c>, or the number of cores.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
+    /// <exception cref="InputException"><c>TAKT_THREADS</c> is not a number of threads.</exception>
     public static int Count
     {
-        get => s_count;
+        get => s_count == 0 ? s_count = DefaultCount() : s_count;
         set
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
@@ -42,7 +45,7 @@ public static class Workers
     /// <summary>Runs parts 0 … <paramref name="parts"/> − 1, each once, in any order, and returns when all are done.</summary>
     internal static unsafe void Run<TWork>(int parts, ref TWork work) where TWork : struct, IWork, allows ref struct
     {
-        if (parts <= 1 || s_count == 1 || Interlocked.CompareExchange(ref s_busy, 1, 0) != 0)
+        if (parts <= 1 || Count == 1 || Interlocked.CompareExchange(ref s_busy, 1, 0) != 0)
         {
             for (int part = 0; part < parts; part++) work.Run(part);
             return;
@@ -60,7 +63,7 @@ public static class Workers
         for (Interlocked.And(ref s_state, ~Open); Volatile.Read(ref s_state) != 0;) patience.SpinOnce(sleep1Threshold: -1);
         var failure = s_failure;
         Volatile.Write(ref s_busy, 0);
-        if (failure is not null) throw new AggregateException(failure);
+        failure?.Throw();
     }
 
     static void RunPart<TWork>(nint work, int part) where TWork : struct, IWork, allows ref struct
@@ -78,7 +81,7 @@ public static class Workers
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            s_failure = failure;
+            s_failure = ExceptionDispatchInfo.Capture(failure);
         }
     }
 
@@ -95,9 +98,9 @@ public static class Workers
         int mine = (int)number!;
         while (true)
         {
-            for (int look = 0; !CanClaim(mine); look++)
+            for (long since = Stopwatch.GetTimestamp(); !CanClaim(mine);)
             {
-                if (look < LooksBeforeSleep)
+                if (Stopwatch.GetTimestamp() - since < s_patience)
                 {
                     Thread.SpinWait(8);
                     continue;
@@ -105,7 +108,7 @@ public static class Workers
 
                 Interlocked.Increment(ref s_sleeping);   // a job that opens right now is missed: the others do it
                 s_wake.Wait();
-                look = 0;
+                since = Stopwatch.GetTimestamp();
             }
 
             for (int state = s_state; (state & Open) != 0; state = s_state)

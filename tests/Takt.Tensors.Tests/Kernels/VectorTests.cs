@@ -62,6 +62,34 @@ public sealed class VectorTests : KernelSettings
         AssertClose(-20, 20, (x, y) => VectorMath.Apply(Activation.Tanh, x, y), Math.Tanh, relative: 4e-7);
 
     [Fact]
+    public void The_error_function_has_its_tabulated_values()
+    {
+        // Abramowitz and Stegun 1964, table 7.1.
+        float[] x = [0, 0.1f, 0.5f, 1, 1.5f, 2, 3, -1], y = new float[8];
+        double[] expected = [0, 0.1124629160, 0.5204998778, 0.8427007929, 0.9661051465, 0.9953222650, 0.9999779095, -0.8427007929];
+        VectorMath.Erf(x, y);
+        for (int i = 0; i < x.Length; i++) Assert.Equal(expected[i], y[i], 6e-7);
+    }
+
+    [Theory, MemberData(nameof(Paths))]
+    public void Updates_do_what_their_formulas_say(string path)
+    {
+        KernelPath.Current = path;
+        float[] x = [.. Enumerable.Range(0, 37).Select(i => (float)i)], y = [.. x.Select(v => 1 - v)];
+        Updates.AddScaled(2, x, y);
+        Assert.Equal(x.Select(v => 1 + v), y);
+        Updates.Scale(0.5f, y);
+        Assert.Equal(x.Select(v => 0.5f + (v / 2)), y);
+        Assert.Equal(37 * 36 * 73 / 6, Updates.SumOfSquares(x));
+
+        float[] velocity = [1, 2], parameters = [10, 10];
+        Updates.Momentum(0.1f, 0.5f, [3, 4], velocity, parameters);
+        Assert.Equal([3.5f, 5], velocity);
+        Assert.Equal([9.65f, 9.5f], parameters);
+        Assert.Throws<ArgumentException>(() => Updates.AddScaled(1, x, new float[3]));
+    }
+
+    [Fact]
     public void Not_a_number_stays_so_in_every_activation()
     {
         foreach (var activation in Enum.GetValues<Activation>())

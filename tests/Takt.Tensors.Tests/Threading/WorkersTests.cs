@@ -36,7 +36,7 @@ public sealed class WorkersTests : KernelSettings
     {
         Workers.Count = 3;
         var failing = new Failing();
-        Assert.ThrowsAny<Exception>(() => Workers.Run(20, ref failing));
+        Assert.Equal("seven", Assert.Throws<InvalidOperationException>(() => Workers.Run(20, ref failing)).Message);
         int[] counts = new int[20];
         var work = new Count(counts);
         Workers.Run(20, ref work);
