@@ -1,1 +1,22 @@
-return 0;
+using System.CommandLine;
+using System.Globalization;
+using Takt.Commands;
+using Takt.Commands.Data;
+using Takt.Commands.Models;
+
+// Numbers read and write alike on every machine; pages translate words, not numbers.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
+return await CommandRunner.RunAsync(new RootCommand("Takt: models for the factory, from the plant's data to the decision, in one process.")
+{
+    ServeCommand.Create(),
+    TrainCommand.Create(),
+    EvaluateCommand.Create(),
+    PredictCommand.Create(),
+    ModelsCommand.Create(),
+    DataCommand.Create(),
+    DoctorCommand.Create(),
+    GlobalOptions.Home,
+    GlobalOptions.Json,
+    GlobalOptions.Trace,
+}, args);

@@ -79,24 +79,11 @@ public sealed class TrainJob
             Finish(RunState.Stopped, _record.Phase, "stopped");
             throw;
         }
-        catch (Exception failure) when (failure is InputException or TrainingDivergedException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is InputException or TrainingDivergedException or InvalidOperationException)
         {
             _record = _record with { Error = failure.Message };
-            FinishIfPossible(failure.Message);
+            Finish(RunState.Failed, _record.Phase, failure.Message);
             throw;
-        }
-    }
-
-    /// <summary>The failure itself is what the caller hears of; a disk that is full may refuse its record too.</summary>
-    void FinishIfPossible(string line)
-    {
-        try
-        {
-            Finish(RunState.Failed, _record.Phase, line);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            _record = _record with { State = RunState.Failed };
         }
     }
 

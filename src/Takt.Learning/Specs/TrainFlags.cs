@@ -31,6 +31,9 @@ public sealed record TrainFlags
     /// <summary><c>--time</c>.</summary>
     public string? Time { get; init; }
 
+    /// <summary><c>--encoding</c>; null = the reader finds out.</summary>
+    public string? Encoding { get; init; }
+
     /// <summary><c>--epochs</c>.</summary>
     public int? Epochs { get; init; }
 
@@ -48,7 +51,7 @@ public sealed record TrainFlags
         Require(Name, "--name", "the model's name", problems);
         if (problems.Count > 0) throw new InputException(problems);
 
-        var data = Section("--data", [Entry("file", Data, "--data"), TargetEntry(), Entry("group", Group, "--group"), Entry("time", Time, "--time"), IgnoreEntry()]);
+        var data = Section("--data", [Entry("file", Data, "--data"), TargetEntry(), Entry("group", Group, "--group"), Entry("time", Time, "--time"), Entry("encoding", Encoding, "--encoding"), IgnoreEntry()]);
         var train = Section("--epochs", [Entry("epochs", Epochs?.ToString(CultureInfo.InvariantCulture), "--epochs"), Entry("seed", Seed?.ToString(CultureInfo.InvariantCulture), "--seed")]);
         var root = Section("flags", [Entry("name", Name, "--name"), Entry("task", Task, "--task"), new("data", "--data", data), new("train", "--epochs", train)]);
         TrainSpec? spec = SpecBinder.Bind(root, Path.GetFullPath(folder ?? "."), problems);

@@ -70,7 +70,4 @@ public enum WindowPadding
 
     /// <summary>Zero, which is the mean after standardising.</summary>
     Zero,
-
-    /// <summary>As <see cref="None"/>; but a group that is shorter than the window as a whole has one at its last row, filled as with <see cref="Edge"/>.</summary>
-    Short,
 }

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Spectre.Console;
 using Takt.Protocols.Problems;
 
@@ -14,7 +13,6 @@ sealed class CommandTerminal(bool json, TextWriter output, TextWriter error)
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // a terminal is not a web page: °C stays °C
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     readonly IAnsiConsole _console = ConsoleOn(output);

@@ -57,7 +57,6 @@ sealed record TrainingData(
         var padding = window.Padding switch
         {
             Specs.WindowPadding.None => Takt.Data.Pipelines.Steps.WindowPadding.None,
-            Specs.WindowPadding.Short => Takt.Data.Pipelines.Steps.WindowPadding.Short,
             Specs.WindowPadding.Zero => Takt.Data.Pipelines.Steps.WindowPadding.Zero,
             _ => Takt.Data.Pipelines.Steps.WindowPadding.First,
         };

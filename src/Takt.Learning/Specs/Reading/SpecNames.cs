@@ -6,7 +6,7 @@ static class SpecNames
     static readonly Dictionary<Type, string[]> Words = new()
     {
         [typeof(LearningTask)] = ["classification", "regression"],
-        [typeof(WindowPadding)] = ["none", "edge", "zero", "short"],
+        [typeof(WindowPadding)] = ["none", "edge", "zero"],
         [typeof(BadRowAction)] = ["fail", "skip"],
         [typeof(SplitBy)] = ["random", "time", "group"],
         [typeof(ModelFamily)] = ["dense", "lstm"],

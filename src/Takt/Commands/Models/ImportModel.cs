@@ -1,0 +1,29 @@
+using System.CommandLine;
+using System.Text.Json;
+using Takt.Graphs.Packages;
+using Takt.Registry;
+using Takt.Registry.Models;
+using Takt.Terminal;
+
+namespace Takt.Commands.Models;
+
+/// <summary><c>takt models import</c></summary>
+static class ImportModel
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "A .takt package" };
+        var name = new Option<string?>("--name") { Description = "Name of the model; default the package's own", HelpName = "N" };
+        return new Command("import", "Register a package made elsewhere as the next version of a model") { file, name }.Does(async (context, stop) =>
+        {
+            var package = PackageFile.Read(context.Get(file));
+            var registry = ModelRegistry.Open(context.Home, TimeProvider.System);
+            var version = await registry.Models.RegisterAsync(
+                new NewVersion(context.Get(name) ?? package.Name, package.Task, package.Card.Target,
+                    JsonSerializer.Serialize(package.Card, JsonSerializerOptions.Web), package.Metrics.ToJsonString()),
+                context.Get(file), stop);
+            return new Answer(new { model = version.Name, version = version.Number, sha256 = version.PackageSha256 },
+                console => console.Profile.Out.Writer.WriteLine($"{version.Name} version {version.Number} registered."));
+        });
+    }
+}

@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace Takt.Commands.Models;
+
+/// <summary><c>takt models</c>: what the registry holds.</summary>
+static class ModelsCommand
+{
+    public static Command Create() => new("models", "Models, their versions and aliases")
+    {
+        ListModels.Create(),
+        ShowModel.Create(),
+        PromoteModel.Create(),
+        ImportModel.Create(),
+        ExportModel.Create(),
+        VerifyModel.Create(),
+        DeleteModel.Create(),
+    };
+
+    /// <summary>The argument of commands that work on one version.</summary>
+    public static Argument<string> Model() => new("MODEL") { Description = "NAME, NAME@ALIAS or NAME:VERSION; a bare name means the champion, else the newest" };
+}

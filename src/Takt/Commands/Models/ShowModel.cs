@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+using Takt.Graphs.Packages;
+using Takt.Protocols.Names;
+using Takt.Registry;
+using Takt.Registry.Models;
+using Takt.Terminal;
+
+namespace Takt.Commands.Models;
+
+/// <summary><c>takt models show</c></summary>
+static class ShowModel
+{
+    public static Command Create()
+    {
+        var name = ModelsCommand.Model();
+        return new Command("show", "One version: its card, metrics, run and data, and every version beside it") { name }.Does((context, _) =>
+        {
+            var registry = ModelRegistry.Open(context.Home, TimeProvider.System);
+            var version = registry.Models.Resolve(ModelReference.Parse(context.Get(name)));
+            var model = registry.Models.Get(version.Name);
+            var document = new
+            {
+                name = model.Name,
+                version = Document(version),
+                aliases = model.Aliases,
+                versions = model.Versions.Select(Document),
+                aliasMoves = registry.Aliases.History(model.Name),
+                metrics = JsonNode.Parse(version.Metrics),
+                card = JsonNode.Parse(version.Card),
+                package = registry.Packages.PathOf(version.PackageSha256),
+            };
+            return Task.FromResult(new Answer(document, console => Show(console, model, registry.Packages.PathOf(version.PackageSha256))));
+        });
+    }
+
+    /// <summary>A version as every JSON answer of the command line writes it.</summary>
+    public static object Document(ModelVersion version) => new
+    {
+        version = version.Number,
+        task = version.Task,
+        target = version.Target,
+        metric = version.MetricName,
+        value = version.MetricValue,
+        run = version.RunId,
+        sha256 = version.PackageSha256,
+        bytes = version.PackageBytes,
+        created = version.CreatedAt,
+    };
+
+    /// <summary>Name and value of the metric that versions are told apart by.</summary>
+    public static string MetricOf(ModelVersion version) =>
+        version.MetricValue is { } value ? string.Create(CultureInfo.InvariantCulture, $"{version.MetricName} {value:0.####}") : "";
+
+    static void Show(IAnsiConsole console, Model model, string packagePath)
+    {
+        console.WriteLine(PackageFile.Read(packagePath).Card.ToMarkdown());
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("version", "aliases", "test metric", "registered (UTC)", "run", "package");
+        foreach (var version in model.Versions)
+        {
+            table.AddRow(
+                version.Number.ToString(CultureInfo.InvariantCulture),
+                Markup.Escape(string.Join(", ", model.Aliases.Where(a => a.Value == version.Number).Select(a => a.Key))),
+                MetricOf(version), version.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+                version.RunId ?? "imported", version.PackageSha256[..12]);
+        }
+
+        console.Write(table);
+    }
+}
