@@ -60,7 +60,6 @@ static class Server
         app.MapHealthApi();
         app.MapMetricsApi();
         app.MapDescriptionApi();
-        options.Map?.Invoke(app);
         return app;
     }
 

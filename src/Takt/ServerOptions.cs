@@ -26,7 +26,4 @@ sealed record ServerOptions
 
     /// <summary>What else runs in the server, such as the demo plant; null = nothing.</summary>
     public Action<WebApplicationBuilder>? Compose { get; init; }
-
-    /// <summary>What else answers, such as pages; null = nothing.</summary>
-    public Action<WebApplication>? Map { get; init; }
 }
