@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Takt.EndToEnd.Program;
+
+/// <summary>curl, the client that everybody has.</summary>
+static class Curl
+{
+    public static async Task<(int Status, JsonNode? Body)> PostAsync(Uri address, string body)
+    {
+        var start = new ProcessStartInfo("curl") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true };
+        foreach (string word in new[] { "--silent", "--show-error", "--max-time", "60", "--header", "Content-Type: application/json", "--data-binary", "@-", "--write-out", "\n%{http_code}", address.ToString() })
+            start.ArgumentList.Add(word);
+        using var curl = Process.Start(start)!;
+        await curl.StandardInput.WriteAsync(body);
+        curl.StandardInput.Close();
+        string output = await curl.StandardOutput.ReadToEndAsync();
+        await curl.WaitForExitAsync();
+        int last = output.LastIndexOf('\n');
+        return (int.Parse(output[(last + 1)..], CultureInfo.InvariantCulture), last > 0 ? JsonNode.Parse(output[..last]) : null);
+    }
+}
