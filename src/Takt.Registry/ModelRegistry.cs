@@ -1,6 +1,5 @@
 using Takt.Registry.Databases;
 using Takt.Registry.Datasets;
-using Takt.Registry.Deployments;
 using Takt.Registry.Events;
 using Takt.Registry.Lineages;
 using Takt.Registry.Models;
@@ -22,7 +21,6 @@ public sealed class ModelRegistry
         Aliases = new AliasStore(database, clock);
         Models = new ModelStore(database, Packages, Aliases, clock);
         Lineage = new LineageStore(database);
-        Deployments = new DeploymentStore(database, clock);
         Events = new EventStore(database);
         Packages.RemoveLeftovers();
         Models.RemoveAbandonedPackages();
@@ -48,9 +46,6 @@ public sealed class ModelRegistry
 
     /// <summary>What each version was made of.</summary>
     public LineageStore Lineage { get; }
-
-    /// <summary>What is wanted to be served.</summary>
-    public DeploymentStore Deployments { get; }
 
     /// <summary>What happened.</summary>
     public EventStore Events { get; }

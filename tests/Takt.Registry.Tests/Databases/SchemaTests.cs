@@ -3,7 +3,6 @@ using Microsoft.Data.Sqlite;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
 using Takt.Registry.Databases;
-using Takt.Registry.Deployments;
 
 namespace Takt.Registry.Tests.Databases;
 
@@ -78,21 +77,6 @@ public sealed class SchemaTests : IDisposable
         await Register.VersionAsync(registry, "a");
         using var db = Raw();
         Assert.Contains(sentence, Assert.Throws<SqliteException>(() => db.Execute(sql)).Message);
-    }
-
-    [Fact]
-    public void Deployments_are_wanted_noted_and_noticed()
-    {
-        var registry = ModelRegistry.Open(_home, TimeProvider.System);
-        string before = registry.Models.Stamp();
-        registry.Deployments.Want("line-1", ModelReference.Parse("press@champion"), DeploymentState.Serving);
-        registry.Deployments.Want("line-1", ModelReference.Parse("press:2"), DeploymentState.Stopped);
-
-        var deployment = Assert.Single(registry.Deployments.List());
-        Assert.Equal(("press:2", DeploymentState.Stopped), (deployment.Reference, deployment.State));
-        Assert.NotEqual(before, registry.Models.Stamp());
-        Assert.Equal(["deployment-stopped", "deployment-serving"], registry.Events.List().Select(e => e.Kind));
-        Assert.Throws<InputException>(() => registry.Deployments.Want("Line 1", ModelReference.Parse("press"), DeploymentState.Serving));
     }
 
     SqliteConnection Raw()

@@ -5,6 +5,7 @@ using Spectre.Console;
 using Takt.Graphs.Packages;
 using Takt.Protocols.Names;
 using Takt.Registry;
+using Takt.Registry.Lineages;
 using Takt.Registry.Models;
 using Takt.Terminal;
 
@@ -21,6 +22,7 @@ static class ShowModel
             var registry = ModelRegistry.Open(context.Home, TimeProvider.System);
             var version = registry.Models.Resolve(ModelReference.Parse(context.Get(name)));
             var model = registry.Models.Get(version.Name);
+            var lineage = registry.Lineage.Of(version.Name, version.Number);
             var document = new
             {
                 name = model.Name,
@@ -28,11 +30,12 @@ static class ShowModel
                 aliases = model.Aliases,
                 versions = model.Versions.Select(Document),
                 aliasMoves = registry.Aliases.History(model.Name),
+                lineage = new { run = lineage.Run?.Id, data = lineage.Run?.DataSha256, datasets = lineage.Datasets.Select(d => $"{d.Name}:{d.Version}") },
                 metrics = JsonNode.Parse(version.Metrics),
                 card = JsonNode.Parse(version.Card),
                 package = registry.Packages.PathOf(version.PackageSha256),
             };
-            return Task.FromResult(new Answer(document, console => Show(console, model, registry.Packages.PathOf(version.PackageSha256))));
+            return Task.FromResult(new Answer(document, console => Show(console, model, lineage, registry.Packages.PathOf(version.PackageSha256))));
         });
     }
 
@@ -54,9 +57,15 @@ static class ShowModel
     public static string MetricOf(ModelVersion version) =>
         version.MetricValue is { } value ? string.Create(CultureInfo.InvariantCulture, $"{version.MetricName} {value:0.####}") : "";
 
-    static void Show(IAnsiConsole console, Model model, string packagePath)
+    static void Show(IAnsiConsole console, Model model, Lineage lineage, string packagePath)
     {
         console.WriteLine(PackageFile.Read(packagePath).Card.ToMarkdown());
+        console.WriteLine(lineage switch
+        {
+            { Run: null } => "Imported: where it came from is in its card.",
+            { Datasets: [] } => $"Made by run {lineage.Run.Id} from data {lineage.Run.DataSha256![..12]}, which is not registered as a dataset.",
+            _ => $"Made by run {lineage.Run.Id} from dataset {string.Join(", ", lineage.Datasets.Select(d => $"{d.Name} version {d.Version}"))}.",
+        });
         var table = new Table().Border(TableBorder.Rounded).AddColumns("version", "aliases", "test metric", "registered (UTC)", "run", "package");
         foreach (var version in model.Versions)
         {

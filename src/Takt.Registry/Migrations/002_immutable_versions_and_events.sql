@@ -1,14 +1,3 @@
--- What is wanted to be served; the server brings it about.
-create table deployment (
-    name        text primary key,
-    reference   text not null,
-    state       text not null check (state in ('serving', 'stopped')),
-    changed_at  text not null
-);
-create trigger stamp_deployment_added   after insert on deployment begin update catalog_stamp set changes = changes + 1; end;
-create trigger stamp_deployment_changed after update on deployment begin update catalog_stamp set changes = changes + 1; end;
-create trigger stamp_deployment_removed after delete on deployment begin update catalog_stamp set changes = changes + 1; end;
-
 -- A version never changes: only its deletion is noted, once. Its row stays, so that its number is never given again.
 create trigger version_never_changes before update on model_version
 when old.deleted_at is not null
@@ -48,12 +37,6 @@ end;
 create trigger event_alias_moved after insert on alias_move begin
     insert into event (at, kind, subject, detail)
     values (new.moved_at, 'alias-moved', new.name || '@' || new.alias, coalesce(new.from_number, 'none') || ' to ' || coalesce(new.to_number, 'none'));
-end;
-create trigger event_deployment_added after insert on deployment begin
-    insert into event (at, kind, subject, detail) values (new.changed_at, 'deployment-' || new.state, new.name, new.reference);
-end;
-create trigger event_deployment_changed after update on deployment begin
-    insert into event (at, kind, subject, detail) values (new.changed_at, 'deployment-' || new.state, new.name, new.reference);
 end;
 create index run_by_data on run (data_sha256);
 create index dataset_by_content on dataset (sha256);
