@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Takt.Data.Files;
 using Takt.Data.Tables;
 using Takt.Protocols.Problems;
 
@@ -25,28 +26,17 @@ public static class TableWriter
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder)) throw new InputException($"there is no folder '{folder}'", wayOut: "Make it, or write to another place");
 
-        string unfinished = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
-        try
+        AtomicFile.Write(path, file =>
         {
-            using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))
+            if (!packed)
             {
-                if (packed)
-                {
-                    using var gzip = new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true);
-                    write(table, gzip);
-                }
-                else
-                    write(table, file);
-
-                file.Flush(flushToDisk: true);
+                write(table, file);
+                return;
             }
 
-            File.Move(unfinished, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
+            using var gzip = new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true);
+            write(table, gzip);
+        });
     }
 
     /// <summary>Writes delimited UTF-8 without byte order mark, lines ending in LF, quotes only where they are needed.</summary>

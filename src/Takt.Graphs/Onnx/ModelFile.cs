@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Takt.Data.Files;
 using Takt.Protocols.Problems;
 
 namespace Takt.Graphs.Onnx;
@@ -33,8 +34,8 @@ public static class ModelFile
         }
     }
 
-    /// <summary>Writes a model file, replacing what is there.</summary>
-    public static void Write(ModelProto model, string path) => File.WriteAllBytes(path, ToBytes(model));
+    /// <summary>Writes a model file, replacing what is there; all of it or, if anything fails, nothing.</summary>
+    public static void Write(ModelProto model, string path) => AtomicFile.Write(path, model.WriteTo);
 
     /// <summary>The model as a file holds it; the same model gives the same bytes.</summary>
     public static byte[] ToBytes(ModelProto model) => model.ToByteArray();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Takt.Data.Files;
 using Takt.Data.Schemas;
 using Takt.Graphs.Onnx;
 using Takt.Protocols.Problems;
@@ -23,7 +24,7 @@ public static class PackageFile
     public static string Write(Package package, string path)
     {
         byte[] bytes = ToBytes(package);
-        AtomicFile.Write(path, bytes);
+        AtomicFile.Write(path, file => file.Write(bytes));
         return Hash(bytes);
     }
 

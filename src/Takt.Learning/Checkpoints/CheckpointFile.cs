@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Takt.Data.Files;
 using Takt.Protocols.Problems;
 
 namespace Takt.Learning.Checkpoints;
@@ -26,25 +27,7 @@ public sealed class CheckpointFile(string path)
 
     /// <summary>Writes the checkpoint in place of the last one.</summary>
     /// <exception cref="IOException">The disk is full or may not be written; the last checkpoint is still there.</exception>
-    public void Write(Checkpoint checkpoint)
-    {
-        string fresh = path + ".new";
-        try
-        {
-            using (var file = new FileStream(fresh, FileMode.Create, FileAccess.Write))
-            {
-                Write(checkpoint, file);
-                file.Flush(flushToDisk: true);   // before the rename: else a power cut could leave the new name with the old blocks
-            }
-
-            File.Move(fresh, path, overwrite: true);
-        }
-        catch (IOException)
-        {
-            File.Delete(fresh);
-            throw;
-        }
-    }
+    public void Write(Checkpoint checkpoint) => AtomicFile.Write(path, file => Write(checkpoint, file));
 
     /// <summary>Reads the checkpoint if there is one.</summary>
     /// <param name="identity">What the training is started with now.</param>

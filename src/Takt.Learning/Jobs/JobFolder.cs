@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Takt.Data.Files;
 using Takt.Learning.Checkpoints;
 
 namespace Takt.Learning.Jobs;
@@ -37,9 +38,7 @@ public sealed class JobFolder
         long now = _clock.GetTimestamp();
         if (!always && _written != 0 && _clock.GetElapsedTime(_written, now) < RecordInterval) return;
         _written = now;
-        string fresh = RecordPath + ".new";
-        File.WriteAllBytes(fresh, JsonSerializer.SerializeToUtf8Bytes(record, RunRecord.Json));
-        File.Move(fresh, RecordPath, overwrite: true);
+        AtomicFile.Write(RecordPath, file => JsonSerializer.Serialize(file, record, RunRecord.Json), flush: always);
     }
 
     /// <summary>Adds a line to the log.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Takt.Monitoring.Lines;
 
 namespace Takt.Monitoring.Simulation;
@@ -36,21 +35,16 @@ public static class PlantHistory
         for (int i = cycles - 1; i >= 0; i--) yield return plant.Next(end - i * TaktTime);
     }
 
-    /// <summary>Writes a training set as CSV (UTF-8, comma, point), whole or not at all.</summary>
-    /// <param name="path">File to write; replaced if it is there.</param>
+    /// <summary>Writes a training set as CSV (UTF-8, comma, point).</summary>
+    /// <param name="stream">Where to; it stays open.</param>
     /// <param name="options">Seed and behaviour.</param>
     /// <param name="cycles">Rows.</param>
     /// <param name="end">When the last cycle ends.</param>
-    public static void WriteCsv(string path, PlantOptions options, int cycles, DateTimeOffset end)
+    public static void WriteCsv(Stream stream, PlantOptions options, int cycles, DateTimeOffset end)
     {
-        string unfinished = path + ".part";
-        using (var file = new StreamWriter(unfinished, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" })
-        {
-            file.WriteLine(string.Join(',', Header));
-            foreach (var sample in Generate(options, cycles, end)) Write(file, sample);
-        }
-
-        File.Move(unfinished, path, overwrite: true);
+        using var file = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
+        file.WriteLine(string.Join(',', Header));
+        foreach (var sample in Generate(options, cycles, end)) Write(file, sample);
     }
 
     static void Write(StreamWriter file, LineSample sample)

@@ -1,3 +1,4 @@
+using Takt.Data.Files;
 using Takt.Learning.Jobs;
 using Takt.Learning.Specs;
 using Takt.Monitoring.Lines;
@@ -68,7 +69,7 @@ sealed class DemoPlant(
         string folder = Path.Combine(registry.Home, "demo"), history = Path.Combine(folder, "line-1.csv");
         work.Report("making two weeks of history");
         Directory.CreateDirectory(folder);
-        await Task.Run(() => PlantHistory.WriteCsv(history, new PlantOptions(HistorySeed), DemoTraining.Cycles, clock.GetUtcNow()), stop);
+        await Task.Run(() => AtomicFile.Write(history, file => PlantHistory.WriteCsv(file, new PlantOptions(HistorySeed), DemoTraining.Cycles, clock.GetUtcNow())), stop);
 
         var spec = TrainSpecReader.Parse(DemoTraining.Spec(history), "the demo's spec");
         using var run = TrainingRun.Begin(registry, spec, clock, fresh: true);

@@ -8,7 +8,8 @@ static class Plant
     /// <summary>Writes a history of the simulated line as CSV.</summary>
     public static string WriteHistory(TemporaryFolder folder, int cycles = 3000, string file = "line.csv", ulong seed = 11)
     {
-        PlantHistory.WriteCsv(folder[file], new PlantOptions(seed), cycles, new DateTimeOffset(2026, 1, 31, 0, 0, 0, TimeSpan.Zero));
+        using var table = File.Create(folder[file]);
+        PlantHistory.WriteCsv(table, new PlantOptions(seed), cycles, new DateTimeOffset(2026, 1, 31, 0, 0, 0, TimeSpan.Zero));
         return folder[file];
     }
 
