@@ -94,6 +94,9 @@ public sealed class Tensor
     /// <summary>A tensor of its own with the same numbers; no tape ends it, no gradient flows through.</summary>
     public Tensor Copy() => Of(Values, Shape);
 
+    /// <summary>The same numbers as a constant: no gradient flows back through it. It shares their memory and ends with them.</summary>
+    public Tensor Detach() => new(Shape, _storage);
+
     /// <summary>The shape and the first numbers.</summary>
     public override string ToString() =>
         $"{Shape} {string.Join(' ', Values[..Math.Min(Length, 8)].ToArray().Select(v => v.ToString(CultureInfo.InvariantCulture)))}{(Length > 8 ? " …" : "")}";

@@ -15,6 +15,7 @@ return await CommandRunner.RunAsync(new RootCommand("Takt: models for the factor
     PredictCommand.Create(),
     ModelsCommand.Create(),
     DataCommand.Create(),
+    BenchCommand.Create(),
     DoctorCommand.Create(),
     GlobalOptions.Home,
     GlobalOptions.Json,

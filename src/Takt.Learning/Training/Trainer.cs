@@ -22,6 +22,7 @@ public sealed class Trainer
     readonly WatchedMetric _watched;
     readonly IReadOnlyList<Parameter> _parameters;
     readonly Optimizer _optimizer;
+    readonly TrainingStep _step;
     readonly WeightAverage? _average;
     readonly RateSchedule _schedule;
     readonly EarlyStopping _stopping;
@@ -47,6 +48,7 @@ public sealed class Trainer
         (_order, _chance) = (random.Split(), random.Split());
         _parameters = network.Parameters();
         _optimizer = OptimizerOf(spec, _parameters);
+        _step = new TrainingStep(network, objective, _parameters, _optimizer);
         _average = spec.Ema > 0 ? new WeightAverage(_parameters, spec.Ema) : null;
         BatchesPerEpoch = (training.Count + spec.Batch - 1) / spec.Batch;
         _schedule = new RateSchedule(spec.Schedule, spec.Rate, (long)spec.Epochs * BatchesPerEpoch, Math.Max(1, spec.Patience / 2));
@@ -98,26 +100,14 @@ public sealed class Trainer
         {
             stop.ThrowIfCancellationRequested();
             var rows = order.AsSpan(batch * _spec.Batch, Math.Min(_spec.Batch, order.Length - (batch * _spec.Batch)));
-            var (batchLoss, norm, batchWeight) = TakeStep(_batches.Fill(_training, rows), rate = _schedule.RateAt(_optimizer.Steps));
-            (loss, weight, norms) = (loss + (batchLoss * batchWeight), weight + batchWeight, norms + norm);
+            var samples = _batches.Fill(_training, rows);
+            var (batchLoss, norm) = _step.Take(samples, rate = _schedule.RateAt(_optimizer.Steps), _spec.Clip, _chance, Epoch + 1);
+            _average?.Add(_optimizer.Steps);
+            (loss, weight, norms) = (loss + (batchLoss * samples.Weight), weight + samples.Weight, norms + norm);
             pace.Tell(Epoch + 1, batch + 1, loss / weight, _curve.LastOrDefault()?.Monitor, _stopping.State.Best, rate);
         }
 
         EndEpoch(loss / weight, norms / BatchesPerEpoch, rate, started);
-    }
-
-    (double Loss, double Norm, double Weight) TakeStep(Batch batch, float rate)
-    {
-        foreach (var (_, value) in _parameters) value.ClearGradient();
-        using var tape = Tape.Start();
-        var loss = _objective.Loss(_network.Forward(batch.Inputs, Mode.Training(_chance)), batch);
-        tape.Backward(loss);
-        double norm = GradientNorm.Of(_parameters);
-        if (!float.IsFinite(loss.Item) || !double.IsFinite(norm))
-            throw new TrainingDivergedException(Epoch + 1, _optimizer.Steps + 1, Divergence.Find(tape, batch.Inputs, _parameters), rate);
-        _optimizer.Step(rate, GradientNorm.ClipFactor(norm, _spec.Clip));
-        _average?.Add(_optimizer.Steps);
-        return (loss.Item, norm, batch.Weight);
     }
 
     /// <summary>Measures what will be kept (the average, where there is one) and remembers it if it is the best so far.</summary>

@@ -1,0 +1,34 @@
+using Takt.Learning.Layers;
+using Takt.Learning.Objectives;
+using Takt.Learning.Specs;
+using Takt.Tensors;
+
+namespace Takt.Learning.Benchmarks;
+
+/// <summary>The workloads that Takt and its peers run: same networks, same sizes, same losses.</summary>
+static class Workloads
+{
+    public static IReadOnlyList<Workload> All { get; } =
+    [
+        new NetworkWorkload("mlp", [14], 256, new TwoClasses(),
+            random => Chain(new Linear(14, 128, random), Relu(), new Linear(128, 64, random), Relu(), new Linear(64, 1, random)),
+            Normal, random => random.NextSingle() < 0.3f ? 1 : 0),
+        new NetworkWorkload("lstm", [30, 14], 128, new Number(LossKind.Squared),
+            random => Chain(new Lstm(14, 64, random), new Lstm(64, 64, random), new LastStep(), new Linear(64, 1, random)),
+            Normal, random => 125 * random.NextSingle()),
+        new NetworkWorkload("mnist-dense", [1, 28, 28], 32, new ManyClasses(10),
+            random => Chain(new Flatten(), new Linear(784, 128, random), Relu(), new Dropout(0.2f), new Linear(128, 10, random)),
+            Uniform, random => random.NextInt(10)),
+        new AdversarialWorkload("gan", 64, 100,
+            random => Chain(new Linear(100, 256, random), Relu(), new Linear(256, 512, random), Relu(), new Linear(512, 100, random), new ActivationLayer(Activation.Tanh)),
+            random => Chain(new Linear(100, 256, random), Relu(), new Linear(256, 512, random), Relu(), new Linear(512, 1, random))),
+    ];
+
+    static Sequential Chain(params Layer[] layers) => new([.. layers.Select((layer, i) => new NamedLayer($"layer{i + 1}", layer))]);
+
+    static ActivationLayer Relu() => new(Activation.Relu);
+
+    static float Normal(Generator random) => (float)random.NextNormal();
+
+    static float Uniform(Generator random) => random.NextSingle();
+}
