@@ -73,4 +73,12 @@ for name, optimiser in (("Adam", torch.optim.Adam), ("AdamW", torch.optim.AdamW)
         steps.step()
     cases[name] = {"before": before, "steps": gradients, "after": flat(w)}
 
+# Drawn after everything else, so that the values above stay as they are.
+case("Conv2d", lambda x, w, b: F.conv2d(x, w, b, padding=1), draw(2, 2, 4, 5), draw(3, 2, 3, 3), draw(3))
+case("Conv2d strided", lambda x, w, b: F.conv2d(x, w, b, stride=(2, 1), padding=(1, 2), dilation=(1, 2), groups=2), draw(2, 4, 5, 6), draw(6, 2, 3, 2), draw(6))
+case("Conv2d depthwise", lambda x, w, b: F.conv2d(x, w, b, padding=1, groups=3), draw(2, 3, 5, 4), draw(3, 1, 3, 3), draw(3))
+case("Conv1d", lambda x, w, b: F.conv1d(x, w, b, stride=2, padding=2), draw(2, 3, 9), draw(4, 3, 4), draw(4))
+case("ConvTranspose2d", lambda x, w, b: F.conv_transpose2d(x, w, b, stride=2, padding=1, output_padding=1), draw(2, 3, 3, 4), draw(3, 2, 3, 3), draw(2))
+case("ConvTranspose2d grouped", lambda x, w, b: F.conv_transpose2d(x, w, b, stride=(1, 2), dilation=(2, 1), groups=2), draw(2, 4, 3, 3), draw(4, 3, 2, 3), draw(6))
+
 print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value, separators=(',', ':'))}" for name, value in cases.items()) + "\n}")

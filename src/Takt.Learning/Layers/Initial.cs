@@ -12,4 +12,15 @@ static class Initial
         weights.RequiresGradient = true;
         return weights;
     }
+
+    /// <summary>The same number everywhere: 1 for scales, 0 for shifts.</summary>
+    public static Tensor Constant(int count, float value)
+    {
+        var weights = Tensor.Full([count], value);
+        weights.RequiresGradient = true;
+        return weights;
+    }
+
+    /// <summary>A weight and, if there is one, a bias, under PyTorch's names.</summary>
+    public static IReadOnlyList<Parameter> Named(Tensor weight, Tensor? bias) => bias is null ? [new("weight", weight)] : [new("weight", weight), new("bias", bias)];
 }

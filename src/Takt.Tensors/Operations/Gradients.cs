@@ -27,4 +27,28 @@ static class Gradients
         var gradient = Begin(bias);
         Updates.AddRows(rows, gradient);
     }
+
+    /// <summary>Adds the sum over images and pixels to the gradient of one number per channel.</summary>
+    /// <param name="bias">One number per channel.</param>
+    /// <param name="dy">Shape [batch, channels, pixels].</param>
+    /// <param name="pixels">Numbers in a channel of one image.</param>
+    public static void AddChannels(Tensor bias, ReadOnlySpan<float> dy, int pixels) => ChannelSums.Add(dy, pixels, Begin(bias));
+
+    /// <summary>Lets a kernel that overwrites its target write the gradient of a tensor, or add to it by way of memory beside.</summary>
+    public static void Compute(Tensor x, Fill kernel)
+    {
+        var gradient = Tape.GradientOf(x, out bool accumulate).Values;
+        if (!accumulate)
+        {
+            kernel(gradient);
+            return;
+        }
+
+        using var beside = Storage.Rent(gradient.Length);
+        kernel(beside.Values);
+        Updates.AddScaled(1, beside.Values, gradient);
+    }
+
+    /// <summary>Writes every number of its target.</summary>
+    public delegate void Fill(Span<float> target);
 }

@@ -1,0 +1,146 @@
+using Takt.Tensors.Kernels;
+using Takt.Tensors.Threading;
+
+namespace Takt.Tensors.Tests;
+
+[Collection(nameof(KernelSettings))]
+public sealed class ConvolutionTests : KernelSettings
+{
+    /// <summary>Rows of whole panels and others, deeper than a block, thin groups and thick ones, one pixel, windows apart, margins that cut off.</summary>
+    static readonly ConvolutionSizes[] s_sizes =
+    [
+        new(2, 1, (9, 11), 5, 3),
+        new(1, 3, (8, 32), 13, 3) { Before = 1, After = 1 },
+        new(2, 40, (6, 7), 5, (3, 3)) { Before = 1, After = 1 },
+        new(1, 300, (4, 5), 26, 1),
+        new(1, 260, (12, 24), 140, 1),
+        new(2, 4, (9, 10), 6, (3, 2)) { Stride = (2, 3), Before = (1, 0), After = (0, 2), Groups = 2 },
+        new(1, 4, (12, 13), 4, 3) { Dilation = (2, 3), Groups = 4, Before = 2, After = 1 },
+        new(2, 3, (7, 37), 6, 3) { Groups = 3, Stride = 2, Before = 1, After = 1 },
+        new(3, 5, (1, 40), 7, (1, 5)) { Before = (0, 4) },
+        new(1, 2, (5, 5), 3, 1) { Stride = 2, Before = -1, After = -1 },
+        new(1, 8, (3, 3), 8, 3) { Groups = 2 },
+        new(9, 2, (4, 4), 3, 2),
+    ];
+
+    [Theory, MemberData(nameof(Paths))]
+    public void Convolution_on_every_path_has_the_bits_of_the_plain_loop(string path)
+    {
+        KernelPath.Current = path;
+        foreach (var sizes in s_sizes)
+            foreach (bool biased in new[] { true, false })
+            {
+                float[] x = GradientCheck.Draw(sizes.Batch * sizes.Inputs * sizes.ImageLength, 1), w = GradientCheck.Draw(sizes.Outputs * sizes.Depth, 2), bias = biased ? GradientCheck.Draw(sizes.Outputs, 3) : [];
+                float[] y = GradientCheck.Draw(sizes.Batch * sizes.Outputs * sizes.ResultLength, 4);
+                Convolution.Run(sizes, x, w, bias, y);
+                Assert.True(Plain(sizes, x, w, bias).AsSpan().SequenceEqual(y), $"{sizes}");
+                float[] activated = new float[y.Length];
+                VectorMath.Apply(Activation.Relu, y, y);
+                Convolution.Run(sizes, x, w, bias, activated, Activation.Relu);
+                Assert.True(y.AsSpan().SequenceEqual(activated), $"Relu {sizes}");
+            }
+    }
+
+    [Theory, MemberData(nameof(Paths))]
+    public void The_way_back_is_the_convolution_with_the_turned_kernel(string path)
+    {
+        KernelPath.Current = path;
+        foreach (var sizes in s_sizes)
+        {
+            float[] dy = GradientCheck.Draw(sizes.Batch * sizes.Outputs * sizes.ResultLength, 1), w = GradientCheck.Draw(sizes.Outputs * sizes.Depth, 2), turned = new float[w.Length];
+            float[] dx = new float[sizes.Batch * sizes.Inputs * sizes.ImageLength];
+            Assert.Equal(sizes.Image, sizes.Back.Result);
+            Convolution.RunBack(sizes, dy, w, [], dx);
+            Turning.Turn(sizes, w, turned);
+            Assert.True(Plain(sizes.Back, dy, turned, []).AsSpan().SequenceEqual(dx), $"{sizes}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Paths))]
+    public void Weight_gradient_on_every_path_has_the_bits_of_the_plain_loop(string path)
+    {
+        KernelPath.Current = path;
+        foreach (var sizes in s_sizes)
+        {
+            float[] x = GradientCheck.Draw(sizes.Batch * sizes.Inputs * sizes.ImageLength, 1), dy = GradientCheck.Draw(sizes.Batch * sizes.Outputs * sizes.ResultLength, 2);
+            float[] dw = GradientCheck.Draw(sizes.Outputs * sizes.Depth, 3), expected = [.. dw];
+            int bundles = WeightGradient.Bundles(sizes);
+            for (int o = 0; o < sizes.Outputs; o++)
+                for (int k = 0; k < sizes.Depth; k++)
+                {
+                    float sum = 0;
+                    for (int bundle = 0; bundle < bundles; bundle++)
+                    {
+                        float part = 0;
+                        for (int image = sizes.Batch * bundle / bundles; image < sizes.Batch * (bundle + 1) / bundles; image++)
+                            for (int window = 0; window < sizes.ResultLength; window++)
+                                part = MathF.FusedMultiplyAdd(Pixel(sizes, x, image, o, k, window), dy[(((image * sizes.Outputs) + o) * sizes.ResultLength) + window], part);
+                        sum = bundle == 0 ? part : sum + part;
+                    }
+
+                    expected[(o * sizes.Depth) + k] += sum;
+                }
+
+            Convolution.AddWeightGradient(sizes, x, dy, dw);
+            Assert.True(expected.AsSpan().SequenceEqual(dw), $"{sizes}");
+        }
+    }
+
+    [Fact]
+    public void An_image_alone_has_the_bits_it_has_in_any_batch_and_with_any_number_of_threads()
+    {
+        ConvolutionSizes whole = new(6, 16, 24, 40, 3) { Before = 1, After = 1 }, alone = whole with { Batch = 1 };
+        float[] x = GradientCheck.Draw(whole.Batch * whole.Inputs * whole.ImageLength, 1), w = GradientCheck.Draw(whole.Outputs * whole.Depth, 2), dw = new float[w.Length], again = new float[w.Length];
+        float[] y = new float[whole.Batch * whole.Outputs * whole.ResultLength], one = new float[y.Length / whole.Batch];
+        Workers.Count = 3;
+        Convolution.Run(whole, x, w, [], y);
+        Convolution.AddWeightGradient(whole, x, y, dw);
+        for (int image = 0; image < whole.Batch; image++)
+        {
+            Workers.Count = 1 + (image % 3);
+            Convolution.Run(alone, x.AsSpan(image * x.Length / whole.Batch, x.Length / whole.Batch), w, [], one);
+            Assert.True(y.AsSpan(image * one.Length, one.Length).SequenceEqual(one));
+        }
+
+        Workers.Count = 1;
+        Convolution.AddWeightGradient(whole, x, y, again);
+        Assert.Equal(dw, again);
+    }
+
+    [Fact]
+    public void Sizes_that_do_not_fit_are_named_with_the_way_out()
+    {
+        var error = Assert.Throws<ShapeException>(() => Tensor.Zeros(2, 3, 8, 8).Conv2d(Tensor.Zeros(4, 2, 3, 3)));
+        Assert.StartsWith("Conv2d: x [2, 3, 8, 8], weight [4, 2, 3, 3], 1 groups; expected x [batch, inputs, height, width]", error.Message);
+        Assert.Contains("Pad more", Assert.Throws<ShapeException>(() => Tensor.Zeros(2, 3, 8, 8).Conv2d(Tensor.Zeros(4, 3, 9, 3))).Message);
+        Assert.Throws<ShapeException>(() => Tensor.Zeros(2, 3, 8).Conv1d(Tensor.Zeros(4, 3, 3), stride: 0));
+        Assert.Throws<ShapeException>(() => Tensor.Zeros(2, 3, 8, 8).ConvTranspose2d(Tensor.Zeros(3, 3, 3, 3), outputPadding: 1));
+    }
+
+    /// <summary>The definition: product after product, each rounded once.</summary>
+    static float[] Plain(ConvolutionSizes sizes, float[] x, float[] w, float[] bias)
+    {
+        float[] y = new float[sizes.Batch * sizes.Outputs * sizes.ResultLength];
+        for (int at = 0; at < y.Length; at++)
+        {
+            int window = at % sizes.ResultLength, o = at / sizes.ResultLength % sizes.Outputs, image = at / sizes.ResultLength / sizes.Outputs;
+            float sum = bias.Length == 0 ? 0 : bias[o];
+            for (int k = 0; k < sizes.Depth; k++) sum = MathF.FusedMultiplyAdd(w[(o * sizes.Depth) + k], Pixel(sizes, x, image, o, k, window), sum);
+            y[at] = sum;
+        }
+
+        return y;
+    }
+
+    /// <summary>The pixel that product k of output o meets in a window; 0 outside the image and between its spread pixels.</summary>
+    static float Pixel(ConvolutionSizes sizes, float[] x, int image, int o, int k, int window)
+    {
+        int v = k % sizes.Kernel.Width, u = k / sizes.Kernel.Width % sizes.Kernel.Height;
+        int channel = (o / sizes.GroupOutputs * sizes.GroupInputs) + (k / sizes.Kernel.Width / sizes.Kernel.Height);
+        int row = (window / sizes.Result.Width * sizes.Stride.Height) + (u * sizes.Dilation.Height) - sizes.Before.Height;
+        int column = (window % sizes.Result.Width * sizes.Stride.Width) + (v * sizes.Dilation.Width) - sizes.Before.Width;
+        if (row < 0 || column < 0 || row % sizes.Spread.Height != 0 || column % sizes.Spread.Width != 0) return 0;
+        (row, column) = (row / sizes.Spread.Height, column / sizes.Spread.Width);
+        return row < sizes.Image.Height && column < sizes.Image.Width ? x[(((((image * sizes.Inputs) + channel) * sizes.Image.Height) + row) * sizes.Image.Width) + column] : 0;
+    }
+}
