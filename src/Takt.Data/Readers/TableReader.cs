@@ -1,3 +1,4 @@
+using Takt.Data.Files;
 using Takt.Protocols.Problems;
 
 namespace Takt.Data.Readers;
@@ -75,8 +76,7 @@ public static class TableReader
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder)) return $"There is no folder '{folder}' either; check the path";
-        string? near = NearestName.Of(Path.GetFileName(path), Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)).Order());
-        return near is null ? $"Check the path; it was looked for in '{folder}'" : $"Did you mean '{near}'?";
+        return NearbyFile.Guess(path) ?? $"Check the path; it was looked for in '{folder}'";
     }
 
     static bool IsJsonLines(TextBuffer text, string name, ReadOptions options)

@@ -3,25 +3,9 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Takt.Graphs.Packages;
 using Takt.Learning.Training;
+using Takt.Protocols.Models;
 
 namespace Takt.Learning.Jobs;
-
-/// <summary>How a run stands.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
-public enum RunState
-{
-    /// <summary>It goes on, or its process was killed: started again in the same folder it goes on from its last epoch.</summary>
-    [JsonStringEnumMemberName("running")] Running,
-
-    /// <summary>There is a package.</summary>
-    [JsonStringEnumMemberName("finished")] Finished,
-
-    /// <summary>It was asked to stop.</summary>
-    [JsonStringEnumMemberName("stopped")] Stopped,
-
-    /// <summary>It could not go on; <see cref="RunRecord.Error"/> says why.</summary>
-    [JsonStringEnumMemberName("failed")] Failed,
-}
 
 /// <summary>All that is to be known of one training: <c>run.json</c> in its folder, written anew as it goes on.</summary>
 public sealed record RunRecord
@@ -38,8 +22,8 @@ public sealed record RunRecord
     /// <summary>The model's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>How it stands.</summary>
-    public RunState State { get; init; }
+    /// <summary>How far it is.</summary>
+    public RunStatus Status { get; init; }
 
     /// <summary>What it does, or did last.</summary>
     public JobPhase Phase { get; init; }

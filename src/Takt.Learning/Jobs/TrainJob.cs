@@ -8,6 +8,7 @@ using Takt.Learning.Metrics;
 using Takt.Learning.Specs;
 using Takt.Learning.Specs.Reading;
 using Takt.Learning.Training;
+using Takt.Protocols.Models;
 using Takt.Protocols.Problems;
 using Takt.Tensors.Threading;
 
@@ -69,20 +70,20 @@ public sealed class TrainJob
             var learner = Phase(JobPhase.Training, () => Train(data));
             var (decision, parts) = Phase(JobPhase.Evaluating, () => Judge(data, learner));
             var (path, sha256) = Phase(JobPhase.Packaging, () => Package(data, learner, decision, parts));
-            Finish(RunState.Finished, JobPhase.Done, $"package {sha256}");
+            Finish(RunStatus.Finished, JobPhase.Done, $"package {sha256}");
             return new TrainOutcome(data.Task, path, sha256, parts[0].Metrics, Find("validation"), Find("test"), _record);
 
             PartMetrics? Find(string part) => parts.FirstOrDefault(p => p.Part == part).Metrics;
         }
         catch (OperationCanceledException)
         {
-            Finish(RunState.Stopped, _record.Phase, "stopped");
+            Finish(RunStatus.Cancelled, _record.Phase, "cancelled");
             throw;
         }
         catch (Exception failure) when (failure is InputException or TrainingDivergedException or InvalidOperationException)
         {
             _record = _record with { Error = failure.Message };
-            Finish(RunState.Failed, _record.Phase, failure.Message);
+            Finish(RunStatus.Failed, _record.Phase, failure.Message);
             throw;
         }
     }
@@ -170,9 +171,9 @@ public sealed class TrainJob
         return result;
     }
 
-    void Finish(RunState state, JobPhase phase, string line)
+    void Finish(RunStatus status, JobPhase phase, string line)
     {
-        _record = _record with { State = state, Phase = phase, Ended = _clock.GetUtcNow(), Seconds = new Dictionary<string, double>(_seconds) };
+        _record = _record with { Status = status, Phase = phase, Ended = _clock.GetUtcNow(), Seconds = new Dictionary<string, double>(_seconds) };
         _folder.Log(line);
         _folder.Write(_record, always: true);
         if (phase == JobPhase.Done) _progress?.Report(new JobProgress(JobPhase.Done, 1));

@@ -1,3 +1,5 @@
+using Takt.Protocols.Rows;
+
 namespace Takt.Learning.Specs;
 
 /// <summary>The data of a training.</summary>
@@ -30,8 +32,8 @@ public sealed record DataSpec
     /// <summary>Name of the text encoding, such as <c>utf-8</c> or <c>latin1</c>; null = the reader finds out.</summary>
     public string? Encoding { get; init; }
 
-    /// <summary>What a row that cannot be read does. Default <see cref="BadRowAction.Fail"/>: wrong data is looked at before it is learned from.</summary>
-    public BadRowAction OnBadRow { get; init; }
+    /// <summary>What a row that cannot be read does. Default <see cref="OnError.Fail"/>: wrong data is looked at before it is learned from.</summary>
+    public OnError OnBadRow { get; init; }
 
     /// <summary>The test and validation parts.</summary>
     public SplitSpec Split { get; init; } = new();
@@ -58,16 +60,6 @@ public sealed record TargetSpec
 /// Longest life that is told apart; null = none. The usual 125 for C-MAPSS (Heimes 2008) says that wear is not to be seen earlier.
 /// </param>
 public sealed record RemainingLifeSpec(double? Cap);
-
-/// <summary>What a row that cannot be read does.</summary>
-public enum BadRowAction
-{
-    /// <summary>The training stops and every bad row is told.</summary>
-    Fail,
-
-    /// <summary>It is left out and counted.</summary>
-    Skip,
-}
 
 /// <summary>How rows are parted. The test part is taken first; the validation part is taken from what remains.</summary>
 public sealed record SplitSpec

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Takt.Data.Pipelines.Steps;
 
 namespace Takt.Learning.Specs;
 
@@ -55,19 +56,6 @@ public sealed record WindowSpec
     /// <summary>Rows from one training window to the next. Default 1.</summary>
     public int Stride { get; init; } = 1;
 
-    /// <summary>What stands before the first row of a group. Default <see cref="WindowPadding.Edge"/>: a young machine is predicted too.</summary>
-    public WindowPadding Padding { get; init; } = WindowPadding.Edge;
-}
-
-/// <summary>What fills a window that reaches back before the first row of its group.</summary>
-public enum WindowPadding
-{
-    /// <summary>Nothing: rows without a full history give no sample.</summary>
-    None,
-
-    /// <summary>The group's first row, repeated.</summary>
-    Edge,
-
-    /// <summary>Zero, which is the mean after standardising.</summary>
-    Zero,
+    /// <summary>What stands before the first row of a group. Default <see cref="WindowPadding.First"/>: a young machine is predicted too.</summary>
+    public WindowPadding Padding { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Takt.Data.Files;
 using Takt.Learning.Specs.Reading;
 using Takt.Protocols.Problems;
 
@@ -20,11 +21,8 @@ public static class TrainSpecReader
     {
         string full = Path.GetFullPath(path);
         if (!File.Exists(full))
-        {
-            string folder = Path.GetDirectoryName(full)!;
-            string? near = Directory.Exists(folder) ? NearestName.Of(Path.GetFileName(full), Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)).Order()) : null;
-            throw new InputException(Directory.Exists(full) ? $"the folder '{path}'" : $"no file '{path}'", "a train spec (.yaml or .json)", near is null ? null : $"Did you mean '{near}'?");
-        }
+            throw new InputException(
+                Directory.Exists(full) ? $"the folder '{path}'" : $"no file '{path}'", "a train spec (.yaml or .json)", NearbyFile.Guess(full));
 
         long size = new FileInfo(full).Length;
         if (size > MaximumSize)

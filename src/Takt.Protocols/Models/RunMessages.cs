@@ -10,11 +10,11 @@ public sealed record RunsResponse(IReadOnlyList<RunSummary> Runs);
 /// <param name="Id">Its identifier.</param>
 /// <param name="Name">The model it trains.</param>
 /// <param name="Task">The task, once known.</param>
-/// <param name="Status">running, finished, failed or cancelled.</param>
+/// <param name="Status">How far it is.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="EndedAt">When it ended; null while it runs.</param>
 /// <param name="Failure">Why it failed; null if it did not.</param>
-public sealed record RunSummary(string Id, string Name, string? Task, string Status, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Failure);
+public sealed record RunSummary(string Id, string Name, string? Task, RunStatus Status, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Failure);
 
 /// <summary>One run in full: <c>GET /api/runs/{id}</c>.</summary>
 /// <param name="Run">The run.</param>

@@ -21,9 +21,12 @@ public static class NearestName
         return nearest;
     }
 
+    /// <summary>A way-out sentence: <c>Did you mean 'epochs'?</c>, or null when nothing is near.</summary>
+    public static string? Guess(string written, IEnumerable<string> known) => Of(written, known) is { } name ? $"Did you mean '{name}'?" : null;
+
     /// <summary>A way-out sentence: <c>Did you mean 'epochs'?</c>, or the list of what there is when nothing is near.</summary>
     public static string Suggest(string written, IReadOnlyCollection<string> known) =>
-        Of(written, known) is { } name ? $"Did you mean '{name}'?" : $"There is: {string.Join(", ", known)}.";
+        Guess(written, known) ?? $"There is: {string.Join(", ", known)}.";
 
     /// <summary>Edits (insert, delete, replace, each 1) from a to b.</summary>
     static int Distance(string a, string b)

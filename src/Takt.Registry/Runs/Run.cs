@@ -1,23 +1,6 @@
-using System.Text.Json.Serialization;
+using Takt.Protocols.Models;
 
 namespace Takt.Registry.Runs;
-
-/// <summary>How far a run is.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RunStatus>))]
-public enum RunStatus
-{
-    /// <summary>It is being trained, or its process was killed: see <see cref="Run.Folder"/> for the checkpoint.</summary>
-    [JsonStringEnumMemberName("running")] Running,
-
-    /// <summary>It yielded a package.</summary>
-    [JsonStringEnumMemberName("finished")] Finished,
-
-    /// <summary>It ended with an error.</summary>
-    [JsonStringEnumMemberName("failed")] Failed,
-
-    /// <summary>A person stopped it.</summary>
-    [JsonStringEnumMemberName("cancelled")] Cancelled,
-}
 
 /// <summary>One training, as the registry knows it.</summary>
 public sealed record Run

@@ -1,4 +1,5 @@
 using Dapper;
+using Takt.Protocols.Models;
 using Takt.Protocols.Problems;
 using Takt.Registry.Databases;
 

@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 using Takt.Graphs.Packages;
 using Takt.Learning.Jobs;
 using Takt.Learning.Specs;
+using Takt.Protocols.Models;
 using Takt.Registry;
 using Takt.Registry.Models;
-using Takt.Registry.Runs;
 
 namespace Takt.Training;
 

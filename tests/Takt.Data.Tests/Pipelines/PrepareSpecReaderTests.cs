@@ -36,7 +36,7 @@ public class PrepareSpecReaderTests
              { "step": "clip", "columns": "Torque [Nm]", "quantiles": [0.05, 0.95] },
              { "step": "derive", "name": "Strain", "unit": "minNm", "from": "Torque * [Tool wear]" },
              { "step": "min-max", "columns": ["Strain"] },
-             { "step": "window", "length": 30, "stride": 2, "at": "last", "pad": "none" }]
+             { "step": "window", "length": 30, "stride": 2, "at": "last", "padding": "none" }]
             """);
 
         Assert.Equal(["standardise", "impute", "clip", "derive", "min-max", "window"], spec.Steps.Select(s => s.Step));

@@ -153,7 +153,7 @@ public sealed class PackageTests : IAsyncLifetime
     public async Task Runs_are_listed_and_shown()
     {
         _registry.Runs.Begin("r-1", "press", """{"name":"press"}""", "7", "/somewhere");
-        _registry.Runs.End("r-1", Registry.Runs.RunStatus.Failed, "the loss became infinite");
+        _registry.Runs.End("r-1", Protocols.Models.RunStatus.Failed, "the loss became infinite");
         var list = await GetAsync("/api/runs?limit=5");
         Assert.Equal(("r-1", "failed"), (list["runs"]![0]!["id"]!.GetValue<string>(), list["runs"]![0]!["status"]!.GetValue<string>()));
         var run = await GetAsync("/api/runs/r-1");

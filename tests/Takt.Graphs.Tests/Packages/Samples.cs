@@ -49,7 +49,7 @@ static class Samples
     {
         var table = Press();
         var schema = SchemaFitting.Fit(table, new Dictionary<string, ColumnRole> { ["Cycle"] = ColumnRole.Time, ["Torque"] = ColumnRole.Feature, ["Failure"] = ColumnRole.Ignored });
-        var pipeline = Pipeline.Fit(table, schema, PrepareSpecReader.Read(JsonNode.Parse("""["auto", { "step": "window", "length": 5, "pad": "none" }]""")!));
+        var pipeline = Pipeline.Fit(table, schema, PrepareSpecReader.Read(JsonNode.Parse("""["auto", { "step": "window", "length": 5, "padding": "none" }]""")!));
         var random = new Generator(6);
         int features = pipeline.FeatureShape[1];
         Tensor wi = Tensor.Uniform([24, features], 1, random), wh = Tensor.Uniform([24, 6], 1, random), b = Tensor.Uniform([24], 1, random), v = Tensor.Uniform([1, 6], 1, random);

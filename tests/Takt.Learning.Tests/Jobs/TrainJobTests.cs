@@ -2,6 +2,7 @@ using Takt.Graphs.Packages;
 using Takt.Graphs.Plans;
 using Takt.Learning.Jobs;
 using Takt.Learning.Specs;
+using Takt.Protocols.Models;
 using Takt.Protocols.Problems;
 using Takt.Tests;
 
@@ -66,7 +67,7 @@ public sealed class TrainJobTests : IDisposable
     {
         _plant.Train(_plant.Spec(Failure));
         var record = RunRecord.Read(_plant.In("run/run.json"));
-        Assert.Equal((RunState.Finished, JobPhase.Done, 1UL), (record.State, record.Phase, record.Seed));
+        Assert.Equal((RunStatus.Finished, JobPhase.Done, 1UL), (record.Status, record.Phase, record.Seed));
         Assert.Equal(["reading", "preparing", "training", "evaluating", "packaging"], record.Seconds.Keys);
         Assert.Equal(record.Members[0].Curve.MinBy(e => e.ValidationLoss)!.Epoch, record.Members[0].BestEpoch);
         Assert.Equal(64, record.DataHash!.Length);
@@ -131,7 +132,7 @@ public sealed class TrainJobTests : IDisposable
             }
             catch (OperationCanceledException)
             {
-                Assert.Equal(RunState.Stopped, RunRecord.Read(_plant.In("cut/run.json")).State);
+                Assert.Equal(RunStatus.Cancelled, RunRecord.Read(_plant.In("cut/run.json")).Status);
             }
         }
 
@@ -151,7 +152,7 @@ public sealed class TrainJobTests : IDisposable
         File.AppendAllText(_plant.In("press.csv"), "600,A,100,60,0,95\n");
         refused = Assert.Throws<InputException>(() => _plant.Train(_plant.Spec(Failure.Replace("epochs: 30", "epochs: 1"))));
         Assert.Contains("other data", refused.Message);
-        Assert.Equal(RunState.Failed, RunRecord.Read(_plant.In("run/run.json")).State);
+        Assert.Equal(RunStatus.Failed, RunRecord.Read(_plant.In("run/run.json")).Status);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Takt.Data.Pipelines.Steps;
 using Takt.Learning.Specs;
 using Takt.Protocols.Problems;
 
@@ -56,7 +57,7 @@ public class TrainSpecReaderTests
         Assert.Equal(new TestFileSpec { File = "test_FD001.txt", Answers = "RUL_FD001.txt" }, spec.Data.Test);
         Assert.Equal((SplitBy.Group, 0.0), (spec.Data.Split.By, spec.Data.Split.Test));
         Assert.Equal(' ', spec.Data.Delimiter);
-        Assert.Equal(new WindowSpec { Length = 30, Stride = 1, Padding = WindowPadding.Edge }, spec.Window);
+        Assert.Equal(new WindowSpec { Length = 30, Stride = 1, Padding = WindowPadding.First }, spec.Window);
         Assert.Equal([64, 32], spec.Model.Hidden);
         Assert.Equal([16], spec.Model.Layers);
         Assert.Equal(new ScheduleSpec { Kind = ScheduleKind.Cosine, Warmup = 0.05 }, spec.Train.Schedule);

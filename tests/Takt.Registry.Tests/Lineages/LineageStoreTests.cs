@@ -1,6 +1,6 @@
+using Takt.Protocols.Models;
 using Takt.Protocols.Problems;
 using Takt.Registry.Models;
-using Takt.Registry.Runs;
 
 namespace Takt.Registry.Tests.Lineages;
 

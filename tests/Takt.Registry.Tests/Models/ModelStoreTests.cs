@@ -1,7 +1,7 @@
+using Takt.Protocols.Models;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
 using Takt.Registry.Models;
-using Takt.Registry.Runs;
 
 namespace Takt.Registry.Tests.Models;
 

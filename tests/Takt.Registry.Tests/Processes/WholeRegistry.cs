@@ -1,6 +1,6 @@
 using Dapper;
+using Takt.Protocols.Models;
 using Takt.Registry.Databases;
-using Takt.Registry.Runs;
 
 namespace Takt.Registry.Tests.Processes;
 

@@ -42,8 +42,8 @@ sealed class StepKeys(string step, JsonObject written, string path, SpecProblems
     {
         if (Take(key) is not { } node) return otherwise;
         if (TextOf(node) is { } text && choices.TryGetValue(text, out var choice)) return choice;
-        string? near = TextOf(node) is { } written ? NearestName.Of(written, choices.Keys) : null;
-        problems.Add($"{path}.{key}", $"{key}: {Shown(node)} in step {step}", $"one of {string.Join(", ", choices.Keys)}", near is null ? null : $"Did you mean '{near}'?");
+        problems.Add($"{path}.{key}", $"{key}: {Shown(node)} in step {step}", $"one of {string.Join(", ", choices.Keys)}",
+            TextOf(node) is { } written ? NearestName.Guess(written, choices.Keys) : null);
         return otherwise;
     }
 

@@ -33,7 +33,7 @@ public enum WindowPadding
     None,
 }
 
-/// <summary>The last rows of a group as one sample: <c>{ step: window, length: 30, stride: 1, at: every, pad: first }</c>. The last step.</summary>
+/// <summary>The last rows of a group as one sample: <c>{ step: window, length: 30, stride: 1, at: every, padding: first }</c>. The last step.</summary>
 /// <remarks>Rows are sorted by time within their group, and a window never crosses a group. All features are windowed.</remarks>
 public sealed record Window : StepSpec
 {
@@ -57,7 +57,7 @@ public sealed record Window : StepSpec
         Length = keys.RequiredWhole("length", least: 1, most: 100_000),
         Stride = keys.Whole("stride", least: 1, most: 100_000) ?? 1,
         At = keys.Choice("at", new OrderedDictionary<string, WindowAt> { ["every"] = WindowAt.Every, ["last"] = WindowAt.Last }, WindowAt.Every),
-        Padding = keys.Choice("pad",
+        Padding = keys.Choice("padding",
             new OrderedDictionary<string, WindowPadding> { ["first"] = WindowPadding.First, ["short"] = WindowPadding.Short, ["zero"] = WindowPadding.Zero, ["none"] = WindowPadding.None }, WindowPadding.First),
     };
 

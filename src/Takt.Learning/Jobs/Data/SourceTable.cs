@@ -4,7 +4,6 @@ using Takt.Data.Tables;
 using Takt.Data.Targets;
 using Takt.Learning.Specs;
 using Takt.Protocols.Problems;
-using Takt.Protocols.Rows;
 
 namespace Takt.Learning.Jobs.Data;
 
@@ -48,7 +47,7 @@ sealed record SourceTable(Table Table, IReadOnlyDictionary<string, ColumnRole> R
         Encoding = data.Encoding is null ? null : EncodingName.Find(data.Encoding),
         Header = data.Header,
         Columns = data.Columns,
-        OnBadRow = data.OnBadRow == BadRowAction.Skip ? OnError.Skip : OnError.Fail,
+        OnBadRow = data.OnBadRow,
     };
 
     /// <summary>Roles by the columns' own names; every name that is no column's is reported.</summary>

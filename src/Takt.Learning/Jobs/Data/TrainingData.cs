@@ -54,13 +54,7 @@ sealed record TrainingData(
     {
         var steps = PrepareSpecReader.Read(spec.Prepare);
         if (spec.Window is not { } window) return steps;
-        var padding = window.Padding switch
-        {
-            Specs.WindowPadding.None => Takt.Data.Pipelines.Steps.WindowPadding.None,
-            Specs.WindowPadding.Zero => Takt.Data.Pipelines.Steps.WindowPadding.Zero,
-            _ => Takt.Data.Pipelines.Steps.WindowPadding.First,
-        };
-        return new([.. steps.Steps, new Window { Length = window.Length, Stride = window.Stride, Padding = padding }]);
+        return new([.. steps.Steps, new Window { Length = window.Length, Stride = window.Stride, Padding = window.Padding }]);
     }
 
     /// <summary>Remaining life is never below 0 nor above its cap.</summary>
@@ -70,5 +64,5 @@ sealed record TrainingData(
 
     static Part Required(Part part) => part.Samples.Count > 0
         ? part
-        : throw new InputException("no sample to learn from", "at least one whole window in the training part", "Take a shorter window, or 'padding: edge'");
+        : throw new InputException("no sample to learn from", "at least one whole window in the training part", "Take a shorter window, or 'padding: first'");
 }

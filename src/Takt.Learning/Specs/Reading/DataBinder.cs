@@ -1,4 +1,6 @@
+using Takt.Data.Files;
 using Takt.Protocols.Problems;
+using Takt.Protocols.Rows;
 
 namespace Takt.Learning.Specs.Reading;
 
@@ -38,7 +40,7 @@ static class DataBinder
             Header = data.Flag("header"),
             Delimiter = DelimiterOf(data),
             Encoding = data.Text("encoding"),
-            OnBadRow = data.Choice("on_bad_row", BadRowAction.Fail),
+            OnBadRow = data.Choice("on_bad_row", OnError.Fail),
             Test = test,
         };
         bound = bound with { Split = SplitOf(data, bound, task, folder) };
@@ -185,8 +187,6 @@ static class DataBinder
             return;
         }
 
-        string place = Path.GetDirectoryName(path) ?? folder;
-        string? near = Directory.Exists(place) ? NearestName.Of(Path.GetFileName(path), Directory.EnumerateFiles(place).Select(f => Path.GetFileName(f)).Order()) : null;
-        fields.Report(key, $"no file '{file}' in {Path.GetFullPath(folder)}", "a file, named relative to the spec", near is null ? null : $"Did you mean '{near}'?");
+        fields.Report(key, $"no file '{file}' in {Path.GetFullPath(folder)}", "a file, named relative to the spec", NearbyFile.Guess(path));
     }
 }

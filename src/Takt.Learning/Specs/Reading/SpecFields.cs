@@ -98,8 +98,7 @@ sealed class SpecFields
     {
         if (node is SpecScalar scalar && SpecNames.Find<T>(scalar.Text) is { } value) return value;
         var words = SpecNames.Of<T>().Where(w => w != "given").ToArray();
-        string? nearest = node is SpecScalar near ? NearestName.Of(near.Text, words) : null;
-        return Wrong<T?>(key, node, $"one of {string.Join(", ", words)}", null, nearest is null ? null : $"Did you mean '{nearest}'?");
+        return Wrong<T?>(key, node, $"one of {string.Join(", ", words)}", null, node is SpecScalar near ? NearestName.Guess(near.Text, words) : null);
     }
 
     /// <summary>A list of texts; a single text is a list of one.</summary>
@@ -149,7 +148,7 @@ sealed class SpecFields
     {
         string[] here = SpecKeys.Sections[_section];
         if (SpecKeys.SectionOf(key) is { } elsewhere) return elsewhere.Length == 0 ? $"'{key}' belongs to the top level" : $"'{key}' belongs under {elsewhere}";
-        if (NearestName.Of(key, here) is { } near) return $"Did you mean '{near}'?";
+        if (NearestName.Guess(key, here) is { } guess) return guess;
         var far = SpecKeys.Sections.Where(s => NearestName.Of(key, s.Value) is not null).Select(s => (Section: s.Key, Key: NearestName.Of(key, s.Value)!)).FirstOrDefault();
         return far.Key is not null
             ? far.Section.Length == 0 ? $"Did you mean '{far.Key}' at the top level?" : $"Did you mean '{far.Key}' under {far.Section}?"

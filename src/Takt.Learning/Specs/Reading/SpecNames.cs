@@ -1,3 +1,6 @@
+using Takt.Data.Pipelines.Steps;
+using Takt.Protocols.Rows;
+
 namespace Takt.Learning.Specs.Reading;
 
 /// <summary>The words a spec uses for the members of an enum, in the enum's order.</summary>
@@ -6,8 +9,8 @@ static class SpecNames
     static readonly Dictionary<Type, string[]> Words = new()
     {
         [typeof(LearningTask)] = ["classification", "regression"],
-        [typeof(WindowPadding)] = ["none", "edge", "zero"],
-        [typeof(BadRowAction)] = ["fail", "skip"],
+        [typeof(WindowPadding)] = ["first", "short", "zero", "none"],
+        [typeof(OnError)] = ["fail", "skip"],
         [typeof(SplitBy)] = ["random", "time", "group"],
         [typeof(ModelFamily)] = ["dense", "lstm"],
         [typeof(Activation)] = ["relu", "leaky-relu", "gelu", "silu", "tanh", "sigmoid"],

@@ -35,5 +35,5 @@ static class RunsApi
         return TypedResults.Ok(new RunDetails(Summary(run), run.Seed, run.DataSha256, JsonNode.Parse(run.Spec), run.Record is null ? null : JsonNode.Parse(run.Record)));
     }
 
-    static RunSummary Summary(Run run) => new(run.Id, run.Name, run.Task, run.Status.ToString().ToLowerInvariant(), run.StartedAt, run.EndedAt, run.Failure);
+    static RunSummary Summary(Run run) => new(run.Id, run.Name, run.Task, run.Status, run.StartedAt, run.EndedAt, run.Failure);
 }
