@@ -83,8 +83,7 @@ public sealed class ModelStore(RegistryDatabase database, PackageStore packages,
     {
         if (List("name = @name", new { name }) is [var model]) return model;
         var names = database.Read<string>("select distinct name from model_version where deleted_at is null order by name");
-        throw new InputException($"no model '{name}'",
-            wayOut: names.Count == 0 ? "No model is registered yet: train one with 'takt train'" : NearestName.Suggest(name, names));
+        throw new InputException(new ModelReference(name).UnknownModel(names));
     }
 
     /// <summary>The version that a reference means: its number, its alias, or for a bare name the champion, else the newest.</summary>
@@ -92,14 +91,10 @@ public sealed class ModelStore(RegistryDatabase database, PackageStore packages,
     public ModelVersion Resolve(ModelReference reference)
     {
         var model = Get(reference.Name);
-        if (reference.Alias is { } alias && !model.Aliases.ContainsKey(alias))
-            throw new InputException($"model '{model.Name}' has no alias '{alias}'",
-                wayOut: model.Aliases.Count == 0 ? $"Give it one: takt models promote {model.Name}:{model.Versions[^1].Number} {alias}" : NearestName.Suggest(alias, [.. model.Aliases.Keys]));
-        int? number = reference.Version
-            ?? (reference.Alias is { } named ? model.Aliases[named]
-            : model.Aliases.TryGetValue(ModelReference.DefaultAlias, out int champion) ? champion : model.Versions[^1].Number);
-        return model.Versions.FirstOrDefault(v => v.Number == number)
-            ?? throw new InputException($"model '{model.Name}' has no version {number}", wayOut: $"It has: {string.Join(", ", model.Versions.Select(v => v.Number))}");
+        int[] numbers = [.. model.Versions.Select(v => v.Number)];
+        return reference.NumberAmong(numbers, model.Aliases) is { } number
+            ? model.Versions.First(v => v.Number == number)
+            : throw new InputException(reference.UnknownVersion(numbers, model.Aliases));
     }
 
     /// <summary>Deletes a version, and its package if no other version has the same.</summary>

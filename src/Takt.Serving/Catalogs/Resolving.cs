@@ -7,32 +7,19 @@ namespace Takt.Serving.Catalogs;
 static class Resolving
 {
     /// <summary>The version, or null if there is no such model, alias or version.</summary>
-    public static CatalogVersion? Find(this CatalogState state, ModelReference reference)
-    {
-        if (state.Models.FirstOrDefault(m => m.Name == reference.Name) is not { } model) return null;
-        if (reference.Version is { } number) return model.Find(number);
-        if (reference.Alias is { } alias) return model.Aliases.TryGetValue(alias, out int named) ? model.Find(named) : null;
-        return (model.Aliases.TryGetValue(ModelReference.DefaultAlias, out int champion) ? model.Find(champion) : null) ?? model.Versions[^1];
-    }
+    public static CatalogVersion? Find(this CatalogState state, ModelReference reference) =>
+        state.Find(reference.Name) is { } model && reference.NumberAmong(model.Numbers(), model.Aliases) is { } number
+            ? model.Versions.First(v => v.Number == number)
+            : null;
 
     /// <summary>Why <see cref="Find(CatalogState, ModelReference)"/> found nothing, with the nearest name there is.</summary>
-    public static UnknownModelException NotFound(this CatalogState state, ModelReference reference)
-    {
-        if (state.Models.FirstOrDefault(m => m.Name == reference.Name) is not { } model)
-            return new UnknownModelException(new Problem($"no model '{reference.Name}'", WayOut: state.Models.Count == 0
-                ? "No model is registered yet: train one with 'takt train'"
-                : NearestName.Suggest(reference.Name, [.. state.Models.Select(m => m.Name)])));
-        if (reference.Alias is { } alias)
-            return new UnknownModelException(new Problem($"model '{model.Name}' has no alias '{alias}'", WayOut: model.Aliases.Count == 0
-                ? "It has no aliases: name a version, as in " + Example(model)
-                : NearestName.Suggest(alias, [.. model.Aliases.Keys.Order(StringComparer.Ordinal)])));
-        return new UnknownModelException(new Problem($"model '{model.Name}' has no version {reference.Version}",
-            WayOut: $"It has: {string.Join(", ", model.Versions.Select(v => v.Number))}"));
-    }
+    public static UnknownModelException NotFound(this CatalogState state, ModelReference reference) => new(state.Find(reference.Name) is { } model
+        ? reference.UnknownVersion(model.Numbers(), model.Aliases)
+        : reference.UnknownModel([.. state.Models.Select(m => m.Name)]));
 
-    static CatalogVersion? Find(this CatalogModel model, int number) => model.Versions.FirstOrDefault(v => v.Number == number);
+    static CatalogModel? Find(this CatalogState state, string name) => state.Models.FirstOrDefault(m => m.Name == name);
 
-    static string Example(CatalogModel model) => new ModelReference(model.Name, Version: model.Versions[^1].Number).ToString();
+    static int[] Numbers(this CatalogModel model) => [.. model.Versions.Select(v => v.Number)];
 }
 
 /// <summary>There is no such model, alias or version. The doors answer it with 404.</summary>

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Takt.Protocols.Names;
 using Takt.Registry;
 using Takt.Registry.Models;
 using Takt.Registry.Runs;
@@ -12,7 +13,11 @@ sealed class ModelLibrary(ModelRegistry registry)
 {
     /// <summary>All models, by name.</summary>
     public IReadOnlyList<ModelEntry> Models() => [.. registry.Models.List().Select(model =>
-        new ModelEntry(model.Name, [.. model.Versions.Reverse().Select(version => Entry(model, version))]))];
+    {
+        VersionEntry[] versions = [.. model.Versions.Reverse().Select(version => Entry(model, version))];
+        int? served = new ModelReference(model.Name).NumberAmong([.. model.Versions.Select(version => version.Number)], model.Aliases);
+        return new ModelEntry(model.Name, versions, versions.First(entry => entry.Version.Number == served));
+    })];
 
     /// <summary>What is known of one version.</summary>
     public VersionReport Report(VersionEntry version)
@@ -51,11 +56,8 @@ sealed class ModelLibrary(ModelRegistry registry)
 /// <summary>A model with its versions.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Versions">Its versions, the newest first.</param>
-public sealed record ModelEntry(string Name, IReadOnlyList<VersionEntry> Versions)
-{
-    /// <summary>The version that a bare name means: the champion, else the newest.</summary>
-    public VersionEntry Served => Versions.FirstOrDefault(version => version.Aliases.Contains("champion")) ?? Versions[0];
-}
+/// <param name="Served">The version that the bare name means.</param>
+public sealed record ModelEntry(string Name, IReadOnlyList<VersionEntry> Versions, VersionEntry Served);
 
 /// <summary>A version in a list.</summary>
 /// <param name="Version">As the registry knows it.</param>
