@@ -37,8 +37,7 @@ public class DemoPageTests
         byte[] before = await chart.ScreenshotAsync();
         await Until(async () => !(await chart.ScreenshotAsync()).AsSpan().SequenceEqual(before), TimeSpan.FromSeconds(30), "the chart moves");
 
-        using var http = new HttpClient { BaseAddress = server.Address };
-        await Until(async () => (await http.GetStringAsync("/lines/line-1/events")).Contains("<time"), UntilFlagged, "a fault is flagged");
+        await page.Locator("[data-on-fault] tbody time").First.WaitForAsync(new() { Timeout = (float)UntilFlagged.TotalMilliseconds });
         await page.GotoAsync(server.Address.ToString());
         Assert.Contains("line-fault", await page.Locator("main").InnerTextAsync());
         Assert.Empty(errors);
