@@ -4,6 +4,7 @@
     python3 eng/golden/tensors.py > tests/Takt.Tensors.Tests/Goldens/tensors.json
 """
 import json
+import math
 import torch
 import torch.nn.functional as F
 
@@ -80,5 +81,27 @@ case("Conv2d depthwise", lambda x, w, b: F.conv2d(x, w, b, padding=1, groups=3),
 case("Conv1d", lambda x, w, b: F.conv1d(x, w, b, stride=2, padding=2), draw(2, 3, 9), draw(4, 3, 4), draw(4))
 case("ConvTranspose2d", lambda x, w, b: F.conv_transpose2d(x, w, b, stride=2, padding=1, output_padding=1), draw(2, 3, 3, 4), draw(3, 2, 3, 3), draw(2))
 case("ConvTranspose2d grouped", lambda x, w, b: F.conv_transpose2d(x, w, b, stride=(1, 2), dilation=(2, 1), groups=2), draw(2, 4, 3, 3), draw(4, 3, 2, 3), draw(6))
+case("GeluTanh", lambda x: 0.5 * x * (1 + torch.tanh((2 / math.pi) ** 0.5 * (x + 0.044715 * x ** 3))), draw(2, 17, scale=2))
+case("MatMul of batches", torch.matmul, draw(2, 1, 3, 4), draw(3, 4, 5))
+case("Permute", lambda x: x.permute(2, 0, 1), draw(2, 3, 4))
+case("Slice", lambda x: x[:, 1:6:2], draw(2, 7, 3))
+case("Sum over axes", lambda x: x.sum((0, 2)), draw(2, 3, 4))
+case("Mean over an axis", lambda x: x.mean(1), draw(2, 3, 4))
+case("Max", lambda x: x.amax(1), draw(2, 3, 4))
+case("Embedding", lambda w: F.embedding(torch.tensor([[3, 1, 3], [0, 6, 3]]), w), draw(7, 5))
+
+
+def attention(q, k, v, mask=None):
+    """torch.nn.functional.scaled_dot_product_attention, written out: it is younger than Debian's PyTorch."""
+    scores = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5
+    if mask is not None:
+        scores = scores.masked_fill(~mask, float("-inf"))
+    return F.softmax(scores, -1) @ v
+
+
+case("Attention", attention, draw(2, 2, 3, 4), draw(2, 2, 5, 4), draw(2, 2, 5, 6))
+case("Attention causal", lambda q, k, v: attention(q, k, v, torch.ones(19, 19).bool().tril()), draw(1, 2, 19, 4), draw(1, 2, 19, 4), draw(1, 2, 19, 4))
+padding = torch.tensor([[1, 1, 0, 1, 1], [0, 1, 1, 1, 1]]).bool().reshape(2, 1, 1, 5)
+case("Attention masked", lambda q, k, v: attention(q, k, v, padding), draw(2, 2, 3, 4), draw(2, 2, 5, 4), draw(2, 2, 5, 4))
 
 print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value, separators=(',', ':'))}" for name, value in cases.items()) + "\n}")

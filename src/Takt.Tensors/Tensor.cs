@@ -1,17 +1,21 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Takt.Tensors;
 
-/// <summary>Numbers (float32) in a shape, row by row without gaps. What networks compute with.</summary>
+/// <summary>Numbers in a shape, row by row without gaps; float32 unless its <see cref="Type"/> says otherwise. What networks compute with.</summary>
 /// <remarks>
+/// Only float32 is computed with and has gradients. Int64 names places (<see cref="Indices"/>), Bool lets through or holds back (<see cref="Mask"/>), the other types store.
 /// Operations (<see cref="Arithmetic"/>, <see cref="Products"/> and their neighbours) make new tensors. Those made while a <see cref="Tape"/> runs belong to it and end with it;
 /// those made by the factories here stay as long as somebody holds them. Not thread-safe for writing.
 /// </remarks>
 public sealed class Tensor
 {
     readonly Storage _storage;
+    readonly int _start;   // of a view, in elements
 
-    internal Tensor(Shape shape, Storage storage) => (Shape, _storage) = (shape, storage);
+    internal Tensor(Shape shape, Storage storage, ElementType type = ElementType.Float32, int start = 0) => (Shape, _storage, Type, _start) = (shape, storage, type, start);
 
     /// <summary>Its sizes, outermost first.</summary>
     public Shape Shape { get; }
@@ -19,9 +23,23 @@ public sealed class Tensor
     /// <summary>How many numbers it holds.</summary>
     public int Length => Shape.Length;
 
-    /// <summary>The numbers, row by row; writing here writes the tensor. Begins on a 64-byte line.</summary>
+    /// <summary>What its elements are.</summary>
+    public ElementType Type { get; }
+
+    /// <summary>The numbers, row by row; writing here writes the tensor, and every view of the same memory. Begins on a 64-byte line unless it is a part of another tensor.</summary>
     /// <exception cref="ObjectDisposedException">The tape that made it has ended.</exception>
-    public Span<float> Values => _storage.Values;
+    /// <exception cref="ElementTypeException">It is not float32.</exception>
+    public Span<float> Values => Type == ElementType.Float32 ? _storage.Values.Slice(_start, Length) : throw new ElementTypeException(this, ElementType.Float32);
+
+    /// <summary>The elements of an Int64 tensor: places, classes, tokens.</summary>
+    /// <inheritdoc cref="Values"/>
+    /// <exception cref="ElementTypeException">It is not Int64.</exception>
+    public Span<long> Indices => Type == ElementType.Int64 ? Elements<long>() : throw new ElementTypeException(this, ElementType.Int64);
+
+    /// <summary>The elements of a Bool tensor.</summary>
+    /// <inheritdoc cref="Values"/>
+    /// <exception cref="ElementTypeException">It is not Bool.</exception>
+    public Span<bool> Mask => Type == ElementType.Bool ? Elements<bool>() : throw new ElementTypeException(this, ElementType.Bool);
 
     /// <summary>The only number of a tensor of length 1, such as a loss.</summary>
     /// <exception cref="ShapeException">It holds more or less than one number.</exception>
@@ -39,18 +57,25 @@ public sealed class Tensor
 
     internal Storage Storage => _storage;
 
+    /// <summary>The elements as a type of their size, whatever they mean.</summary>
+    internal Span<T> Elements<T>() where T : unmanaged => MemoryMarshal.CreateSpan(ref Unsafe.As<float, T>(ref MemoryMarshal.GetReference(_storage.Values)), _start + Length)[_start..];
+
+    /// <summary>Some of the same elements in another shape, in the same memory.</summary>
+    internal Tensor View(Shape shape, int start = 0) => new(shape, _storage, Type, _start + start);
+
     /// <summary>A tensor of these values, copied.</summary>
     /// <param name="values">Row by row, as many as the shape holds.</param>
     /// <param name="shape">The sizes, outermost first.</param>
     /// <exception cref="ShapeException">The shape holds another number of values.</exception>
-    public static Tensor Of(ReadOnlySpan<float> values, params Shape shape)
-    {
-        if (values.Length != shape.Length)
-            throw new ShapeException("Tensor.Of", $"{values.Length} values for the shape {shape}", $"{shape.Length} values", "Give as many values as the sizes multiply to.");
-        var made = Uninitialised(shape);
-        values.CopyTo(made.Values);
-        return made;
-    }
+    public static Tensor Of(ReadOnlySpan<float> values, params Shape shape) => Of(values, shape, ElementType.Float32);
+
+    /// <summary>An Int64 tensor of these places, copied.</summary>
+    /// <inheritdoc cref="Of(ReadOnlySpan{float}, Shape)"/>
+    public static Tensor OfIndices(ReadOnlySpan<long> values, params Shape shape) => Of(values, shape, ElementType.Int64);
+
+    /// <summary>A Bool tensor, copied.</summary>
+    /// <inheritdoc cref="Of(ReadOnlySpan{float}, Shape)"/>
+    public static Tensor OfMask(ReadOnlySpan<bool> values, params Shape shape) => Of(values, shape, ElementType.Bool);
 
     /// <summary>A single number, shape [].</summary>
     public static Tensor Scalar(float value) => Full(Shape.Scalar, value);
@@ -101,5 +126,14 @@ public sealed class Tensor
     public override string ToString() =>
         $"{Shape} {string.Join(' ', Values[..Math.Min(Length, 8)].ToArray().Select(v => v.ToString(CultureInfo.InvariantCulture)))}{(Length > 8 ? " …" : "")}";
 
-    internal static Tensor Uninitialised(Shape shape) => new(shape, Storage.Rent(shape.Length));
+    internal static Tensor Uninitialised(Shape shape, ElementType type = ElementType.Float32) => new(shape, Storage.Rent(type.Floats(shape.Length)), type);
+
+    static Tensor Of<T>(ReadOnlySpan<T> values, Shape shape, ElementType type) where T : unmanaged
+    {
+        if (values.Length != shape.Length)
+            throw new ShapeException("Tensor.Of", $"{values.Length} values for the shape {shape}", $"{shape.Length} values", "Give as many values as the sizes multiply to.");
+        var made = Uninitialised(shape, type);
+        values.CopyTo(made.Elements<T>());
+        return made;
+    }
 }

@@ -25,6 +25,24 @@ public sealed class LawTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void A_sequence_in_a_transformer_never_depends_on_its_batch_mates() =>
+        Prop.ForAll(Arb.From(from batch in s_size from steps in s_size from width in Gen.Choose(1, 12) from seed in Gen.Choose(0, 1_000_000) select (batch, steps, width, seed)), sizes =>
+        {
+            var random = new Generator((ulong)sizes.seed);
+            int width = 2 * sizes.width;
+            Tensor weight = Tensor.Uniform([width, width], 1, random), table = Tensor.Normal([7, width], 1, random);
+            var all = Tensor.OfIndices([.. Enumerable.Range(0, sizes.batch * sizes.steps).Select(_ => (long)random.NextInt(7))], sizes.batch, sizes.steps);
+            int row = random.NextInt(sizes.batch);
+            return Network(all).Values.Slice(row * width, width).SequenceEqual(Network(all.Slice(0, row..(row + 1))).Values);
+
+            Tensor Network(Tensor tokens)
+            {
+                var x = table.Gather(0, tokens);
+                return (x + x.Attention(x.MatMul(weight), x, heads: 2)).Mean([1]) + x.Max(1);
+            }
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void Broadcast_arithmetic_agrees_with_index_arithmetic()
     {
         var shape = Gen.Choose(1, 5).ArrayOf().Resize(4);

@@ -68,9 +68,9 @@ public sealed class Tape : IDisposable
     }
 
     /// <summary>Room for the result of an operation; the current tape, if any, owns it. What is in it is not defined.</summary>
-    internal static Tensor Allocate(Shape shape)
+    internal static Tensor Allocate(Shape shape, ElementType type = ElementType.Float32)
     {
-        var made = Tensor.Uninitialised(shape);
+        var made = Tensor.Uninitialised(shape, type);
         s_current?._owned.Add(made.Storage);
         return made;
     }
@@ -84,8 +84,9 @@ public sealed class Tape : IDisposable
     internal static Tensor Record(string name, Tensor[] inputs, Tensor output, Action<Tensor> backward, params OperationAttribute[] attributes)
     {
         if (s_current is not { _records: true } tape) return output;
-        bool differentiable = false;
-        foreach (var input in inputs) differentiable |= input.RequiresGradient;
+        bool differentiable = false;   // stays so for places and masks: they jump
+        if (output.Type == ElementType.Float32)
+            foreach (var input in inputs) differentiable |= input.RequiresGradient;
         output.RequiresGradient = differentiable;
         output.IsResult = true;
         tape._made.Add(new Record(name, inputs, output, attributes, differentiable ? backward : null));

@@ -23,6 +23,9 @@ public static class Activations
         /// <summary>y = x·Φ(x) with Φ the normal distribution (Hendrycks and Gimpel 2016, arXiv:1606.08415; the exact form, with erf).</summary>
         public Tensor Gelu() => Elementwise.Apply("Gelu", default(Gelu), x);
 
+        /// <summary>y = ½x·(1 + tanh(√(2/π)·(x + 0.044715x³))): the same from a hyperbolic tangent, within 5e-4 of <see cref="Gelu"/>; what GPT-2 and its kin were trained with.</summary>
+        public Tensor GeluTanh() => Elementwise.Apply("Gelu", default(GeluTanh), x, new OperationAttribute("approximate", "tanh"));
+
         /// <summary>y = x·σ(x), also called swish. Two operations, so that its graph runs on every ONNX opset.</summary>
         public Tensor Silu() => x * x.Sigmoid();
     }

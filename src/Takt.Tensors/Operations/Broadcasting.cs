@@ -70,6 +70,14 @@ readonly struct Broadcasting
         return (a, b);
     }
 
+    /// <summary>Where an element lies on both sides.</summary>
+    public (int A, int B) At(int element)
+    {
+        var (row, at) = Math.DivRem(element, RowLength);
+        var (a, b) = Begin(row);
+        return (a + (at * StepA), b + (at * StepB));
+    }
+
     static Shape Join(string operation, Shape a, Shape b)
     {
         if (a == b) return a;

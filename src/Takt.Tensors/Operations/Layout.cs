@@ -13,7 +13,7 @@ public static class Layout
         public Tensor Reshape(params ReadOnlySpan<int> sizes)
         {
             var shape = Infer(x.Shape, sizes);
-            var y = new Tensor(shape, x.Storage);
+            var y = x.View(shape);
             long[] asked = new long[sizes.Length];
             for (int i = 0; i < sizes.Length; i++) asked[i] = sizes[i];
             return Tape.Record("Reshape", [x], y, dy => Gradients.Add(x, dy.Values), new OperationAttribute("shape", asked));

@@ -7,16 +7,17 @@ public static class Products
 {
     extension(Tensor x)
     {
-        /// <summary>Matrix product y = x·w; dx = dy·wᵀ, dw = xᵀ·dy.</summary>
-        /// <param name="w">Shape [k, n].</param>
-        /// <returns>Shape [m, n] for x of shape [m, k].</returns>
+        /// <summary>Matrix product y = x·w; dx = dy·wᵀ, dw = xᵀ·dy. Leading axes are batches of matrices and broadcast.</summary>
+        /// <param name="w">Shape [..., k, n].</param>
+        /// <returns>Shape [..., m, n] for x of shape [..., m, k].</returns>
         /// <exception cref="ShapeException">Not two matrices, or the inner sizes differ.</exception>
         public Tensor MatMul(Tensor w)
         {
-            if (x.Shape.Rank != 2 || w.Shape.Rank != 2)
-                throw new ShapeException("MatMul", $"left {x.Shape}, right {w.Shape}", "two matrices", "Reshape to [rows, columns] first.");
-            if (x.Shape[1] != w.Shape[0])
-                throw new ShapeException("MatMul", $"the inner sizes differ: left {x.Shape} ends in {x.Shape[1]}, right {w.Shape} begins with {w.Shape[0]}", "equal inner sizes", "Transpose one side, or check the layer that made it.");
+            if (x.Shape.Rank < 2 || w.Shape.Rank < 2)
+                throw new ShapeException("MatMul", $"left {x.Shape}, right {w.Shape}", "two matrices, or batches of them", "Reshape to [rows, columns] first.");
+            if (x.Shape[^1] != w.Shape[^2])
+                throw new ShapeException("MatMul", $"the inner sizes differ: left {x.Shape} ends in {x.Shape[^1]}, right {w.Shape} {(w.Shape.Rank == 2 ? "begins with" : "has")} {w.Shape[^2]}", "equal inner sizes", "Transpose one side, or check the layer that made it.");
+            if (x.Shape.Rank > 2 || w.Shape.Rank > 2) return MatrixBatches.Multiply(x, w);
             var y = Tape.Allocate([x.Shape[0], w.Shape[1]]);
             Gemm.Multiply(AsMatrix(x), AsMatrix(w), Target(y));
             return Tape.Record("MatMul", [x, w], y, dy =>

@@ -1,4 +1,5 @@
 using Takt.Tensors.Kernels;
+using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Tests;
 
@@ -41,6 +42,29 @@ public sealed class VectorTests : KernelSettings
             var loss = y.CrossEntropy(new[] { 0, 1, 2, 3, 4 }) + y.Softmax().MeanSquaredError(Tensor.Zeros(5, 6));
             tape.Backward(loss);
             return [loss.Item, .. parameters.SelectMany(p => p.Gradient!.Values.ToArray())];
+        }
+    }
+
+    [Theory, MemberData(nameof(Paths))]
+    public void A_step_through_attention_has_the_same_bits_on_every_path_and_with_any_threads(string path)
+    {
+        KernelPath.Current = "scalar";
+        float[] expected = Step();
+        KernelPath.Current = path;
+        Assert.Equal(expected, Step());
+        Workers.Count = 3;
+        Assert.Equal(expected, Step());
+
+        static float[] Step()
+        {
+            Tensor[] parameters = [GradientCheck.Draw([11, 42], 1), GradientCheck.Draw([3, 42, 19], 2), GradientCheck.Draw([19, 19], 3)];
+            foreach (var parameter in parameters) parameter.RequiresGradient = true;
+            using var tape = Tape.Start();
+            var x = parameters[0].Gather(0, Tensor.OfIndices([.. Enumerable.Range(0, 3 * 37).Select(i => i * i % 11L)], 3, 37));
+            var y = x.Attention(x, x.GeluTanh(), heads: 3, causal: true).MatMul(parameters[1]).MatMul(parameters[2]);
+            var loss = (y.Permute(1, 0, 2).Mean([0]).Slice(1, 1..18, 2) * y.Sum([1], keep: true).Max(-1, keep: true).Reshape(3, 1)).Sum();
+            tape.Backward(loss);
+            return [loss.Item, .. y.Values, .. parameters.SelectMany(p => p.Gradient!.Values.ToArray())];
         }
     }
 

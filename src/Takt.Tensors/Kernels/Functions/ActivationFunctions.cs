@@ -72,6 +72,22 @@ readonly struct Gelu : IFunction
         V.MultiplyAdd(V.Fill(0.5f), Approximation.Erf(x * V.Fill(0.7071067811865476f)), V.Fill(0.5f));
 }
 
+/// <summary>y = ½x(1 + t), t = tanh u, u = √(2/π)(x + 0.044715x³); dy/dx = ½(1 + t) + ½x(1 − t²)·√(2/π)(1 + 3·0.044715x²).</summary>
+readonly struct GeluTanh : IFunction
+{
+    const float Slope0 = 0.7978845608028654f, Cubic = 0.044715f;
+
+    public V Value<V>(V x) where V : struct, ILanes<V> => V.Fill(0.5f) * x * (V.Fill(1) + Inner(x));
+
+    public V Slope<V>(V x, V y) where V : struct, ILanes<V>
+    {
+        V t = Inner(x), one = V.Fill(1);
+        return V.Fill(0.5f) * ((one + t) + (x * (one - (t * t)) * V.Fill(Slope0) * (one + (V.Fill(3 * Cubic) * x * x))));
+    }
+
+    static V Inner<V>(V x) where V : struct, ILanes<V> => Approximation.Tanh(V.Fill(Slope0) * (x + (V.Fill(Cubic) * x * x * x)));
+}
+
 /// <summary>y = eˣ; dy/dx = y.</summary>
 readonly struct Exponential : IFunction
 {

@@ -68,6 +68,14 @@ public static unsafe class Updates
         fixed (float* from = rows, to = target) KernelPath.Run(new AddRowsKernel(from, to, target.Length == 0 ? 0 : rows.Length / target.Length, target.Length));
     }
 
+    /// <summary>Row indices[i] of the target += row i, one after the other; rows are <paramref name="width"/> wide, indices below 0 count from the end.</summary>
+    internal static void AddTo(ReadOnlySpan<long> indices, ReadOnlySpan<float> rows, Span<float> target, int width)
+    {
+        fixed (long* places = indices)
+        fixed (float* from = rows, to = target)
+            KernelPath.Run(new AddToKernel(places, indices.Length, from, to, width == 0 ? 0 : target.Length / width, width));
+    }
+
     static void Fits(int needed, int there)
     {
         if (there < needed) throw new ArgumentException($"Room for {there} numbers, but {needed} come; expected at least as many. Give spans of equal length.");
@@ -117,6 +125,23 @@ public static unsafe class Updates
                     for (int i = from; i < Math.Min(from + Band, count); i++) sum += Loops<V>.LoadUpTo(rows + ((nint)i * width) + j, here);
                     Loops<V>.StoreUpTo(sum, target + j, here);
                 }
+        }
+    }
+
+    readonly struct AddToKernel(long* places, int count, float* rows, float* target, int height, int width) : IKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<V>() where V : struct, ILanes<V>
+        {
+            for (int i = 0; i < count; i++)
+            {
+                float* from = rows + ((nint)i * width), to = target + ((nint)(places[i] < 0 ? places[i] + height : places[i]) * width);
+                for (int j = 0; j < width; j += V.Count)
+                {
+                    int here = Math.Min(V.Count, width - j);
+                    Loops<V>.StoreUpTo(Loops<V>.LoadUpTo(to + j, here) + Loops<V>.LoadUpTo(from + j, here), to + j, here);
+                }
+            }
         }
     }
 

@@ -1,0 +1,137 @@
+using Takt.Protocols.Problems;
+
+namespace Takt.Tensors.Tests;
+
+/// <summary>Views, permutations, reductions, lookups and types of elements, by hand.</summary>
+public sealed class ShapesTests
+{
+    static Tensor Count(params Shape shape) => Tensor.Of(Enumerable.Range(0, shape.Length).Select(i => (float)i).ToArray(), shape);
+
+    [Fact]
+    public void A_part_in_one_piece_is_a_view_of_the_same_memory()
+    {
+        var x = Count(4, 3);
+        var part = x.Slice(0, 1..3);
+        part.Values[0] = 42;
+        Assert.Equal(42, x.Values[3]);
+        Assert.Equal([2, 3], part.Shape);
+        var column = x.Slice(1, 1..2);
+        column.Values[0] = 7;
+        Assert.Equal(1, x.Values[1]);   // a column lies in pieces: it is a copy
+    }
+
+    [Fact]
+    public void Slices_walk_forward_and_backward()
+    {
+        var x = Count(2, 6);
+        Assert.Equal([1, 3, 5, 7, 9, 11], x.Slice(1, 1.., 2).Values.ToArray());
+        Assert.Equal([4, 3, 2, 10, 9, 8], x.Slice(-1, 2..5, -1).Values.ToArray());
+        Assert.Equal([6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5], x.Flip(0).Values.ToArray());
+        Assert.Equal([2, 0], x.Slice(1, 3..3).Shape);
+        Assert.Equal([5, 11], x.Select(1, ^1).Values.ToArray());
+    }
+
+    [Fact]
+    public void Permuting_moves_every_element_to_its_place()
+    {
+        var x = Count(2, 3, 4);
+        var y = x.Permute(2, 0, 1);
+        Assert.Equal([4, 2, 3], y.Shape);
+        for (int a = 0; a < 4; a++)
+            for (int b = 0; b < 2; b++)
+                for (int c = 0; c < 3; c++)
+                    Assert.Equal(x.Values[(((b * 3) + c) * 4) + a], y.Values[(((a * 2) + b) * 3) + c]);
+        Assert.Equal([0, 3, 1, 4, 2, 5], Count(2, 3).Transpose().Values.ToArray());
+    }
+
+    [Fact]
+    public void Places_and_masks_move_like_numbers_do()
+    {
+        Assert.Equal([0, 3, 1, 4, 2, 5], Tensor.OfIndices([0, 1, 2, 3, 4, 5], 2, 3).Transpose().Indices.ToArray());
+        Assert.Equal([true, true, false], Tensor.OfMask([false, true, true], 3).Flip(0).Mask.ToArray());
+        Assert.Equal([7, 7, 8, 8], Tensor.OfIndices([7, 8], 2, 1).Expand(2, 2).Indices.ToArray());
+    }
+
+    [Fact]
+    public void Reductions_over_axes_agree_with_hand_sums()
+    {
+        var x = Count(2, 3, 2);
+        Assert.Equal([15, 51], x.Sum([1, 2]).Values.ToArray());
+        Assert.Equal([6, 8, 10, 12, 14, 16], x.Sum([0]).Values.ToArray());
+        Assert.Equal([2, 1, 2], x.Mean([1], keep: true).Shape);
+        Assert.Equal([2, 3, 8, 9], x.Mean([1]).Values.ToArray());
+        Assert.Equal([4, 5, 10, 11], x.Max(1).Values.ToArray());
+        Assert.Equal([0, 2, 4, 6, 8, 10], x.Min(-1).Values.ToArray());
+        Assert.Equal([1L, 0], Tensor.Of([1, 3, 3, 5, 5, 2], 2, 3).ArgMax(1).Indices.ToArray());
+        Assert.True(float.IsNaN(Tensor.Of([1, float.NaN, 3], 3).Max(0).Item));
+    }
+
+    [Fact]
+    public void Types_convert_and_round()
+    {
+        var x = Tensor.Of([1.5f, -2.75f, 0, 300, 65519], 5);
+        Assert.Equal([1L, -2, 0, 300, 65519], x.To(ElementType.Int64).Indices.ToArray());
+        Assert.Equal([true, true, false, true, true], x.To(ElementType.Bool).Mask.ToArray());
+        Assert.Equal([2, -3, 0, 127, 127], x.To(ElementType.Int8).To(ElementType.Float32).Values.ToArray());
+        Assert.Equal([1.5f, -2.75f, 0, 300, 65504], x.To(ElementType.Float16).To(ElementType.Float32).Values.ToArray());
+        Assert.Equal([1.5f, -2.75f, 0, 300, 65536], x.To(ElementType.BFloat16).To(ElementType.Float32).Values.ToArray());
+        Assert.Equal([1, 1, 1.015625f], Tensor.Of([1, 1.00390625f, 1.01171875f], 3).To(ElementType.BFloat16).To(ElementType.Float32).Values.ToArray());   // halves go to even
+        Assert.True(float.IsNaN(Tensor.Scalar(float.NaN).To(ElementType.BFloat16).To(ElementType.Float32).Item));
+        Assert.Equal([1, 0], Tensor.OfMask([true, false], 2).To(ElementType.Int64).To(ElementType.Float32).Values.ToArray());
+    }
+
+    [Fact]
+    public void A_gradient_passes_through_a_rounding_to_a_shorter_float()
+    {
+        var x = Tensor.Of([1.2345678f], 1);
+        x.RequiresGradient = true;
+        using var tape = Tape.Start();
+        tape.Backward((x.To(ElementType.Float32) * 2).Sum());
+        Assert.Equal(2, x.Gradient!.Values[0]);
+        Assert.False(x.To(ElementType.Int64).RequiresGradient);
+    }
+
+    [Fact]
+    public void The_wrong_type_of_elements_is_named_with_the_way_out()
+    {
+        var error = Assert.ThrowsAny<InputException>(() => Tensor.OfIndices([1, 2], 2) + Tensor.Ones(2));
+        Assert.Equal("a tensor [2] of Int64; expected Float32. Convert it with To(ElementType.Float32), or give the tensor that was meant.", error.Message);
+        Assert.Throws<ElementTypeException>(() => Tensor.Ones(2).Indices.Length);
+        Assert.Throws<ElementTypeException>(() => Tensor.Ones(2).Mask.Length);
+    }
+
+    [Fact]
+    public void Shapes_that_do_not_fit_are_refused_by_every_operation()
+    {
+        var x = Tensor.Zeros(2, 3);
+        Action[] wrong =
+        [
+            () => x.Permute(0), () => x.Permute(0, 0), () => x.Permute(0, 2), () => Tensor.Zeros(2).Transpose(), () => x.Slice(2, ..), () => x.Slice(1, 2..5), () => x.Select(1, 3),
+            () => x.Split(1, 1, 1), () => x.Expand(2, 4), () => x.Expand(3), () => x.Sum([0, 0]), () => x.Mean([2]), () => x.Max(5), () => Tensor.Zeros(2, 0).Max(1),
+            () => x.Gather(0, Tensor.OfIndices([2], 1)), () => x.MatMul(Tensor.Zeros(3)), () => Tensor.Zeros(2, 2, 3).MatMul(Tensor.Zeros(3, 3, 4)),
+            () => x.Attention(x, x), () => Tensor.Zeros(1, 2, 3).Attention(Tensor.Zeros(1, 2, 3), Tensor.Zeros(1, 2, 3), heads: 2),
+            () => Tensor.Zeros(1, 2, 3).Attention(Tensor.Zeros(1, 2, 3), Tensor.Zeros(1, 2, 3), mask: Tensor.OfMask([true, true, true], 3)),
+        ];
+        Assert.All(wrong, act => Assert.NotEmpty(Assert.Throws<ShapeException>(act).Problems[0].WayOut!));
+    }
+
+    [Fact]
+    public void A_query_that_may_see_nothing_gets_zeros()
+    {
+        var x = GradientCheck.Draw([1, 2, 3], 1);
+        var y = x.Attention(x, x, mask: Tensor.OfMask([false, false, true, true], 1, 1, 2, 2));
+        Assert.Equal([0, 0, 0], y.Values[..3].ToArray());
+        Assert.All(y.Values[3..].ToArray(), v => Assert.NotEqual(0, v));
+    }
+
+    [Fact]
+    public void Attention_looks_the_same_with_heads_inside_and_outside()
+    {
+        Tensor q = GradientCheck.Draw([2, 5, 12], 1), k = GradientCheck.Draw([2, 7, 12], 2), v = GradientCheck.Draw([2, 7, 12], 3);
+        var inside = q.Attention(k, v, heads: 3);
+        var outside = Apart(q).Attention(Apart(k), Apart(v)).Permute(0, 2, 1, 3).Reshape(2, 5, 12);
+        Assert.Equal(outside.Values.ToArray(), inside.Values.ToArray());
+
+        static Tensor Apart(Tensor x) => x.Reshape(2, -1, 3, 4).Permute(0, 2, 1, 3);
+    }
+}
