@@ -120,7 +120,7 @@ public sealed class Tensor
     public Tensor Copy() => Of(Values, Shape);
 
     /// <summary>The same numbers as a constant: no gradient flows back through it. It shares their memory and ends with them.</summary>
-    public Tensor Detach() => new(Shape, _storage);
+    public Tensor Detach() => View(Shape);
 
     /// <summary>The shape and the first numbers.</summary>
     public override string ToString() =>

@@ -22,10 +22,12 @@ static class Mappings
         ["Softmax"] = Same,
         ["LogSoftmax"] = Same,
         ["Concat"] = Same,
+        ["Transpose"] = Same,
+        ["Cast"] = Same,
 
         // another form
         ["Dropout"] = step => step.Input(0),   // a network in use drops nothing
-        ["Gather"] = LastStepMapping.Write,
+        ["Gather"] = GatherMapping.Write,
         ["Reshape"] = ReshapeMapping.Write,
         ["Gelu"] = GeluMapping.Write,
         ["LSTM"] = LstmMapping.Write,

@@ -26,6 +26,7 @@ static class Divergence
 
     static bool IsBad(Tensor x)
     {
+        if (x.Type != ElementType.Float32) return false;   // places and masks are always finite
         foreach (float value in x.Values)
             if (!float.IsFinite(value)) return true;
         return false;

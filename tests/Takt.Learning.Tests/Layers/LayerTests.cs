@@ -46,6 +46,44 @@ public class LayerTests
     }
 
     [Fact]
+    public void An_embedding_takes_tokens_as_places_and_as_numbers()
+    {
+        var embedding = new Embedding(5, 3, new Generator(1));
+        var places = embedding.Forward(Tensor.OfIndices([4, 0, 4, 2], 2, 2), Mode.Evaluation);
+        Assert.Equal([2, 2, 3], places.Shape);
+        Assert.Equal(embedding.Weight.Values[12..].ToArray(), places.Values[6..9].ToArray());
+        Assert.Equal(places.Values.ToArray(), embedding.Forward(Tensor.Of([4, 0, 4, 2], 2, 2), Mode.Evaluation).Values.ToArray());
+        Assert.Contains("vocabulary", Assert.Throws<ShapeException>(() => embedding.Forward(Tensor.Of([5], 1), Mode.Evaluation)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Attention_of_one_head_is_the_formula()
+    {
+        var attention = new MultiHeadAttention(4, 1, new Generator(1));
+        var x = Tensor.Normal([1, 3, 4], 1, new Generator(2));
+        var (q, k, v, o) = ((Linear)attention.Children[0].Layer, (Linear)attention.Children[1].Layer, (Linear)attention.Children[2].Layer, (Linear)attention.Children[3].Layer);
+        var rows = x.Reshape(3, 4);
+        var weights = (rows.Linear(q.Weight, q.Bias).MatMul(rows.Linear(k.Weight, k.Bias).Transpose()) * 0.5f).Softmax();
+        float[] expected = weights.MatMul(rows.Linear(v.Weight, v.Bias)).Linear(o.Weight, o.Bias).Values.ToArray(), found = attention.Forward(x, Mode.Evaluation).Values.ToArray();
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], found[i], 1e-5f);
+        Assert.Equal(4 * ((4 * 4) + 4), attention.ParameterCount());
+    }
+
+    [Fact]
+    public void A_causal_step_does_not_depend_on_later_ones()
+    {
+        var attention = new MultiHeadAttention(4, 2, new Generator(1), causal: true);
+        var x = Tensor.Normal([1, 3, 4], 1, new Generator(2));
+        float[] before = attention.Forward(x, Mode.Evaluation).Values[..8].ToArray();
+        x.Values[8..].Fill(9);
+        Assert.Equal(before, attention.Forward(x, Mode.Evaluation).Values[..8].ToArray());
+    }
+
+    [Fact]
+    public void The_mean_over_steps_takes_each_feature_alone() =>
+        Assert.Equal([2, 3], new MeanStep().Forward(Tensor.Of([1, 2, 3, 4], 1, 2, 2), Mode.Evaluation).Values.ToArray());
+
+    [Fact]
     public void An_ensemble_answers_with_the_mean_of_its_members()
     {
         var x = Tensor.Of([0.3f, -0.2f], 1, 2);
