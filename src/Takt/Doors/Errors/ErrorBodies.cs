@@ -1,15 +1,5 @@
 namespace Takt.Doors.Errors;
 
-/// <summary>How one protocol writes its failures.</summary>
-interface IErrorBody
-{
-    /// <summary>Paths that begin so speak this protocol.</summary>
-    PathString Prefix { get; }
-
-    /// <summary>Writes the body; the status is already set.</summary>
-    Task WriteAsync(HttpContext context, Failure failure);
-}
-
 /// <summary>
 /// Gives every failure the body of the protocol it happened in: exceptions of the doors as well as the bare statuses of routing (404, 405, 415).
 /// An endpoint filter would miss the latter.
@@ -43,18 +33,4 @@ sealed class ErrorBodies(RequestDelegate next, IEnumerable<IErrorBody> protocols
 
     IErrorBody ProtocolOf(HttpContext context) =>
         Array.Find(_protocols, p => context.Request.Path.StartsWithSegments(p.Prefix)) ?? PlainErrors.Instance;
-}
-
-/// <summary>Failures outside every protocol, as a line of text.</summary>
-sealed class PlainErrors : IErrorBody
-{
-    public static readonly PlainErrors Instance = new();
-
-    public PathString Prefix => "";
-
-    public Task WriteAsync(HttpContext context, Failure failure)
-    {
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync($"{failure.Title}: {failure.Text}\n");
-    }
 }

@@ -17,11 +17,4 @@ static class Found
             throw new StatusException(new Failure(StatusCodes.Status404NotFound, missing.Problems));
         }
     }
-
-    /// <summary>Says in the description of a call how it may fail.</summary>
-    public static RouteHandlerBuilder Fails(this RouteHandlerBuilder call, params int[] statuses)
-    {
-        foreach (int status in statuses) call.Produces<ProblemBody>(status, "application/problem+json");
-        return call;
-    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Takt.Doors.Bodies;
+using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
 using Takt.Protocols.Models;
 using Takt.Protocols.Names;

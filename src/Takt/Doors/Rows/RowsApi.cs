@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Takt.Doors.Bodies;
-using Takt.Doors.Errors;
+using Takt.Doors.Descriptions;
 using Takt.Protocols.Names;
+using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
 using Takt.Serving.Planes;
 
@@ -44,6 +45,6 @@ static class RowsApi
     {
         null or "false" or "0" => false,
         "" or "true" or "1" => true,
-        _ => throw new Protocols.Problems.InputException($"explain={explain}", "explain, explain=true or explain=false"),
+        _ => throw new InputException($"explain={explain}", "explain, explain=true or explain=false"),
     };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
 using Takt.Protocols.Models;
 using Takt.Protocols.Problems;
@@ -25,7 +26,8 @@ static class RunsApi
     static Ok<RunsResponse> List(string? limit, ModelRegistry registry)
     {
         int most = 100;
-        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > Most)) throw new InputException($"limit={limit}", $"a whole number from 1 to {Most}");
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > Most))
+            throw new InputException($"limit={limit}", $"a whole number from 1 to {Most}");
         return TypedResults.Ok(new RunsResponse([.. registry.Runs.List(most).Select(Summary)]));
     }
 

@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
 using Takt.Monitoring.Lines;
 using Takt.Protocols.Lines;
@@ -11,7 +12,7 @@ using Takt.Protocols.Problems;
 namespace Takt.Doors.Lines;
 
 /// <summary>The lines that are watched, as JSON and as a stream of server-sent events.</summary>
-static class LineDoor
+static class LinesApi
 {
     /// <summary>Cycles that a detail holds unless asked otherwise: five minutes at two a second.</summary>
     const int DefaultLast = 600;
@@ -35,7 +36,8 @@ static class LineDoor
     static Ok<LineDetail> One(string line, string? last, LineDirectory lines, TimeProvider clock)
     {
         int most = DefaultLast;
-        if (last is not null && !(int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out most) && most > 0)) throw new InputException($"last={last}", "a whole number from 1");
+        if (last is not null && (!int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most < 1))
+            throw new InputException($"last={last}", "a whole number from 1");
         return TypedResults.Ok(Find(lines, line).ToDetail(most, clock.GetUtcNow()));
     }
 
