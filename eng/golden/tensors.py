@@ -104,4 +104,6 @@ case("Attention causal", lambda q, k, v: attention(q, k, v, torch.ones(19, 19).b
 padding = torch.tensor([[1, 1, 0, 1, 1], [0, 1, 1, 1, 1]]).bool().reshape(2, 1, 1, 5)
 case("Attention masked", lambda q, k, v: attention(q, k, v, padding), draw(2, 2, 3, 4), draw(2, 2, 5, 4), draw(2, 2, 5, 4))
 
+case("LayerNorm", lambda x, w, b: F.layer_norm(x, (18,), w, b), draw(3, 18, scale=2), draw(18), draw(18))
+
 print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value, separators=(',', ':'))}" for name, value in cases.items()) + "\n}")

@@ -1,4 +1,5 @@
 using Takt.Learning.Layers;
+using Takt.Learning.Optimizers;
 using Takt.Learning.Specs;
 using Takt.Learning.Tests.Training;
 using Takt.Learning.Training;
@@ -77,6 +78,31 @@ public class LayerTests
         float[] before = attention.Forward(x, Mode.Evaluation).Values[..8].ToArray();
         x.Values[8..].Fill(9);
         Assert.Equal(before, attention.Forward(x, Mode.Evaluation).Values[..8].ToArray());
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void A_transformer_layer_learns_to_answer_with_an_earlier_step(bool normFirst)
+    {
+        var random = new Generator(1);
+        var layer = new TransformerEncoderLayer(8, 2, 16, random, normFirst: normFirst, causal: true);
+        var head = new Linear(8, 1, random);
+        IReadOnlyList<Parameter> parameters = [.. layer.Parameters().Select(p => p with { Name = "layer." + p.Name }), .. head.Parameters()];
+        var optimizer = new Adam(parameters);
+        var x = Tensor.Normal([32, 4, 8], 1, random);
+        var targets = x.Slice(1, 1..2).Slice(2, 3..4).Reshape(32, 1).Copy();
+        float first = 0, last = 0;
+        for (int step = 0; step < 200; step++)
+        {
+            foreach (var (_, value) in parameters) value.ClearGradient();
+            using var tape = Tape.Start();
+            var loss = head.Forward(layer.Forward(x, Mode.Training(random)).LastStep(), Mode.Training(random)).MeanSquaredError(targets);
+            tape.Backward(loss);
+            optimizer.Step(0.01f, 1);
+            if (step == 0) first = loss.Item;
+            last = loss.Item;
+        }
+
+        Assert.True(last < 0.05f * first, $"{first} fell to {last} only");
     }
 
     [Fact]

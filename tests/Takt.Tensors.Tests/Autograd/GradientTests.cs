@@ -65,6 +65,7 @@ public sealed class GradientTests
         { "Min", v => v[0].Min(-1, keep: true), [[2, 5]] },
         { "Gather of rows", v => v[0].Gather(0, Tensor.OfIndices([2, 0, 2, -1], 2, 2)), [[4, 5]] },
         { "Gather along an inner axis", v => v[0].Gather(1, Tensor.OfIndices([2, 0, 2], 3)), [[2, 3, 4]] },
+        { "LayerNorm", v => v[0].LayerNorm(v[1], v[2]), [[2, 3, 18], [18], [18]] },
         { "Attention", v => v[0].Attention(v[1], v[2], heads: 2), [[2, 3, 8], [2, 5, 8], [2, 5, 6]] },
         { "Attention of itself", v => v[0].Attention(v[0], v[0]), [[2, 4, 3]] },
         { "Attention, causal", v => v[0].Attention(v[1], v[2], causal: true), [[2, 2, 4, 3], [2, 2, 4, 3], [2, 2, 4, 3]] },

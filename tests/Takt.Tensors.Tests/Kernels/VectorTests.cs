@@ -61,7 +61,8 @@ public sealed class VectorTests : KernelSettings
             foreach (var parameter in parameters) parameter.RequiresGradient = true;
             using var tape = Tape.Start();
             var x = parameters[0].Gather(0, Tensor.OfIndices([.. Enumerable.Range(0, 3 * 37).Select(i => i * i % 11L)], 3, 37));
-            var y = x.Attention(x, x.GeluTanh(), heads: 3, causal: true).MatMul(parameters[1]).MatMul(parameters[2]);
+            var n = x.LayerNorm(parameters[2].Select(0, 0).Concat(0, parameters[2].Select(0, 1), parameters[2].Select(0, 2).Slice(0, ..4)), parameters[0].Select(0, 3));
+            var y = n.Attention(x, x.GeluTanh(), heads: 3, causal: true).MatMul(parameters[1]).MatMul(parameters[2]);
             var loss = (y.Permute(1, 0, 2).Mean([0]).Slice(1, 1..18, 2) * y.Sum([1], keep: true).Max(-1, keep: true).Reshape(3, 1)).Sum();
             tape.Backward(loss);
             return [loss.Item, .. y.Values, .. parameters.SelectMany(p => p.Gradient!.Values.ToArray())];
