@@ -1,0 +1,23 @@
+using System.Globalization;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Takt.Kernels;
+using Takt.Tensors.Threading;
+
+// Measures single kernels on every path of this processor, beside the most that one core can do.
+//   dotnet run -c Release --project bench/Takt.Kernels -- --filter '*'
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+Workers.Count = 1;   // the ceilings are those of one core
+foreach (var (path, ceiling) in Ceilings.Arithmetic) Console.WriteLine($"{path}: {ceiling / 1e9:0.0} GFLOP/s of fused multiply-adds");
+Console.WriteLine($"memory: {Ceilings.Memory / 1e9:0.0} GB/s read and written");
+if (!OpenBlas.IsHere) Console.WriteLine("OpenBLAS is not here (libopenblas0-pthread has it): products are measured without it");
+
+// In this process: no project is generated and built for each path, and the ceilings are those of the same run.
+var config = DefaultConfig.Instance
+    .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(8).WithMinIterationTime(Perfolizer.Horology.TimeInterval.FromMilliseconds(100)))
+    .AddColumn(StatisticColumn.Median, new Rate(), new ShareOfCeiling())
+    .HideColumns("Error", "StdDev", "Job", "Toolchain", "WarmupCount", "IterationCount", "MinIterationTime");
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
