@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Takt.Protocols.Problems;
+using Takt.Registry;
 using Takt.Terminal;
 
 namespace Takt.Commands;
@@ -10,6 +11,8 @@ sealed record CommandContext(ParseResult Parsed, string Home, CommandTerminal Te
     public T Get<T>(Argument<T> argument) => Parsed.GetRequiredValue(argument);
 
     public T? Get<T>(Option<T> option) => Parsed.GetValue(option);
+
+    public ModelRegistry OpenRegistry() => ModelRegistry.Open(Home, TimeProvider.System);
 }
 
 /// <summary>Runs commands and gives every way of ending its exit code.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Takt.Graphs.Packages;
 using Takt.Learning.Jobs;
 using Takt.Protocols.Names;
-using Takt.Registry;
 using Takt.Terminal;
 
 namespace Takt.Commands;
@@ -19,7 +18,7 @@ static class EvaluateCommand
         var reading = new ReadingFlags();
         return reading.AddTo(new Command("evaluate", "Compare a model's answers with the truth") { model, data, answers }).Does((context, stop) =>
         {
-            var registry = ModelRegistry.Open(context.Home, TimeProvider.System);
+            var registry = context.OpenRegistry();
             var version = registry.Models.Resolve(ModelReference.Parse(context.Get(model)));
             var predictor = Predictor.Load(registry.Packages.PathOf(version.PackageSha256));
             var report = EvaluateJob.Run(predictor, context.Get(data)!, context.Get(answers), reading.Options(context), stop: stop);

@@ -1,15 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 using Takt.Data.Readers;
 using Takt.Data.Tables;
-using Table = Takt.Data.Tables.Table;
 using Takt.Graphs.Packages;
 using Takt.Protocols.Names;
 using Takt.Protocols.Rows;
-using Takt.Registry;
 using Takt.Terminal;
+using Table = Takt.Data.Tables.Table;
 
 namespace Takt.Commands;
 
@@ -28,7 +28,7 @@ static class PredictCommand
         var reading = new ReadingFlags();
         return reading.AddTo(new Command("predict", "Predict the rows of a file with a registered model") { model, data, file, explain }).Does((context, stop) =>
         {
-            var registry = ModelRegistry.Open(context.Home, TimeProvider.System);
+            var registry = context.OpenRegistry();
             var version = registry.Models.Resolve(ModelReference.Parse(context.Get(model)));
             var predictor = Predictor.Load(registry.Packages.PathOf(version.PackageSha256));
             var read = TableReader.Read(context.Get(data)!, reading.Options(context) with { Schema = predictor.Pipeline.Schema }, stop: stop);
@@ -46,10 +46,12 @@ static class PredictCommand
     {
         var card = predictor.Package.Card;
         var columns = new List<Column> { new NumberColumn("row", [.. predictions.Select(p => (double)p.Row)]) };
-        bool labels = predictions.Any(p => p.Value.GetValueKind() == System.Text.Json.JsonValueKind.String);
-        columns.Add(labels
-            ? new TextColumn(card.Target, [.. predictions.Select(p => p.Value.ToString())])
-            : new NumberColumn(card.Target, [.. predictions.Select(p => p.Value.GetValue<double>())], card.Unit));
+        columns.Add((predictions.Count == 0 ? JsonValueKind.Number : predictions[0].Value.GetValueKind()) switch
+        {
+            JsonValueKind.Number => new NumberColumn(card.Target, [.. predictions.Select(p => p.Value.GetValue<double>())], card.Unit),
+            JsonValueKind.True or JsonValueKind.False => new NumberColumn(card.Target, [.. predictions.Select(p => p.Value.GetValue<bool>() ? 1.0 : 0)], isBoolean: true),
+            _ => new TextColumn(card.Target, [.. predictions.Select(p => p.Value.ToString())]),
+        });
         if (predictions.Count > 0 && predictions[0].Probabilities is { } classes)
             columns.AddRange(classes.Keys.Select(label => new NumberColumn($"probability {label}", [.. predictions.Select(p => p.Probabilities![label])])));
         return new Table(columns);
@@ -58,20 +60,25 @@ static class PredictCommand
     static void Show(IAnsiConsole console, RowsResponse answer, string? file)
     {
         bool classifies = answer.Predictions.Any(p => p.Probability is not null), explains = answer.Predictions.Any(p => p.Explanation is not null);
-        var table = new Spectre.Console.Table().Border(TableBorder.Rounded)
-            .AddColumns(["row", Markup.Escape(answer.Unit is null ? answer.Target : $"{answer.Target} [{answer.Unit}]"), .. classifies ? ["probability"] : Array.Empty<string>(), .. explains ? ["because of"] : Array.Empty<string>()]);
+        var table = new Spectre.Console.Table().Border(TableBorder.Rounded).AddColumns("row", Markup.Escape(new ColumnName(answer.Target, answer.Unit).ToString()));
+        if (classifies) table.AddColumn("probability");
+        if (explains) table.AddColumn("because of");
         foreach (var p in answer.Predictions.Take(RowsShown))
-            table.AddRow([Text(p.Row), Markup.Escape(Value(p.Value)), .. classifies ? [Text(p.Probability)] : Array.Empty<string>(), .. explains ? [Markup.Escape(Why(p.Explanation!))] : Array.Empty<string>()]);
+        {
+            var cells = new List<string> { Figures.Number(p.Row), Markup.Escape(Value(p.Value)) };
+            if (classifies) cells.Add(Figures.Number(p.Probability));
+            if (explains) cells.Add(Markup.Escape(Why(p.Explanation!)));
+            table.AddRow([.. cells]);
+        }
+
         console.Write(table);
         if (answer.Predictions.Count > RowsShown) console.WriteLine($"… and {answer.Predictions.Count - RowsShown} more{(file is null ? "; --out FILE.csv writes them all" : "")}.");
         if (file is not null) console.WriteLine($"{answer.Predictions.Count} predictions written to {file}.");
     }
 
-    static string Value(JsonValue value) => value.GetValueKind() == System.Text.Json.JsonValueKind.Number ? Text(value.GetValue<double>()) : value.ToString();
+    static string Value(JsonValue value) => value.GetValueKind() == JsonValueKind.Number ? Figures.Number(value.GetValue<double>()) : value.ToString();
 
     /// <summary>The three inputs that moved the answer most.</summary>
     static string Why(Explanation explanation) => string.Join(", ", explanation.Contributions.Take(3).Select(c =>
         string.Create(CultureInfo.InvariantCulture, $"{c.Column} {c.Value}{(c.Unit is null ? "" : " " + c.Unit)} ({c.Effect:+0.###;-0.###;0})")));
-
-    static string Text(double? value) => value?.ToString("0.####", CultureInfo.InvariantCulture) ?? "";
 }

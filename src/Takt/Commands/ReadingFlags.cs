@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Takt.Data.Readers;
 using Takt.Protocols.Rows;
+using Takt.Terminal;
 
 namespace Takt.Commands;
 
@@ -29,7 +30,7 @@ sealed class ReadingFlags
     /// <summary>Tells of the rows that were left out.</summary>
     public static void Tell(CommandContext context, ReadResult read)
     {
-        foreach (var bad in read.BadRows) context.Terminal.Progress.Profile.Out.Writer.WriteLine(bad);
-        if (read.BadRowCount > read.BadRows.Count) context.Terminal.Progress.Profile.Out.Writer.WriteLine($"… and {read.BadRowCount - read.BadRows.Count} more bad rows.");
+        foreach (var bad in read.BadRows) context.Terminal.Progress.Line(bad.ToString());
+        if (read.BadRowCount > read.BadRows.Count) context.Terminal.Progress.Line($"… and {read.BadRowCount - read.BadRows.Count} more bad rows.");
     }
 }

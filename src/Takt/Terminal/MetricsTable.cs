@@ -21,7 +21,7 @@ static class MetricsTable
     static string Text(Estimate estimate) => estimate switch
     {
         { Value: null } => "",
-        { Low: { } low, High: { } high } => string.Create(CultureInfo.InvariantCulture, $"{estimate.Value:0.####} ({low:0.###} to {high:0.###})"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{estimate.Value:0.####}"),
+        { Low: { } low, High: { } high } => string.Create(CultureInfo.InvariantCulture, $"{Figures.Number(estimate.Value)} ({low:0.###} to {high:0.###})"),
+        _ => Figures.Number(estimate.Value),
     };
 }

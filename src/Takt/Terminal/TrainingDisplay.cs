@@ -42,7 +42,7 @@ static class TrainingDisplay
             bool epochBegins = value.Training is { } now && (now.Epoch, value.Member) != (_epoch, _member);
             if (value.Phase == _phase && !epochBegins) return;
             (_phase, _epoch, _member) = (value.Phase, value.Training?.Epoch ?? 0, value.Member);
-            console.Profile.Out.Writer.WriteLine(Describe(value));
+            console.Line(Describe(value));
         }
     }
 }

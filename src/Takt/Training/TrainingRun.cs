@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Takt.Graphs.Packages;
 using Takt.Learning.Jobs;
 using Takt.Learning.Specs;
@@ -80,15 +79,8 @@ sealed class TrainingRun : IDisposable
         return run;
     }
 
-    NewVersion NewVersionOf(TrainOutcome outcome)
+    NewVersion NewVersionOf(TrainOutcome outcome) => PackagedVersion.Of(PackageFile.Read(outcome.PackagePath), _spec.Name) with
     {
-        var package = PackageFile.Read(outcome.PackagePath);
-        var judged = outcome.Test ?? outcome.Validation ?? outcome.Training;
-        return new NewVersion(_spec.Name, package.Task, package.Card.Target, JsonSerializer.Serialize(package.Card, JsonSerializerOptions.Web), package.Metrics.ToJsonString())
-        {
-            MetricName = judged.Headline()[0].Name,
-            MetricValue = judged.Headline()[0].Value.Value,
-            Run = new FinishedRun(Id, outcome.Record.DataHash!, JsonSerializer.Serialize(outcome.Record, RunRecord.Json)),
-        };
-    }
+        Run = new FinishedRun(Id, outcome.Record.DataHash!, JsonSerializer.Serialize(outcome.Record, RunRecord.Json)),
+    };
 }

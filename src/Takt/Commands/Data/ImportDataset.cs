@@ -3,7 +3,6 @@ using System.Text.Json;
 using Takt.Data.Profiles;
 using Takt.Data.Readers;
 using Takt.Data.Schemas;
-using Takt.Registry;
 using Takt.Terminal;
 
 namespace Takt.Commands.Data;
@@ -24,10 +23,10 @@ static class ImportDataset
             ReadingFlags.Tell(context, read);
             var profile = Profiler.Profile(read.Table, context.Get(target), stop: stop);
             var schema = new Schema([.. profile.Columns.Select(c => new ColumnSchema(c.Name, c.Kind, c.SuggestedRole, c.Unit) { Minimum = c.Numbers?.Minimum, Maximum = c.Numbers?.Maximum })]);
-            var dataset = ModelRegistry.Open(context.Home, TimeProvider.System).Datasets
+            var dataset = context.OpenRegistry().Datasets
                 .Add(context.Get(name)!, read.Sha256, read.Table.RowCount, JsonSerializer.Serialize(schema, JsonSerializerOptions.Web), path);
             return Task.FromResult(new Answer(ListDatasets.Document(dataset),
-                console => console.Profile.Out.Writer.WriteLine($"{dataset.Name} version {dataset.Version}: {dataset.Rows} rows, {schema.Columns.Count} columns.")));
+                console => console.Line($"{dataset.Name} version {dataset.Version}: {dataset.Rows} rows, {schema.Columns.Count} columns.")));
         });
     }
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Spectre.Console;
-using Takt.Registry;
 using Takt.Registry.Datasets;
 using Takt.Terminal;
 
@@ -13,7 +11,7 @@ static class ListDatasets
 {
     public static Command Create() => new Command("list", "Every registered dataset").Does((context, _) =>
     {
-        var datasets = ModelRegistry.Open(context.Home, TimeProvider.System).Datasets.List();
+        var datasets = context.OpenRegistry().Datasets.List();
         return Task.FromResult(new Answer(new { datasets = datasets.Select(Document) }, console => Show(console, datasets)));
     });
 
@@ -41,8 +39,8 @@ static class ListDatasets
         foreach (var d in datasets)
         {
             table.AddRow(
-                Markup.Escape(d.Name), d.Version.ToString(CultureInfo.InvariantCulture), d.Rows.ToString("#,0", CultureInfo.InvariantCulture), d.Sha256[..12],
-                d.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), Markup.Escape(d.Source));
+                Markup.Escape(d.Name), Figures.Count(d.Version), Figures.Count(d.Rows), Figures.Short(d.Sha256),
+                Figures.Minute(d.CreatedAt), Markup.Escape(d.Source));
         }
 
         console.Write(table);

@@ -27,25 +27,26 @@ static class ProfileData
 
     static void Show(IAnsiConsole console, ReadResult read, TableProfile profile)
     {
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{profile.Rows:#,0} rows, {profile.Columns.Count} columns; {read.BadRowCount} bad rows; {profile.DuplicateRows} repeated rows"));
+        console.WriteLine($"{Figures.Count(profile.Rows)} rows, {profile.Columns.Count} columns; {read.BadRowCount} bad rows; {profile.DuplicateRows} repeated rows");
         var table = new Table().Border(TableBorder.Rounded).AddColumns("column", "kind", "role", "missing", "different", "typical", "range", "distribution", "with target");
         foreach (var c in profile.Columns)
         {
             table.AddRow(
                 Markup.Escape(c.Unit is null ? c.Name : $"{c.Name} [{c.Unit}]"), c.Kind.ToString().ToLowerInvariant(), c.SuggestedRole.ToString().ToLowerInvariant(),
-                c.Missing == 0 ? "" : Share(c.Missing, profile.Rows), Number(c.Distinct), Markup.Escape(Typical(c)), Markup.Escape(Range(c)), Bars(c), c.Association is { } with ? Number(with.Strength) : "");
+                c.Missing == 0 ? "" : Figures.Share(c.Missing, profile.Rows), Figures.Count(c.Distinct), Markup.Escape(Typical(c)), Markup.Escape(Range(c)), Bars(c),
+                c.Association is { } with ? Figures.Number(with.Strength) : "");
         }
 
         console.Write(table);
-        if (profile.Target is { Classes: { } classes } t) console.WriteLine($"{t.Name}: {string.Join(", ", classes.Select(k => $"{k.Value} {Share(k.Count, profile.Rows)}"))}");
+        if (profile.Target is { Classes: { } classes } t) console.WriteLine($"{t.Name}: {string.Join(", ", classes.Select(k => $"{k.Value} {Figures.Share(k.Count, profile.Rows)}"))}");
         else if (profile.SuggestedTarget is { } suggested) console.WriteLine($"'{suggested}' looks like a target: --target '{suggested}' tells more.");
         foreach (var warning in profile.Warnings) console.MarkupLine($"[yellow]![/] {Markup.Escape(warning.ToString())}");
     }
 
-    static string Typical(ColumnProfile c) => c.Numbers is { } n ? Number(n.Quantiles.P50) : c.Top is { Count: > 0 } top ? top[0].Value : "";
+    static string Typical(ColumnProfile c) => c.Numbers is { } n ? Figures.Number(n.Quantiles.P50) : c.Top is { Count: > 0 } top ? top[0].Value : "";
 
     static string Range(ColumnProfile c) =>
-        c.Numbers is { } n ? $"{Number(n.Minimum)} to {Number(n.Maximum)}"
+        c.Numbers is { } n ? $"{Figures.Number(n.Minimum)} to {Figures.Number(n.Maximum)}"
         : c.Times is { } t ? string.Create(CultureInfo.InvariantCulture, $"{t.First:yyyy-MM-dd HH:mm} to {t.Last:yyyy-MM-dd HH:mm}")
         : "";
 
@@ -57,8 +58,4 @@ static class ProfileData
         int most = Math.Max(1, histogram.Counts.Max());
         return string.Concat(histogram.Counts.Select(n => n == 0 ? ' ' : heights[Math.Min(heights.Length - 1, n * heights.Length / most)]));
     }
-
-    static string Share(int count, int rows) => string.Create(CultureInfo.InvariantCulture, $"{100.0 * count / rows:0.##} %");
-
-    static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }

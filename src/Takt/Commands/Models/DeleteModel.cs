@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
-using Takt.Registry;
 using Takt.Terminal;
 
 namespace Takt.Commands.Models;
@@ -17,9 +16,9 @@ static class DeleteModel
             var reference = ModelReference.Parse(context.Get(model));
             if (reference.Version is not { } number)
                 throw new InputException($"'{reference}'", "MODEL:VERSION", "A version is deleted by its number, so that no alias moved in between deletes another");
-            ModelRegistry.Open(context.Home, TimeProvider.System).Models.Delete(reference.Name, number);
+            context.OpenRegistry().Models.Delete(reference.Name, number);
             return Task.FromResult(new Answer(new { model = reference.Name, version = number, deleted = true },
-                console => console.Profile.Out.Writer.WriteLine($"{reference} deleted.")));
+                console => console.Line($"{reference} deleted.")));
         });
     }
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
+using Takt.Data.Files;
 using Takt.Graphs.Onnx;
 using Takt.Graphs.Packages;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
-using Takt.Registry;
 using Takt.Terminal;
 
 namespace Takt.Commands.Models;
@@ -17,19 +17,25 @@ static class ExportModel
         var file = new Option<string>("--out") { Description = "FILE.takt for the whole package, FILE.onnx for the network alone", HelpName = "F", Required = true };
         return new Command("export", "Write a version to a file") { model, file }.Does(async (context, stop) =>
         {
-            var registry = ModelRegistry.Open(context.Home, TimeProvider.System);
+            var registry = context.OpenRegistry();
             var version = registry.Models.Resolve(ModelReference.Parse(context.Get(model)));
             await registry.Packages.VerifyAsync(version.PackageSha256, stop);
             string source = registry.Packages.PathOf(version.PackageSha256), target = context.Get(file)!;
             switch (Path.GetExtension(target).ToLowerInvariant())
             {
-                case ".takt": File.Copy(source, target, overwrite: true); break;
+                case ".takt": Copy(source, target); break;
                 case ".onnx": ModelFile.Write(PackageFile.Read(source).Model, target); break;
                 case var other: throw new InputException($"--out with ending '{other}'", ".takt (the whole package) or .onnx (the network alone)");
             }
 
             return new Answer(new { model = version.Name, version = version.Number, file = Path.GetFullPath(target) },
-                console => console.Profile.Out.Writer.WriteLine($"{version.Name} version {version.Number} written to {target}."));
+                console => console.Line($"{version.Name} version {version.Number} written to {target}."));
         });
+    }
+
+    static void Copy(string source, string target)
+    {
+        using var package = File.OpenRead(source);
+        AtomicFile.Write(target, package.CopyTo);
     }
 }

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
 using Takt.Graphs.Packages;
-using Takt.Registry;
-using Takt.Registry.Models;
 using Takt.Terminal;
+using Takt.Training;
 
 namespace Takt.Commands.Models;
 
@@ -17,13 +15,10 @@ static class ImportModel
         return new Command("import", "Register a package made elsewhere as the next version of a model") { file, name }.Does(async (context, stop) =>
         {
             var package = PackageFile.Read(context.Get(file));
-            var registry = ModelRegistry.Open(context.Home, TimeProvider.System);
-            var version = await registry.Models.RegisterAsync(
-                new NewVersion(context.Get(name) ?? package.Name, package.Task, package.Card.Target,
-                    JsonSerializer.Serialize(package.Card, JsonSerializerOptions.Web), package.Metrics.ToJsonString()),
-                context.Get(file), stop);
+            var registry = context.OpenRegistry();
+            var version = await registry.Models.RegisterAsync(PackagedVersion.Of(package, context.Get(name) ?? package.Name), context.Get(file), stop);
             return new Answer(new { model = version.Name, version = version.Number, sha256 = version.PackageSha256 },
-                console => console.Profile.Out.Writer.WriteLine($"{version.Name} version {version.Number} registered."));
+                console => console.Line($"{version.Name} version {version.Number} registered."));
         });
     }
 }

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using Spectre.Console;
-using Takt.Registry;
 using Takt.Registry.Models;
 using Takt.Terminal;
 
@@ -12,7 +10,7 @@ static class ListModels
 {
     public static Command Create() => new Command("list", "Every model with its newest version and its aliases").Does((context, _) =>
     {
-        var models = ModelRegistry.Open(context.Home, TimeProvider.System).Models.List();
+        var models = context.OpenRegistry().Models.List();
         return Task.FromResult(new Answer(new { models = models.Select(Document) }, console => Show(console, models)));
     });
 
@@ -36,9 +34,9 @@ static class ListModels
         {
             var newest = model.Versions[^1];
             table.AddRow(
-                Markup.Escape(model.Name), newest.Number.ToString(CultureInfo.InvariantCulture), newest.Task, Markup.Escape(newest.Target), ShowModel.MetricOf(newest),
+                Markup.Escape(model.Name), Figures.Count(newest.Number), newest.Task, Markup.Escape(newest.Target), ShowModel.MetricOf(newest),
                 Markup.Escape(string.Join(", ", model.Aliases.Select(a => $"{a.Key} → {a.Value}"))),
-                newest.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
+                Figures.Minute(newest.CreatedAt));
         }
 
         console.Write(table);

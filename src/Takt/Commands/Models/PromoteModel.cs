@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
-using Takt.Registry;
 using Takt.Terminal;
 
 namespace Takt.Commands.Models;
@@ -18,12 +17,12 @@ static class PromoteModel
             var reference = ModelReference.Parse(context.Get(model));
             if (reference is { Version: null, Alias: null })
                 throw new InputException($"'{reference.Name}' without a version", "MODEL:VERSION", $"See 'takt models show {reference.Name}'");
-            var registry = ModelRegistry.Open(context.Home, TimeProvider.System);
+            var registry = context.OpenRegistry();
             var version = registry.Models.Resolve(reference);
             string label = context.Get(alias);
             registry.Aliases.Move(version.Name, label, version.Number);
             return Task.FromResult(new Answer(new { model = version.Name, version = version.Number, alias = label },
-                console => console.Profile.Out.Writer.WriteLine($"{version.Name}@{label} is now version {version.Number}.")));
+                console => console.Line($"{version.Name}@{label} is now version {version.Number}.")));
         });
     }
 }

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 using Takt.Graphs.Packages;
 using Takt.Protocols.Names;
-using Takt.Registry;
 using Takt.Registry.Lineages;
 using Takt.Registry.Models;
 using Takt.Terminal;
@@ -19,7 +17,7 @@ static class ShowModel
         var name = ModelsCommand.Model();
         return new Command("show", "One version: its card, metrics, run and data, and every version beside it") { name }.Does((context, _) =>
         {
-            var registry = ModelRegistry.Open(context.Home, TimeProvider.System);
+            var registry = context.OpenRegistry();
             var version = registry.Models.Resolve(ModelReference.Parse(context.Get(name)));
             var model = registry.Models.Get(version.Name);
             var lineage = registry.Lineage.Of(version.Name, version.Number);
@@ -55,7 +53,7 @@ static class ShowModel
 
     /// <summary>Name and value of the metric that versions are told apart by.</summary>
     public static string MetricOf(ModelVersion version) =>
-        version.MetricValue is { } value ? string.Create(CultureInfo.InvariantCulture, $"{version.MetricName} {value:0.####}") : "";
+        version.MetricValue is { } value ? $"{version.MetricName} {Figures.Number(value)}" : "";
 
     static void Show(IAnsiConsole console, Model model, Lineage lineage, string packagePath)
     {
@@ -70,10 +68,10 @@ static class ShowModel
         foreach (var version in model.Versions)
         {
             table.AddRow(
-                version.Number.ToString(CultureInfo.InvariantCulture),
+                Figures.Count(version.Number),
                 Markup.Escape(string.Join(", ", model.Aliases.Where(a => a.Value == version.Number).Select(a => a.Key))),
-                MetricOf(version), version.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
-                version.RunId ?? "imported", version.PackageSha256[..12]);
+                MetricOf(version), Figures.Minute(version.CreatedAt),
+                version.RunId ?? "imported", Figures.Short(version.PackageSha256));
         }
 
         console.Write(table);
