@@ -106,4 +106,13 @@ case("Attention masked", lambda q, k, v: attention(q, k, v, padding), draw(2, 2,
 
 case("LayerNorm", lambda x, w, b: F.layer_norm(x, (18,), w, b), draw(3, 18, scale=2), draw(18), draw(18))
 
+
+def gru(x, w_ih, w_hh, b_ih, b_hh):
+    """The function behind torch.nn.GRU, one layer, batch first."""
+    return torch._VF.gru(x, torch.zeros(1, x.shape[0], w_hh.shape[1]), [w_ih, w_hh, b_ih, b_hh], True, 1, 0.0, False, False, True)[0]
+
+
+case("Gru", gru, draw(3, 4, 2), draw(9, 2), draw(9, 3), draw(9), draw(9))
+case("Gru wide", gru, draw(2, 3, 2), draw(54, 2, scale=0.3), draw(54, 18, scale=0.3), draw(54, scale=0.3), draw(54, scale=0.3))
+
 print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value, separators=(',', ':'))}" for name, value in cases.items()) + "\n}")

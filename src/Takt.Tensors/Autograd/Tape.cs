@@ -50,6 +50,7 @@ public sealed class Tape : IDisposable
             var record = _made[i];
             if (record.Output.Gradient is not { } gradient) continue;
             record.Backward?.Invoke(gradient);
+            if (record.Output.Gradient is null) continue;   // handed on to an input
             record.Output.Gradient = null;
             gradient.Storage.Dispose();   // whatever needs memory next finds this still in cache
         }

@@ -51,6 +51,13 @@ public static class Arithmetic
         Maps2.Apply(f, shapes, a.Values, b.Values, y.Values);
         return Tape.Record(name, [a, b], y, dy =>
         {
+            if (typeof(TFunction) == typeof(Plus) && a.Shape == b.Shape)   // both take the gradient as it is
+            {
+                if (b.RequiresGradient) Gradients.Add(b, dy.Values);
+                if (a.RequiresGradient) Gradients.HandOn(y, a);
+                return;
+            }
+
             if (a.RequiresGradient) Maps2.AddSlope(f, shapes, toB: false, a.Values, b.Values, dy.Values, Gradients.Begin(a));
             if (b.RequiresGradient) Maps2.AddSlope(f, shapes, toB: true, a.Values, b.Values, dy.Values, Gradients.Begin(b));
         });

@@ -21,6 +21,14 @@ static class Gradients
         else numbers.CopyTo(gradient);
     }
 
+    /// <summary>Makes the gradient of a result that of an input, element by element the same; the memory goes along where the input has none yet.</summary>
+    public static void HandOn(Tensor y, Tensor x)
+    {
+        var dy = y.Gradient!;
+        if (x.IsResult && x.Gradient is null) (x.Gradient, y.Gradient) = (dy.View(x.Shape), null);
+        else Add(x, dy.Values);
+    }
+
     /// <summary>Adds the sum over all rows to the gradient of a bias, row after row.</summary>
     public static void AddRows(Tensor bias, ReadOnlySpan<float> rows)
     {

@@ -16,7 +16,7 @@ public static class Layout
             var y = x.View(shape);
             long[] asked = new long[sizes.Length];
             for (int i = 0; i < sizes.Length; i++) asked[i] = sizes[i];
-            return Tape.Record("Reshape", [x], y, dy => Gradients.Add(x, dy.Values), new OperationAttribute("shape", asked));
+            return Tape.Record("Reshape", [x], y, _ => Gradients.HandOn(y, x), new OperationAttribute("shape", asked));
         }
 
         /// <summary>The last step of each sequence: y[b, f] = x[b, t − 1, f]; the gradient of the other steps is 0.</summary>

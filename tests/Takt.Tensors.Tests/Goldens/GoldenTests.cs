@@ -36,6 +36,8 @@ public sealed class GoldenTests
         { "Max", v => v[0].Max(1) },
         { "Embedding", v => v[0].Gather(0, Tensor.OfIndices([3, 1, 3, 0, 6, 3], 2, 3)) },
         { "LayerNorm", v => v[0].LayerNorm(v[1], v[2]) },
+        { "Gru", v => v[0].Gru(v[1], v[2], v[3], v[4]) },
+        { "Gru wide", v => v[0].Gru(v[1], v[2], v[3], v[4]) },
         { "Attention", v => v[0].Attention(v[1], v[2]) },
         { "Attention causal", v => v[0].Attention(v[1], v[2], causal: true) },
         { "Attention masked", v => v[0].Attention(v[1], v[2], mask: Tensor.OfMask([true, true, false, true, true, false, true, true, true, true], 2, 1, 1, 5)) },

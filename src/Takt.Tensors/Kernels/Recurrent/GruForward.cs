@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using Takt.Tensors.Threading;
+
+namespace Takt.Tensors.Kernels;
+
+/// <summary>Gated recurrent unit, forward: one product for the inputs of all steps, one per step for the state, then the units of the step.</summary>
+public static unsafe class GruForward
+{
+    /// <summary>Runs all steps from a zero state: with a = x·Wᵀ + b and s = h·Uᵀ + c, r = σ(aᵣ + sᵣ), z = σ(a_z + s_z), n = tanh(aₙ + r·sₙ), h = (1 − z)·n + z·h.</summary>
+    /// <param name="sizes">Batch, steps, inputs, hidden.</param>
+    /// <param name="x">[batch, steps, inputs].</param>
+    /// <param name="inputWeight">Wᵀ packed: [inputs, 3·hidden], gates in the order r, z, n.</param>
+    /// <param name="hiddenWeight">Uᵀ packed: [hidden, 3·hidden].</param>
+    /// <param name="inputBias">b, [3·hidden].</param>
+    /// <param name="hiddenBias">c, [3·hidden].</param>
+    /// <param name="y">h of every step: [batch, steps, hidden].</param>
+    /// <param name="gates">Room for r, z, n of every step: [batch, steps, 3·hidden].</param>
+    /// <param name="states">Room for s of every step, of which the way back needs sₙ: [batch, steps, 3·hidden].</param>
+    public static void Run(GruSizes sizes, ReadOnlySpan<float> x, PackedMatrix inputWeight, PackedMatrix hiddenWeight, ReadOnlySpan<float> inputBias, ReadOnlySpan<float> hiddenBias, Span<float> y, Span<float> gates, Span<float> states)
+    {
+        var sequences = new Sequences
+        {
+            Sizes = sizes, Parts = sizes.Parts, X = x, InputWeight = inputWeight, HiddenWeight = hiddenWeight, InputBias = inputBias, HiddenBias = hiddenBias, Y = y, Gates = gates, States = states,
+        };
+        Workers.Run(sequences.Parts, ref sequences);
+    }
+
+    /// <summary>A part of the batch, through all its steps.</summary>
+    ref struct Sequences : IWork
+    {
+        public GruSizes Sizes;
+        public int Parts;
+        public ReadOnlySpan<float> X, InputBias, HiddenBias;
+        public PackedMatrix InputWeight, HiddenWeight;
+        public Span<float> Y, Gates, States;
+
+        public void Run(int part)
+        {
+            var (steps, inputs, hidden, width) = (Sizes.Steps, Sizes.Inputs, Sizes.Hidden, Sizes.Gates);
+            int first = (int)((long)Sizes.Batch * part / Parts), count = (int)((long)Sizes.Batch * (part + 1) / Parts) - first;
+            int rows = count * steps;
+            Band y = new(Y, first, steps, hidden), gates = new(Gates, first, steps, width), states = new(States, first, steps, width);
+
+            Gemm.Multiply(new(X.Slice(first * steps * inputs, rows * inputs), rows, inputs), InputWeight, new(gates.All(count), rows, width), bias: InputBias);
+            for (int t = 0; t < steps; t++)
+            {
+                if (t > 0) Gemm.Multiply(y.Step(t - 1, count), HiddenWeight, states.StepTarget(t, count), bias: HiddenBias);
+                else
+                    for (int sequence = 0; sequence < count; sequence++) HiddenBias.CopyTo(states.At(0)[(sequence * steps * width)..]);
+                fixed (float* g = gates.At(t), s = states.At(t), h = y.At(t)) KernelPath.Run(new StepKernel(g, s, h, count, hidden, steps, isFirst: t == 0));
+            }
+        }
+    }
+
+    /// <summary>One step of all units: turns a into r, z, n in place, then moves the state.</summary>
+    readonly struct StepKernel(float* gates, float* states, float* y, int count, int hidden, int steps, bool isFirst) : IKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<V>() where V : struct, ILanes<V>
+        {
+            nint row = (nint)steps * hidden;
+            for (int sequence = 0; sequence < count; sequence++)
+            {
+                float* gate = gates + (sequence * 3 * row), state = states + (sequence * 3 * row), h = y + (sequence * row);
+                for (int j = 0; j < hidden; j += V.Count)
+                {
+                    int here = Math.Min(V.Count, hidden - j);
+                    float* reset = gate + j, update = reset + hidden, fresh = update + hidden, from = state + j;
+                    var r = Approximation.Sigmoid(Loops<V>.LoadUpTo(reset, here) + Loops<V>.LoadUpTo(from, here));
+                    var z = Approximation.Sigmoid(Loops<V>.LoadUpTo(update, here) + Loops<V>.LoadUpTo(from + hidden, here));
+                    var n = Approximation.Tanh(V.MultiplyAdd(r, Loops<V>.LoadUpTo(from + (2 * hidden), here), Loops<V>.LoadUpTo(fresh, here)));
+                    Loops<V>.StoreUpTo(r, reset, here);
+                    Loops<V>.StoreUpTo(z, update, here);
+                    Loops<V>.StoreUpTo(n, fresh, here);
+                    var now = (V.Fill(1) - z) * n;
+                    if (!isFirst) now = V.MultiplyAdd(z, Loops<V>.LoadUpTo(h - hidden + j, here), now);
+                    Loops<V>.StoreUpTo(now, h + j, here);
+                }
+            }
+        }
+    }
+}
