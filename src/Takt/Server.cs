@@ -69,7 +69,16 @@ static class Server
     public static async Task<int> RunAsync(ServerOptions options, CancellationToken stop)
     {
         await using var app = Build(options);
-        await StartAsync(app, stop);
+        try
+        {
+            await StartAsync(app, stop);
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None); // services that began already would take being disposed of for a crash
+            throw;
+        }
+
         foreach (string url in app.Urls) app.Logger.LogInformation("Takt serves at {Url}", url);
         await app.WaitForShutdownAsync(stop);
         return 0;
@@ -128,6 +137,8 @@ static class Server
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+        // A start that fails is told by the command that asked for it, without a stack; a service that dies stays critical.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (options.JsonLog) logging.AddJsonConsole(console => console.IncludeScopes = true);
         else
         {

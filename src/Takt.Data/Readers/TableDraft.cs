@@ -75,7 +75,7 @@ sealed class TableDraft(string name, ReadOptions options, IReadOnlyDictionary<st
         var reports = Reports(bad, misfits: true);
         if (bad > 0 && (options.OnBadRow == OnError.Fail || Rows == dropped.Length))
             throw new InputException([.. reports, new($"{bad} of {Rows + _faultCount} rows are bad", "none",
-                "Correct them, or have them left out (on bad rows: skip); a column that is meant to be text can be given that kind", name)]);
+                "Correct them, or have them left out (--skip-bad-rows; on_bad_row: skip under data in a spec); a column that is meant to be text can be given that kind", name)]);
         if (Columns.Count == 0) throw new InputException("there is nothing but blank lines", "a header and rows", where: name);
         if (Rows == 0) throw new InputException("there is a header but no row", "at least one row", "Check that the export was complete", name);
 

@@ -15,6 +15,12 @@ public static class TargetCheck
     /// <summary>More classes than this are not classes: a network would need an output for each.</summary>
     const int MostClasses = 1_000;
 
+    /// <summary>So many classes with a single row are told one by one; more are no rare classes but no classes at all.</summary>
+    const int MostSingles = 10;
+
+    /// <summary>The largest number that can be learnt: predictions are single precision, and the squares that their errors are judged by must stay finite.</summary>
+    const double LargestNumber = 1e30;
+
     /// <summary>The rows that have a target value, once the target as a whole is found fit.</summary>
     /// <param name="table">All rows, before any split.</param>
     /// <param name="target">The target's name.</param>
@@ -45,8 +51,21 @@ public static class TargetCheck
                 column.Kind == ColumnKind.Text ? "Use task: classification, or name another target" : "Name another target");
         }
 
+        int vast = Array.FindIndex(rows, row => Math.Abs(values[row]) > LargestNumber);
+        if (vast >= 0)
+            throw new InputException($"target '{column.Name}' is {column.TextAt(rows[vast])} in row {rows[vast] + 1}", $"numbers within ±1e30", "Correct it, or give the target in a larger unit");
         if (rows.Length < 2 || Array.TrueForAll(rows, row => values[row] == values[rows[0]]))
             throw new InputException($"target '{column.Name}' is {column.TextAt(rows[0])} in every row", "values that differ", "There is nothing to learn; name another target");
+    }
+
+    static void CheckSingles(Column column, IReadOnlyList<IGrouping<string, int>> singles, int classes)
+    {
+        const string expected = "at least two, one to learn from and one to test on";
+        if (singles.Count == 0) return;
+        throw singles.Count <= MostSingles
+            ? new InputException([.. singles.Select(c => new Problem($"class '{c.Key}' of target '{column.Name}' has a single row (row {c.First() + 1})", expected, "Add rows of that class, or leave the row out"))])
+            : new InputException($"{singles.Count} of {classes} classes of target '{column.Name}' have a single row, as '{singles[0].Key}' (row {singles[0].First() + 1})", expected,
+                column.Kind == ColumnKind.Number ? "Use task: regression for a number that is measured" : "Name another target, or bring rare classes together");
     }
 
     static void CheckClasses(Column column, int[] rows)
@@ -61,9 +80,6 @@ public static class TargetCheck
 
         if (counts.Count > MostClasses)
             throw new InputException($"target '{column.Name}' has {counts.Count} classes", $"at most {MostClasses}", "Use task: regression for a number, or name another target");
-        Problem[] single = [.. counts.Where(c => c.Count() == 1).Select(c => new Problem(
-            $"class '{c.Key}' of target '{column.Name}' has a single row (row {c.First() + 1})", "at least two, one to learn from and one to test on",
-            "Add rows of that class, or leave the row out"))];
-        if (single.Length > 0) throw new InputException(single);
+        CheckSingles(column, [.. counts.Where(c => c.Count() == 1)], counts.Count);
     }
 }

@@ -34,6 +34,9 @@ public sealed record TrainFlags
     /// <summary><c>--encoding</c>; null = the reader finds out.</summary>
     public string? Encoding { get; init; }
 
+    /// <summary><c>--skip-bad-rows</c>.</summary>
+    public bool SkipBadRows { get; init; }
+
     /// <summary><c>--epochs</c>.</summary>
     public int? Epochs { get; init; }
 
@@ -51,7 +54,8 @@ public sealed record TrainFlags
         Require(Name, "--name", "the model's name", problems);
         if (problems.Count > 0) throw new InputException(problems);
 
-        var data = Section("--data", [Entry("file", Data, "--data"), TargetEntry(), Entry("group", Group, "--group"), Entry("time", Time, "--time"), Entry("encoding", Encoding, "--encoding"), IgnoreEntry()]);
+        var data = Section("--data", [Entry("file", Data, "--data"), TargetEntry(), Entry("group", Group, "--group"), Entry("time", Time, "--time"), Entry("encoding", Encoding, "--encoding"),
+            Entry("on_bad_row", SkipBadRows ? "skip" : null, "--skip-bad-rows"), IgnoreEntry()]);
         var train = Section("--epochs", [Entry("epochs", Epochs?.ToString(CultureInfo.InvariantCulture), "--epochs"), Entry("seed", Seed?.ToString(CultureInfo.InvariantCulture), "--seed")]);
         var root = Section("flags", [Entry("name", Name, "--name"), Entry("task", Task, "--task"), new("data", "--data", data), new("train", "--epochs", train)]);
         TrainSpec? spec = SpecBinder.Bind(root, Path.GetFullPath(folder ?? "."), problems);

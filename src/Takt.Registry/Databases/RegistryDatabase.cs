@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Takt.Protocols.Problems;
 
 namespace Takt.Registry.Databases;
 
@@ -40,10 +41,18 @@ public sealed class RegistryDatabase
 
     /// <summary>Opens the database of a home folder, makes it where there is none, and brings its schema up to date.</summary>
     /// <param name="home">The home folder; made if it is not there.</param>
-    /// <exception cref="Takt.Protocols.Problems.InputException">It was written by a newer Takt, or is no database.</exception>
+    /// <exception cref="InputException">The folder cannot be made; it was written by a newer Takt, or is no database.</exception>
     public static RegistryDatabase Open(string home)
     {
-        Directory.CreateDirectory(home);
+        try
+        {
+            Directory.CreateDirectory(home);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{home} cannot be a home folder: {failure.Message.TrimEnd('.')}", "a folder that may be read and written", "Choose another --home");
+        }
+
         var database = new RegistryDatabase(System.IO.Path.GetFullPath(System.IO.Path.Combine(home, "registry.db")));
         Schema.BringUpToDate(database);
         return database;

@@ -20,9 +20,8 @@ static class CommandRunner
 {
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-            return TerminalOf(parsed).WriteProblems([.. parsed.Errors.Select(e => new Problem(e.Message.TrimEnd('.'), WayOut: "See 'takt --help'"))]);
+        var parsed = root.Parse(args is [] ? ["--help"] : args);
+        if (WrongWords.In(parsed) is { Count: > 0 } wrong) return TerminalOf(parsed).WriteProblems(wrong);
         // Ctrl-C asks the work to stop; a training has time to write its checkpoint, a server to finish its requests.
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
     }

@@ -21,7 +21,7 @@ static class DoctorCommand
 
     public static Command Create() => new Command("doctor", "What this machine offers and what is missing").Does((context, _) =>
     {
-        Check[] checks = [Processor(), Kernels(), Memory(), Disk(context.Home), Registry(context.Home), Port(), Runtime()];
+        Check[] checks = [Processor(), Kernels(), Memory(), Disk(context.Home), Home(context.Home), Registry(context.Home), Port(), Runtime()];
         bool well = checks.All(c => c.Well);
         return Task.FromResult(new Answer(new { well, checks }, console => Show(console, checks), well ? ExitCodes.Success : ExitCodes.WorkFailed));
     });
@@ -57,6 +57,23 @@ static class DoctorCommand
         double gigabytes = new DriveInfo(folder).AvailableFreeSpace / 1e9;
         bool well = gigabytes >= LeastFreeGigabytes;
         return new("disk", Text($"{gigabytes:0.0} GB free for {Path.GetFullPath(home)}"), well, well ? null : Text($"Free at least {LeastFreeGigabytes} GB, or choose another --home"));
+    }
+
+    /// <summary>Whether the home, or the folder that it would be made in, may be written.</summary>
+    static Check Home(string home)
+    {
+        string full = Path.GetFullPath(home), folder = full;
+        while (!Directory.Exists(folder)) folder = Path.GetDirectoryName(folder)!;
+        try
+        {
+            if (File.Exists(full)) throw new IOException($"{full} is a file");
+            new FileStream(Path.Combine(folder, ".takt-doctor"), FileMode.Create, FileAccess.Write, FileShare.ReadWrite, 1, FileOptions.DeleteOnClose).Dispose();
+            return new("home", $"{full} may be written", Well: true);
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            return new("home", wrong.Message, Well: false, "Choose another --home, or mend this one");
+        }
     }
 
     static Check Registry(string home)

@@ -25,19 +25,20 @@ static class TrainCommand
         var group = new Option<string?>("--group") { Description = "The column that says what a row belongs to", HelpName = "C" };
         var time = new Option<string?>("--time") { Description = "The column that orders the rows", HelpName = "C" };
         var encoding = new Option<string?>("--encoding") { Description = "Encoding of the file, such as latin1 or gb18030; default: found out", HelpName = "E" };
+        var skip = new Option<bool>("--skip-bad-rows") { Description = "Leave rows out that cannot be read, instead of stopping" };
         var epochs = new Option<int?>("--epochs") { Description = "Most passes over the data", HelpName = "N" };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of everything random; the same seed gives the same model", HelpName = "N" };
         var fresh = new Option<bool>("--fresh") { Description = "Begin anew, even if a run of the same spec was stopped half-way" };
 
         return new Command("train", "Train a model, package it and register it as the next version")
         {
-            spec, data, target, task, name, ignore, group, time, encoding, epochs, seed, fresh,
+            spec, data, target, task, name, ignore, group, time, encoding, skip, epochs, seed, fresh,
         }.Does(async (context, stop) =>
         {
             var flags = new TrainFlags
             {
                 Data = context.Get(data), Target = context.Get(target), Task = context.Get(task), Name = context.Get(name), Ignore = context.Get(ignore) ?? [],
-                Group = context.Get(group), Time = context.Get(time), Encoding = context.Get(encoding), Epochs = context.Get(epochs), Seed = context.Get(seed),
+                Group = context.Get(group), Time = context.Get(time), Encoding = context.Get(encoding), SkipBadRows = context.Get(skip), Epochs = context.Get(epochs), Seed = context.Get(seed),
             };
             var read = ReadSpec(context.Parsed.GetValue(spec), flags);
             using var run = TrainingRun.Begin(ModelRegistry.Open(context.Home, TimeProvider.System), read, TimeProvider.System, context.Get(fresh));

@@ -44,7 +44,12 @@ sealed class CommandTerminal(bool json, TextWriter output, TextWriter error)
     static IAnsiConsole ConsoleOn(TextWriter writer)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (!console.Profile.Out.IsTerminal) console.Profile.Width = 160; // a pipe has no width: do not wrap what a script reads
+        if (!console.Profile.Out.IsTerminal)
+        {
+            console.Profile.Width = 160; // a pipe has no width: do not wrap what a script reads
+            console.Profile.Capabilities.Ansi = false; // nor colours, whatever TERM says
+        }
+
         return console;
     }
 }

@@ -64,6 +64,12 @@ sealed class TrainingRun : IDisposable
             _registry.Runs.End(Id, RunStatus.Cancelled, "stopped; the same command goes on with it");
             throw;
         }
+        catch (IOException failure)
+        {
+            // A full disk or a lost share says nothing against the run: what its last checkpoint holds is gone on with.
+            _registry.Runs.End(Id, RunStatus.Cancelled, $"{failure.Message}; the same command goes on with it");
+            throw;
+        }
         catch (Exception failure)
         {
             _registry.Runs.End(Id, RunStatus.Failed, failure.Message);

@@ -53,5 +53,5 @@ static class LineLimit
 {
     public static InputException Exceeded(string name, long line, int limit) =>
         new($"the line is longer than {limit} bytes", "lines that end",
-            "Check that this is a table with line ends, or allow longer lines (MaxLineLength)", $"{name} line {line}");
+            "Check that this is a table with line ends", $"{name} line {line}");
 }

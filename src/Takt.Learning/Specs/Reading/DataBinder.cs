@@ -187,6 +187,6 @@ static class DataBinder
             return;
         }
 
-        fields.Report(key, $"no file '{file}' in {Path.GetFullPath(folder)}", "a file, named relative to the spec", NearbyFile.Guess(path));
+        fields.Report(key, $"no file '{file}' in {Path.GetFullPath(folder)}", "a file, named from that folder", NearbyFile.Guess(path));
     }
 }

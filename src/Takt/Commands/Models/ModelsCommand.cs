@@ -5,15 +5,13 @@ namespace Takt.Commands.Models;
 /// <summary><c>takt models</c>: what the registry holds.</summary>
 static class ModelsCommand
 {
+    /// <summary>Without a further word it lists.</summary>
+    static readonly Command List = ListModels.Create();
+
     public static Command Create() => new("models", "Models, their versions and aliases")
     {
-        ListModels.Create(),
-        ShowModel.Create(),
-        PromoteModel.Create(),
-        ImportModel.Create(),
-        ExportModel.Create(),
-        VerifyModel.Create(),
-        DeleteModel.Create(),
+        Action = List.Action,
+        Subcommands = { List, ShowModel.Create(), PromoteModel.Create(), ImportModel.Create(), ExportModel.Create(), VerifyModel.Create(), DeleteModel.Create() },
     };
 
     /// <summary>The argument of commands that work on one version.</summary>
