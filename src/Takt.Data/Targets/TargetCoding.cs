@@ -82,9 +82,6 @@ public sealed class TargetCoding
         return new(new(1, target, column.Unit, TargetKind.Regression, column.Kind, [], log, mean, deviation, lower, upper));
     }
 
-    /// <summary>The rows that have a target value, in rising order.</summary>
-    public int[] RowsWithTarget(Table table) => [.. Enumerable.Range(0, table.RowCount).Where(row => !table[Name].IsMissing(row))];
-
     /// <summary>The class index of each of the rows.</summary>
     /// <exception cref="InputException">A label that training did not know, or a missing one; every such label is reported once.</exception>
     public int[] EncodeClasses(Table table, ReadOnlySpan<int> rows)

@@ -7,7 +7,7 @@ namespace Takt.Graphs.Packages;
 /// <param name="Created">When it was made.</param>
 /// <param name="Takt">Version of Takt that made it.</param>
 /// <param name="Parts">SHA-256 of each other part, in lower-case hex, by name.</param>
-public sealed record Manifest(int Format, string Name, string Task, DateTimeOffset Created, string Takt, IReadOnlyDictionary<string, string> Parts)
+sealed record Manifest(int Format, string Name, string Task, DateTimeOffset Created, string Takt, IReadOnlyDictionary<string, string> Parts)
 {
     /// <summary>The format that this code writes and reads.</summary>
     public const int CurrentFormat = 1;

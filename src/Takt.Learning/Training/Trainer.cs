@@ -87,7 +87,9 @@ public sealed class Trainer
 
         Weights.Load(_parameters, _best);
         var state = _stopping.State;
-        return new TrainingResult(_curve, state.BestEpoch, _validation is null ? null : state.Best, Epoch < _spec.Epochs);
+        return _validation is null
+            ? new TrainingResult(_curve, Epoch, Best: null, StoppedEarly: false)
+            : new TrainingResult(_curve, state.BestEpoch, state.Best, Epoch < _spec.Epochs);
     }
 
     void RunEpoch(Pace pace, CancellationToken stop)

@@ -9,15 +9,6 @@ public sealed class RecentValues<T>(int capacity)
     readonly Lock _lock = new();
     long _added;
 
-    /// <summary>How many were ever added.</summary>
-    public long Added
-    {
-        get
-        {
-            lock (_lock) return _added;
-        }
-    }
-
     /// <summary>The newest item, or the type's default if there is none.</summary>
     public T? Latest
     {

@@ -24,7 +24,7 @@ public static class DemoTraining
         prepare: auto
         # Small and regularised: neighbouring cycles are alike, so a larger network learns the weeks by heart.
         model: { family: dense, layers: [32, 16], dropout: 0.1 }
-        train: { epochs: 40, batch: 128, optimizer: adamw, rate: 0.002, weight-decay: 0.02, patience: 8, seed: 7 }
+        train: { epochs: 40, batch: 128, optimizer: adamw, rate: 0.002, weight_decay: 0.02, patience: 8, seed: 7 }
 
         """;
 }

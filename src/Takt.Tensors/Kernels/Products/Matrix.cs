@@ -35,9 +35,6 @@ public readonly ref struct Matrix
 
     /// <summary>The same numbers with rows and columns exchanged.</summary>
     public Matrix Transposed => new(Values, Columns, Rows, ColumnStride, RowStride);
-
-    /// <summary>Some of the rows.</summary>
-    public Matrix SliceRows(int start, int count) => new(count == 0 ? [] : Values[(start * RowStride)..], count, Columns, RowStride, ColumnStride);
 }
 
 /// <summary>Where a product goes: a row-major matrix, or a band of columns of a wider one.</summary>
