@@ -114,5 +114,21 @@ def gru(x, w_ih, w_hh, b_ih, b_hh):
 
 case("Gru", gru, draw(3, 4, 2), draw(9, 2), draw(9, 3), draw(9), draw(9))
 case("Gru wide", gru, draw(2, 3, 2), draw(54, 2, scale=0.3), draw(54, 18, scale=0.3), draw(54, scale=0.3), draw(54, scale=0.3))
+case("MaxPool2d", lambda x: F.max_pool2d(x, 2), draw(2, 2, 5, 11))
+case("MaxPool2d overlapping", lambda x: F.max_pool2d(x, (3, 2), 2, 1), draw(1, 2, 5, 6))
+case("AveragePool2d", lambda x: F.avg_pool2d(x, 3, 2, 1), draw(1, 2, 5, 6))
+case("AveragePool2d uncounted", lambda x: F.avg_pool2d(x, 3, 2, 1, count_include_pad=False), draw(1, 2, 5, 6))
+case("AdaptiveAveragePool2d", lambda x: F.adaptive_avg_pool2d(x, (2, 3)), draw(2, 1, 4, 6))
+case("GlobalAveragePool", lambda x: F.adaptive_avg_pool2d(x, 1), draw(2, 3, 4, 5))
+case("BatchNorm", lambda x, w, b: F.batch_norm(x, torch.zeros(3), torch.ones(3), w, b, training=True), draw(3, 3, 2, 4), draw(3), draw(3))
+case("BatchNorm of rows", lambda x, w, b: F.batch_norm(x, torch.zeros(5), torch.ones(5), w, b, training=True), draw(7, 5), draw(5), draw(5))
+case("BatchNorm evaluation", lambda x, w, b: F.batch_norm(x, torch.full((3,), 0.25), torch.full((3,), 2.0), w, b), draw(2, 3, 4), draw(3), draw(3))
+case("GroupNorm", lambda x, w, b: F.group_norm(x, 2, w, b), draw(2, 4, 3, 3), draw(4), draw(4))
+case("RmsNorm", lambda x, w: x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-5) * w, draw(3, 18), draw(18))
+
+batches, mean, variance = [draw(4, 3, 2, 2).detach() for _ in range(3)], torch.zeros(3), torch.ones(3)
+for batch in batches:
+    F.batch_norm(batch, mean, variance, training=True)
+cases["running statistics"] = {"batches": [flat(b) for b in batches], "mean": flat(mean), "variance": flat(variance)}
 
 print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value, separators=(',', ':'))}" for name, value in cases.items()) + "\n}")

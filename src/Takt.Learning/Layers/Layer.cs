@@ -3,6 +3,7 @@ using Takt.Tensors;
 namespace Takt.Learning.Layers;
 
 /// <summary>A tensor that training moves, with its name: the path of the layers to it, such as <c>hidden1.weight</c>.</summary>
+/// <remarks>Optimisers move those that require a gradient; the others, such as running statistics, their layer moves itself. Both are saved and served alike.</remarks>
 /// <param name="Name">Different for each parameter of a network; the traced graph carries the same names.</param>
 /// <param name="Value">The weights; their gradient gathers in <see cref="Tensor.Gradient"/>.</param>
 public sealed record Parameter(string Name, Tensor Value);
@@ -25,8 +26,8 @@ public abstract class Layer
     /// <summary>All parameters, the inner layers' included, in the order they run, under their full names.</summary>
     public IReadOnlyList<Parameter> Parameters() => [.. Collect("")];
 
-    /// <summary>How many numbers training moves.</summary>
-    public long ParameterCount() => Parameters().Sum(p => (long)p.Value.Length);
+    /// <summary>How many numbers the optimiser moves.</summary>
+    public long ParameterCount() => Parameters().Where(p => p.Value.RequiresGradient).Sum(p => (long)p.Value.Length);
 
     IEnumerable<Parameter> Collect(string path)
     {

@@ -41,6 +41,17 @@ public sealed class GoldenTests
         { "Attention", v => v[0].Attention(v[1], v[2]) },
         { "Attention causal", v => v[0].Attention(v[1], v[2], causal: true) },
         { "Attention masked", v => v[0].Attention(v[1], v[2], mask: Tensor.OfMask([true, true, false, true, true, false, true, true, true, true], 2, 1, 1, 5)) },
+        { "MaxPool2d", v => v[0].MaxPool2d(2) },
+        { "MaxPool2d overlapping", v => v[0].MaxPool2d((3, 2), stride: 2, padding: 1) },
+        { "AveragePool2d", v => v[0].AveragePool2d(3, stride: 2, padding: 1) },
+        { "AveragePool2d uncounted", v => v[0].AveragePool2d(3, stride: 2, padding: 1, countsPadding: false) },
+        { "AdaptiveAveragePool2d", v => v[0].AdaptiveAveragePool2d((2, 3)) },
+        { "GlobalAveragePool", v => v[0].GlobalAveragePool() },
+        { "BatchNorm", v => v[0].BatchNorm(v[1], v[2], Tensor.Zeros(3), Tensor.Ones(3), training: true) },
+        { "BatchNorm of rows", v => v[0].BatchNorm(v[1], v[2], Tensor.Zeros(5), Tensor.Ones(5), training: true) },
+        { "BatchNorm evaluation", v => v[0].BatchNorm(v[1], v[2], Tensor.Full([3], 0.25f), Tensor.Full([3], 2), training: false) },
+        { "GroupNorm", v => v[0].GroupNorm(2, v[1], v[2]) },
+        { "RmsNorm", v => v[0].RmsNorm(v[1]) },
         { "MeanSquaredError", v => v[0].MeanSquaredError(Of("targets")) },
         { "MeanAbsoluteError", v => v[0].MeanAbsoluteError(Of("targets")) },
         { "Huber", v => v[0].Huber(Of("targets"), 0.8f) },
@@ -62,6 +73,16 @@ public sealed class GoldenTests
         AssertClose(golden.GetProperty("output"), y);
         tape.Backward((y * Of(golden.GetProperty("mix"))).Sum());
         foreach (var (input, gradient) in inputs.Zip(golden.GetProperty("gradients").EnumerateArray())) AssertClose(gradient, input.Gradient!);
+    }
+
+    [Fact]
+    public void Running_statistics_move_as_PyTorch_moves_them()
+    {
+        var golden = s_goldens.GetProperty("running statistics");
+        Tensor mean = Tensor.Zeros(3), variance = Tensor.Ones(3);
+        foreach (var batch in golden.GetProperty("batches").EnumerateArray()) Of(batch).BatchNorm(Tensor.Ones(3), Tensor.Zeros(3), mean, variance, training: true);
+        AssertClose(golden.GetProperty("mean"), mean);
+        AssertClose(golden.GetProperty("variance"), variance);
     }
 
     [Theory, InlineData("Adam", 0), InlineData("AdamW", 0.2f)]

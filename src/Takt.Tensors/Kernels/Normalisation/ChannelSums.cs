@@ -5,7 +5,7 @@ namespace Takt.Tensors.Kernels;
 /// <summary>Sums over images and pixels, one for each channel.</summary>
 static unsafe class ChannelSums
 {
-    /// <summary>target[c] += Σ over images b and pixels p of x[b, c, p]; pixels as <see cref="Sums"/> adds them, images one after the other.</summary>
+    /// <summary>target[c] += Σ over images b and pixels p of x[b, c, p]; pixels as <see cref="RunningSums{V}"/> adds them, images one after the other.</summary>
     /// <param name="x">Shape [batch, channels, pixels].</param>
     /// <param name="pixels">Numbers in a channel of one image.</param>
     /// <param name="target">One number per channel.</param>
@@ -19,18 +19,8 @@ static unsafe class ChannelSums
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
-            float* sums = stackalloc float[Sums.Width];
             for (int start = 0, channel = 0; start < length; start += pixels, channel = channel + 1 == channels ? 0 : channel + 1)
-            {
-                new Span<float>(sums, Sums.Width).Clear();
-                for (int i = 0; i < pixels; i += V.Count)
-                {
-                    int here = Math.Min(V.Count, pixels - i);
-                    Sums.Add(sums, i, Loops<V>.LoadUpTo(x + start + i, here), here);
-                }
-
-                target[channel] += Sums.Total(sums);
-            }
+                target[channel] += RunningSums<V>.Of(default(Itself), x + start, x + start, pixels);
         }
     }
 }

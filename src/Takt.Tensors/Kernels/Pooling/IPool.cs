@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Takt.Tensors.Kernels;
+
+/// <summary>What becomes of the pixels of a window, and where the gradient goes back to.</summary>
+interface IPool
+{
+    /// <summary>What a window starts with.</summary>
+    float Start { get; }
+
+    /// <summary>Takes one more pixel in.</summary>
+    float Add(float gathered, float pixel);
+
+    /// <summary>Takes one more pixel of four windows in.</summary>
+    Vector128<float> Add(Vector128<float> gathered, Vector128<float> pixels);
+
+    /// <summary>The result of a window of so many pixels.</summary>
+    float Finish(float gathered, int count);
+
+    /// <summary>The results of four windows of four pixels.</summary>
+    Vector128<float> Finish(Vector128<float> gathered);
+
+    /// <summary>The pixel's part of what is left of a window's gradient; the last pixel of a window gets what is left if nobody else did.</summary>
+    float Share(float pixel, float y, ref float dy, int count, bool isLast);
+
+    /// <summary>The same for four windows of four pixels.</summary>
+    Vector128<float> Share(Vector128<float> pixels, Vector128<float> y, ref Vector128<float> dy, bool isLast);
+}
+
+/// <summary>The largest pixel; the gradient goes to the first that is as large. Not a number stays so.</summary>
+readonly struct Largest : IPool
+{
+    public float Start => float.NegativeInfinity;
+
+    public float Add(float gathered, float pixel) => MathF.Max(gathered, pixel);
+
+    public Vector128<float> Add(Vector128<float> gathered, Vector128<float> pixels) => Vector128.Max(gathered, pixels);
+
+    public float Finish(float gathered, int count) => gathered;
+
+    public Vector128<float> Finish(Vector128<float> gathered) => gathered;
+
+    public float Share(float pixel, float y, ref float dy, int count, bool isLast)
+    {
+        if (!isLast && pixel != y) return 0;
+        float share = dy;
+        dy = 0;
+        return share;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector128<float> Share(Vector128<float> pixels, Vector128<float> y, ref Vector128<float> dy, bool isLast)
+    {
+        if (isLast) return dy;
+        var mask = Vector128.Equals(pixels, y);
+        var share = mask & dy;
+        dy = Vector128.AndNot(dy, mask);
+        return share;
+    }
+}
+
+/// <summary>The mean of the pixels; each gets the same part of the gradient.</summary>
+readonly struct Average : IPool
+{
+    public float Start => 0;
+
+    public float Add(float gathered, float pixel) => gathered + pixel;
+
+    public Vector128<float> Add(Vector128<float> gathered, Vector128<float> pixels) => gathered + pixels;
+
+    public float Finish(float gathered, int count) => gathered / count;
+
+    public Vector128<float> Finish(Vector128<float> gathered) => gathered * Vector128.Create(0.25f);
+
+    public float Share(float pixel, float y, ref float dy, int count, bool isLast) => dy / count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector128<float> Share(Vector128<float> pixels, Vector128<float> y, ref Vector128<float> dy, bool isLast) => dy * Vector128.Create(0.25f);
+}

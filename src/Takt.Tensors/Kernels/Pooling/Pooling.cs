@@ -1,0 +1,105 @@
+using Takt.Tensors.Threading;
+
+namespace Takt.Tensors.Kernels;
+
+/// <summary>Windows of planes to one number each. A window's pixels are taken row by row; windows of 2×2 side by side go four at a time, with the same bits.</summary>
+public static unsafe class Pooling
+{
+    /// <summary>Fewer pixels than this are not worth another thread.</summary>
+    const int WorthSharing = 1 << 15;
+
+    /// <summary>The largest pixel of every window.</summary>
+    /// <param name="sizes">Sizes.</param>
+    /// <param name="x">Shape [planes, height, width].</param>
+    /// <param name="y">Shape [planes, result height, result width].</param>
+    /// <exception cref="ShapeException">The lengths do not fit the sizes.</exception>
+    public static void Max(in PoolingSizes sizes, ReadOnlySpan<float> x, Span<float> y) => Run(default(Largest), sizes, x, y);
+
+    /// <summary>The mean of every window.</summary>
+    /// <inheritdoc cref="Max"/>
+    public static void Mean(in PoolingSizes sizes, ReadOnlySpan<float> x, Span<float> y) => Run(default(Average), sizes, x, y);
+
+    internal static void Run<TPool>(TPool pool, in PoolingSizes sizes, ReadOnlySpan<float> x, Span<float> y) where TPool : struct, IPool
+    {
+        if (x.Length != sizes.Planes * sizes.ImageLength || y.Length != sizes.Planes * sizes.ResultLength)
+            throw new ShapeException("Pooling", $"{x.Length} numbers in, {y.Length} out", $"{sizes.Planes} planes of {sizes.Image} to {sizes.Result}", "Check the sizes.");
+        fixed (float* px = x, py = y)
+        {
+            var share = new Forward<TPool>(pool, sizes, px, py, Parts(sizes));
+            Workers.Run(Parts(sizes), ref share);
+        }
+    }
+
+    /// <summary>dx += each pixel's part of dy; with <paramref name="accumulate"/> false, dx = it.</summary>
+    internal static void AddSlope<TPool>(TPool pool, in PoolingSizes sizes, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool accumulate) where TPool : struct, IPool
+    {
+        fixed (float* px = x, py = y, pdy = dy, pdx = dx)
+        {
+            var share = new Backward<TPool>(pool, sizes, px, py, pdy, pdx, accumulate, Parts(sizes));
+            Workers.Run(Parts(sizes), ref share);
+        }
+    }
+
+    static int Parts(in PoolingSizes sizes) => (long)sizes.Planes * sizes.ImageLength < WorthSharing ? 1 : Math.Max(1, Math.Min(sizes.Planes, 2 * Workers.Count));
+
+    readonly struct Forward<TPool>(TPool pool, PoolingSizes sizes, float* x, float* y, int parts) : IWork where TPool : struct, IPool
+    {
+        public void Run(int part)
+        {
+            int end = (int)((long)sizes.Planes * (part + 1) / parts);
+            for (int plane = (int)((long)sizes.Planes * part / parts); plane < end; plane++)
+            {
+                float* from = x + ((nint)plane * sizes.ImageLength), to = y + ((nint)plane * sizes.ResultLength);
+                if (sizes.IsHalving) Halving.Forward(pool, from, sizes.Image.Width, to, sizes.Result);
+                else Plane(from, to);
+            }
+        }
+
+        void Plane(float* from, float* to)
+        {
+            Extent result = sizes.Result;
+            for (int row = 0; row < result.Height; row++)
+                for (int column = 0; column < result.Width; column++)
+                {
+                    var (top, bottom, left, right, count) = sizes.Window(row, column);
+                    float gathered = pool.Start;
+                    for (int i = top; i < bottom; i++)
+                        for (int j = left; j < right; j++) gathered = pool.Add(gathered, from[(i * sizes.Image.Width) + j]);
+                    *to++ = pool.Finish(gathered, count);
+                }
+        }
+    }
+
+    readonly struct Backward<TPool>(TPool pool, PoolingSizes sizes, float* x, float* y, float* dy, float* dx, bool accumulate, int parts) : IWork where TPool : struct, IPool
+    {
+        public void Run(int part)
+        {
+            int end = (int)((long)sizes.Planes * (part + 1) / parts);
+            bool overwrites = sizes.IsHalving && sizes.Image.Height % 2 == 0 && sizes.Image.Width % 2 == 0 && !accumulate;
+            for (int plane = (int)((long)sizes.Planes * part / parts); plane < end; plane++)
+            {
+                nint image = (nint)plane * sizes.ImageLength, result = (nint)plane * sizes.ResultLength;
+                if (!accumulate && !overwrites) new Span<float>(dx + image, sizes.ImageLength).Clear();
+                if (sizes.IsHalving) Halving.Backward(pool, x + image, sizes.Image.Width, y + result, dy + result, dx + image, sizes.Result, !overwrites);
+                else Plane(x + image, y + result, dy + result, dx + image);
+            }
+        }
+
+        void Plane(float* from, float* results, float* gradients, float* to)
+        {
+            Extent result = sizes.Result;
+            for (int row = 0; row < result.Height; row++)
+                for (int column = 0; column < result.Width; column++)
+                {
+                    var (top, bottom, left, right, count) = sizes.Window(row, column);
+                    float value = *results++, gradient = *gradients++;
+                    for (int i = top; i < bottom; i++)
+                        for (int j = left; j < right; j++)
+                        {
+                            int at = (i * sizes.Image.Width) + j;
+                            to[at] += pool.Share(from[at], value, ref gradient, count, i == bottom - 1 && j == right - 1);
+                        }
+                }
+        }
+    }
+}
