@@ -57,7 +57,7 @@ public static class Profiler
         foreach (var (name, role) in given)
         {
             if ((table.Find(name) ?? table.Find(ColumnName.Parse(name).Name)) is { } column) roles[column.Name] = role;
-            else problems.Add(new($"there is no column '{name}' to be {role.ToString().ToLowerInvariant()}", WayOut: NearestName.Suggest(name, [.. table.Columns.Select(c => c.Name)])));
+            else problems.Add(new($"there is no column '{name}' to be {role.ToString().ToLowerInvariant()}", WayOut: table.Suggest(name)));
         }
 
         if (problems.Count > 0) throw new InputException(problems);

@@ -18,7 +18,9 @@ static class RowChecks
     public static IEnumerable<ProfileWarning> Of(int duplicates, int rows)
     {
         if (duplicates > 0)
-            yield return new(WarningKind.DuplicateRows, null, $"{Figures.Rows(duplicates)} ({Figures.Share(duplicates, rows)}) as an earlier one", "The same row in training and test makes the test too easy", "Remove them, unless rows may truly be alike");
+            yield return new(
+                WarningKind.DuplicateRows, null, $"{Figures.Rows(duplicates)} ({Figures.Share(duplicates, rows)}) as an earlier one",
+                "The same row in training and test makes the test too easy", "Remove them, unless rows may truly be alike");
     }
 
     /// <summary>Columns that hold the same values as an earlier one.</summary>
@@ -30,7 +32,9 @@ static class RowChecks
             ulong hash = 0;
             for (int row = 0; row < rows; row++) hash = Mix(hash ^ HashOf(column.Column, row));
             if (!seen.TryAdd(hash, column.Name))
-                yield return new(WarningKind.SameColumn, column.Name, $"it holds the same values as '{seen[hash]}'", "It adds nothing, and explanations are shared out between the two", "Leave one of them out");
+                yield return new(
+                    WarningKind.SameColumn, column.Name, $"it holds the same values as '{seen[hash]}'",
+                    "It adds nothing, and explanations are shared out between the two", "Leave one of them out");
         }
     }
 

@@ -20,7 +20,7 @@ public static class SchemaFitting
         foreach (var (name, role) in roles)
         {
             var column = training.Find(name) ?? training.Find(ColumnName.Parse(name).Name);
-            if (column is null) problems.Add(new($"there is no column '{name}' to be {role.ToString().ToLowerInvariant()}", WayOut: NearestName.Suggest(name, [.. training.Columns.Select(c => c.Name)])));
+            if (column is null) problems.Add(new($"there is no column '{name}' to be {role.ToString().ToLowerInvariant()}", WayOut: training.Suggest(name)));
             else byName[column.Name] = role;
         }
 

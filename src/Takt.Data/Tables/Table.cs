@@ -37,7 +37,10 @@ public sealed class Table
     /// <summary>The column of that name.</summary>
     /// <exception cref="InputException">There is none; the nearest name is suggested.</exception>
     public Column this[string name] =>
-        Find(name) ?? throw new InputException($"no column '{name}'", wayOut: NearestName.Suggest(name, _byName.Keys));
+        Find(name) ?? throw new InputException($"no column '{name}'", wayOut: Suggest(name));
+
+    /// <summary>A way-out sentence for a column that is not there: the nearest name, or all there are.</summary>
+    public string Suggest(string name) => NearestName.Suggest(name, [.. Columns.Select(c => c.Name)]);
 
     /// <summary>The given rows, in the given order.</summary>
     public Table Take(ReadOnlySpan<int> rows)

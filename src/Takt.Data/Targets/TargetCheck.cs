@@ -31,7 +31,7 @@ public static class TargetCheck
         if (table.Find(target) is not { } column)
         {
             throw new InputException($"no column '{target}' to be the target", "a column of the data",
-                NearestName.Suggest(target, [.. table.Columns.Select(c => c.Name)]));
+                table.Suggest(target));
         }
 
         int[] rows = [.. Enumerable.Range(0, column.Length).Where(row => !column.IsMissing(row))];

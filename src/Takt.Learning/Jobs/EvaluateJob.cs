@@ -47,7 +47,7 @@ public static class EvaluateJob
         if (table.Find(predictor.Target.Name) is not null) return table;
         if (predictor.Target.Name == RemainingLife.DefaultName)
             return RemainingLife.AddTo(table, predictor.Pipeline.Schema, cap: null, answers is null ? null : LifeAnswers.Read(answers)).Table;
-        throw new InputException($"no column '{predictor.Target.Name}'", "the target, to compare the answers with", NearestName.Suggest(predictor.Target.Name, [.. table.Columns.Select(c => c.Name)]), file);
+        throw new InputException($"no column '{predictor.Target.Name}'", "the target, to compare the answers with", table.Suggest(predictor.Target.Name), file);
     }
 
     static float[] Ask(Predictor predictor, Part part, IProgress<double>? progress, CancellationToken stop)

@@ -83,7 +83,7 @@ static class DoctorCommand
         {
             var registry = ModelRegistry.Open(home, TimeProvider.System);
             var versions = registry.Models.List().SelectMany(m => m.Versions).ToList();
-            var missing = versions.Where(v => !File.Exists(registry.Packages.PathOf(v.PackageSha256))).Select(v => $"{v.Name}:{v.Number}").ToList();
+            var missing = versions.Where(v => !registry.Packages.Has(v.PackageSha256)).Select(v => $"{v.Name}:{v.Number}").ToList();
             return missing.Count == 0
                 ? new("registry", $"{versions.Count} model versions, every package there", Well: true)
                 : new("registry", $"package missing for {string.Join(", ", missing)}", Well: false, "Bring the packages back from a backup, or delete these versions");

@@ -8,7 +8,13 @@ static class ServeCommand
 {
     public static Command Create()
     {
-        var urls = new Option<string[]>("--urls") { Description = "Addresses to listen on", HelpName = "URL", DefaultValueFactory = _ => [ServerOptions.DefaultUrl], AllowMultipleArgumentsPerToken = true };
+        var urls = new Option<string[]>("--urls")
+        {
+            Description = "Addresses to listen on",
+            HelpName = "URL",
+            DefaultValueFactory = _ => [ServerOptions.DefaultUrl],
+            AllowMultipleArgumentsPerToken = true,
+        };
         var demo = new Option<bool>("--demo") { Description = "Add a simulated plant, train a model on it and watch its line" };
         var open = new Option<bool>("--allow-open") { Description = "Listen for other machines although there are no credentials: whoever reaches the address may use everything" };
         var jsonLog = new Option<bool>("--json-log") { Description = "Log lines as JSON" };

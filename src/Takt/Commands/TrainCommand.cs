@@ -41,7 +41,7 @@ static class TrainCommand
                 Group = context.Get(group), Time = context.Get(time), Encoding = context.Get(encoding), SkipBadRows = context.Get(skip), Epochs = context.Get(epochs), Seed = context.Get(seed),
             };
             var read = ReadSpec(context.Parsed.GetValue(spec), flags);
-            using var run = TrainingRun.Begin(ModelRegistry.Open(context.Home, TimeProvider.System), read, TimeProvider.System, context.Get(fresh));
+            using var run = TrainingRun.Begin(context.OpenRegistry(), read, TimeProvider.System, context.Get(fresh));
             if (run.Resumes) context.Terminal.Progress.WriteLine($"Going on with run {run.Id}, which was stopped. (--fresh begins anew.)");
             var trained = await TrainingDisplay.RunAsync(context.Terminal.Progress, progress => run.RunAsync(progress, aliases: [], stop));
             return new Answer(Document(trained), console => Show(console, trained));

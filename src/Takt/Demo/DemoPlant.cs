@@ -86,10 +86,16 @@ sealed class DemoPlant(
 
         public void Report(JobProgress value)
         {
-            work.Report(value.Training is { } now ? FormattableString.Invariant($"epoch {now.Epoch} of at most {now.Epochs}, loss {now.Loss:0.000}") : value.Phase.ToString().ToLowerInvariant(), value.Share);
-            if (value.Training is not { } training || training.Epoch == _epoch) return;
-            _epoch = training.Epoch;
-            log.LogInformation("Training: epoch {Epoch} of at most {Epochs}, loss {Loss:0.000}", training.Epoch, training.Epochs, training.Loss);
+            if (value.Training is not { } now)
+            {
+                work.Report(value.Phase.ToString().ToLowerInvariant(), value.Share);
+                return;
+            }
+
+            work.Report(FormattableString.Invariant($"epoch {now.Epoch} of at most {now.Epochs}, loss {now.Loss:0.000}"), value.Share);
+            if (now.Epoch == _epoch) return;
+            _epoch = now.Epoch;
+            log.LogInformation("Training: epoch {Epoch} of at most {Epochs}, loss {Loss:0.000}", now.Epoch, now.Epochs, now.Loss);
         }
     }
 }

@@ -17,7 +17,9 @@ sealed class PackageBackend : IModelBackend
         stop.ThrowIfCancellationRequested();
         var report = predictor.Verify();
         if (!report.Passed)
-            throw new InputException($"golden cases answered with a difference of {report.GreatestDifference:G3}", $"at most {report.Tolerance:G3}", "Run 'takt models verify' and 'takt doctor' on this machine");
+            throw new InputException(
+                $"golden cases answered with a difference of {report.GreatestDifference:G3}", $"at most {report.Tolerance:G3}",
+                "Run 'takt models verify' and 'takt doctor' on this machine");
         return Task.FromResult<IServedModel>(new PackageModel(predictor));
     }
 }

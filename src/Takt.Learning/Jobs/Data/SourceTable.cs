@@ -64,7 +64,7 @@ sealed record SourceTable(Table Table, IReadOnlyDictionary<string, ColumnRole> R
         void Add(string name, ColumnRole role, string key)
         {
             if ((table.Find(name) ?? table.Find(ColumnName.Parse(name).Name)) is { } column) roles.TryAdd(column.Name, role);
-            else problems.Add(new($"data.{key}: no column '{name}'", "a column of the data", NearestName.Suggest(name, [.. table.Columns.Select(c => c.Name)]), file));
+            else problems.Add(new($"data.{key}: no column '{name}'", "a column of the data", table.Suggest(name), file));
         }
     }
 }

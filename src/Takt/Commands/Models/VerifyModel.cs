@@ -21,9 +21,14 @@ static class VerifyModel
             var package = PackageFile.Read(registry.Packages.PathOf(version.PackageSha256));
             var report = package.Golden.Verify(Plan.Compile(package.Model));
             return new Answer(
-                new { model = version.Name, version = version.Number, sha256 = version.PackageSha256, passed = report.Passed, cases = report.Cases, greatestDifference = report.GreatestDifference, tolerance = report.Tolerance },
+                new
+                {
+                    model = version.Name, version = version.Number, sha256 = version.PackageSha256,
+                    passed = report.Passed, cases = report.Cases, greatestDifference = report.GreatestDifference, tolerance = report.Tolerance,
+                },
                 console => console.Line(string.Create(CultureInfo.InvariantCulture,
-                    $"{version.Name} version {version.Number}: hash right; {report.Cases} golden cases {(report.Passed ? "answered alike" : "answered differently")}, greatest difference {report.GreatestDifference:G3} (allowed {report.Tolerance:G3}).")),
+                    $"{version.Name} version {version.Number}: hash right; {report.Cases} golden cases {(report.Passed ? "answered alike" : "answered differently")}, " +
+                    $"greatest difference {report.GreatestDifference:G3} (allowed {report.Tolerance:G3}).")),
                 report.Passed ? ExitCodes.Success : ExitCodes.WorkFailed);
         });
     }
