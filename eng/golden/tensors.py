@@ -131,4 +131,26 @@ for batch in batches:
     F.batch_norm(batch, mean, variance, training=True)
 cases["running statistics"] = {"batches": [flat(b) for b in batches], "mean": flat(mean), "variance": flat(variance)}
 
+case("CumSum", lambda x: x.cumsum(1), draw(2, 4, 3))
+case("GatherElements", lambda x: x.gather(1, torch.tensor([[2, 0, 3], [1, 1, 0]])), draw(2, 4))
+case("ScatterAdd", lambda x, u: x.scatter_add(0, torch.tensor([[2, 0], [2, 1]]), u), draw(3, 2), draw(2, 2))
+case("TopK", lambda x: x.topk(3, 1)[0], draw(2, 6, 2))
+case("Sort", lambda x: x.sort(1)[0], draw(2, 6, 2))
+
+
+def focal(x, t, gamma, alpha):
+    """torchvision.ops.sigmoid_focal_loss, its mean."""
+    p = torch.sigmoid(x)
+    right = p * t + (1 - p) * (1 - t)
+    return ((alpha * t + (1 - alpha) * (1 - t)) * (1 - right) ** gamma * F.binary_cross_entropy_with_logits(x, t, reduction="none")).mean()
+
+
+case("Focal", lambda x: focal(x, labels, 2, 0.25), draw(3, 4, scale=2))
+case("KullbackLeibler", lambda x: F.kl_div(F.log_softmax(x, -1), torch.tensor([[0.5, 0.25, 0.25, 0], [0, 0, 0, 1]]), reduction="batchmean"), draw(2, 4))
+case("CrossEntropy smoothed", lambda y: F.cross_entropy(y, torch.tensor([2, -100, 4]), label_smoothing=0.1), draw(3, 5, scale=3))
+case("CrossEntropy smoothed and weighted", lambda y: F.cross_entropy(y, torch.tensor([2, 0, 4]), weight=weights.flatten()[:5], label_smoothing=0.2), draw(3, 5, scale=3))
+
+case("Einsum", lambda a, b: torch.einsum("bik,jbkm->jbi", a, b), draw(2, 3, 4), draw(5, 2, 4, 2))
+case("Einsum outer", lambda a, b: torch.einsum("i,j->ji", a, b), draw(3), draw(4))
+
 print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value, separators=(',', ':'))}" for name, value in cases.items()) + "\n}")

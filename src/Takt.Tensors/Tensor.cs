@@ -113,6 +113,20 @@ public sealed class Tensor
         return made;
     }
 
+    /// <summary>A mask that is true with a probability, element by element.</summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="probability">Of true.</param>
+    /// <param name="random">Source of the draws.</param>
+    public static Tensor Bernoulli(Shape shape, double probability, Generator random)
+    {
+        var made = Uninitialised(shape, ElementType.Bool);
+        foreach (ref bool value in made.Mask) value = random.NextBool(probability);
+        return made;
+    }
+
+    /// <summary>The places 0 … <paramref name="count"/> − 1 in random order.</summary>
+    public static Tensor Permutation(int count, Generator random) => OfIndices([.. random.Permutation(count).Select(place => (long)place)], count);
+
     /// <summary>Sets the gradient to zero (its memory stays, for the next pass).</summary>
     public void ClearGradient() => Gradient?.Values.Clear();
 

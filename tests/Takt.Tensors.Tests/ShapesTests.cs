@@ -67,6 +67,45 @@ public sealed class ShapesTests
     }
 
     [Fact]
+    public void Order_is_stable_and_choices_follow_their_masks()
+    {
+        var x = Tensor.Of([3, 1, 3, 2], 4);
+        Assert.Equal([0L, 2], x.TopK(2).Indices.Indices.ToArray());
+        Assert.Equal([1L, 3, 0, 2], x.Sort().Indices.Indices.ToArray());
+        Assert.Equal([0, 1, 0, 2], x.Greater(Tensor.Scalar(2)).Where(Tensor.Scalar(0), x).Values.ToArray());
+        Assert.Equal([false, true, false, true], x.Less(Tensor.Scalar(3)).Mask.ToArray());
+        Assert.Equal([false, true, false, true], x.EqualTo(Tensor.Scalar(3)).Not().Mask.ToArray());
+        Assert.Throws<ShapeException>(() => x.TopK(5));
+        Assert.Throws<ShapeException>(() => x.GatherElements(0, Tensor.OfIndices([4], 1)));
+        Assert.Throws<ShapeException>(() => x.ScatterAdd(0, Tensor.OfIndices([1], 1), x));
+    }
+
+    [Fact]
+    public void Draws_come_from_the_generator_alone()
+    {
+        Assert.Equal(Tensor.Bernoulli([100], 0.3, new Generator(1)).Mask.ToArray(), Tensor.Bernoulli([100], 0.3, new Generator(1)).Mask.ToArray());
+        Assert.Equal(0.3, Tensor.Bernoulli([10_000], 0.3, new Generator(2)).Mask.ToArray().Count(v => v) / 10_000.0, 0.02);
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => (long)i), Tensor.Permutation(50, new Generator(3)).Indices.ToArray().Order());
+    }
+
+    [Fact]
+    public void A_batch_of_ignored_rows_costs_nothing() =>
+        Assert.Equal(0, Tensor.Ones(2, 3).CrossEntropy(new[] { 7, 7 }, ignore: 7).Item);
+
+    [Fact]
+    public void Sequences_turn_within_their_lengths()
+    {
+        var x = Count(2, 3, 1);
+        Assert.Equal([1, 0, 2, 5, 4, 3], x.ReverseSteps(new[] { 2, 3 }).Values.ToArray());
+        Assert.Equal([1, 5], x.LastStep(new[] { 2, 3 }).Values.ToArray());
+        Assert.Equal([0, 1, 0, 3, 4, 5], x.ClearBeyond(new[] { 2, 3 }).Values.ToArray());
+        Assert.Throws<ShapeException>(() => x.LastStep(new[] { 0, 3 }));
+        Assert.Throws<ShapeException>(() => x.ReverseSteps(new[] { 1, 4 }));
+        Assert.Throws<ShapeException>(() => x.Einsum("abc,ad->bd", Count(3, 2)));
+        Assert.Throws<ShapeException>(() => x.Einsum("aac,ad->bd", Count(3, 2)));
+    }
+
+    [Fact]
     public void Types_convert_and_round()
     {
         var x = Tensor.Of([1.5f, -2.75f, 0, 300, 65519], 5);

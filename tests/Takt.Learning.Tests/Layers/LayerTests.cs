@@ -106,6 +106,30 @@ public class LayerTests
     }
 
     [Fact]
+    public void Both_directions_see_every_step_from_their_side()
+    {
+        var random = new Generator(1);
+        Gru forward = new(2, 3, random), backward = new(2, 3, random);
+        var x = Tensor.Normal([1, 4, 2], 1, random);
+        var both = new Bidirectional(forward, backward).Forward(x, Mode.Evaluation);
+        Assert.Equal([1, 4, 6], both.Shape);
+        Assert.Equal(forward.Forward(x, Mode.Evaluation).Values[9..].ToArray(), both.Values[18..21].ToArray());
+        Assert.Equal(backward.Forward(x.Flip(1), Mode.Evaluation).Values[9..].ToArray(), both.Values[3..6].ToArray());
+    }
+
+    [Fact]
+    public void A_short_sequence_among_long_ones_gives_what_it_gives_alone()
+    {
+        var random = new Generator(1);
+        var both = new Bidirectional(new Lstm(2, 3, random), new Lstm(2, 3, random));
+        var x = Tensor.Normal([2, 4, 2], 1, random);
+        float[] alone = both.Forward(x.Slice(0, ..1).Slice(1, ..3), Mode.Evaluation).Values.ToArray();
+        var among = both.Forward(x, new[] { 3, 4 }, Mode.Evaluation);
+        Assert.Equal(alone, among.Values[..18].ToArray());
+        Assert.Equal(new float[6], among.Values[18..24].ToArray());
+    }
+
+    [Fact]
     public void The_mean_over_steps_takes_each_feature_alone() =>
         Assert.Equal([2, 3], new MeanStep().Forward(Tensor.Of([1, 2, 3, 4], 1, 2, 2), Mode.Evaluation).Values.ToArray());
 

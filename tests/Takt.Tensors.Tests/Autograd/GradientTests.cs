@@ -69,6 +69,20 @@ public sealed class GradientTests
         { "Gru", v => v[0].Gru(v[1], v[2], v[3], v[4]), [[3, 4, 5], [9, 5], [9, 3], [9], [9]] },
         { "Gru of one step", v => v[0].Gru(v[1], v[2], v[3], v[4]), [[2, 1, 3], [6, 3], [6, 2], [6], [6]] },
         { "a sum that goes two ways", v => (v[0] * 1f).Reshape(4, 3) is var x ? (x + x) * x + (x + v[1]).Reshape(4, 3) : throw new InvalidOperationException(), [[3, 4], [4, 3]] },
+        { "Where", v => Tensor.OfMask([true, false, true], 3).Where(v[0], v[1]), [[2, 3], [2, 1]] },
+        { "CumSum", v => v[0].CumSum(1), [[2, 4, 3]] },
+        { "GatherElements", v => v[0].GatherElements(1, Tensor.OfIndices([2, 0, -1, 1, 1, 0], 2, 3)), [[2, 4]] },
+        { "ScatterAdd", v => v[0].ScatterAdd(0, Tensor.OfIndices([2, 0, 2, 1], 2, 2), v[1]), [[3, 2], [2, 2]] },
+        { "TopK", v => (v[0] + s_apart).TopK(3, 1).Values, [[2, 6, 2]] },
+        { "Sort", v => (v[0] + s_apart).Sort(0).Values, [[6, 2]] },
+        { "Pinball", v => v[0].Pinball(Target(15), 0.9f, Weights(15)), [[3, 5]] },
+        { "Focal", v => v[0].Focal(Tensor.Of([0, 1, 1, 0, 1, 0], 2, 3), 2, 0.25f), [[2, 3]] },
+        { "KullbackLeibler", v => v[0].LogSoftmax().KullbackLeibler(Target(15).Softmax()), [[3, 5]] },
+        { "CrossEntropy smoothed", v => v[0].CrossEntropy(new[] { 2, -100, 4 }, Weights(5), 0.1f, ignore: -100), [[3, 5]] },
+        { "ReverseSteps", v => v[0].ReverseSteps(new[] { 2, 4 }), [[2, 4, 3]] },
+        { "LastStep of lengths", v => v[0].LastStep(new[] { 2, 4 }), [[2, 4, 3]] },
+        { "ClearBeyond", v => v[0].ClearBeyond(new[] { 2, 4 }), [[2, 4, 3]] },
+        { "Einsum", v => v[0].Einsum("bik,jbkm->jbi", v[1]), [[2, 3, 4], [5, 2, 4, 2]] },
         { "Attention", v => v[0].Attention(v[1], v[2], heads: 2), [[2, 3, 8], [2, 5, 8], [2, 5, 6]] },
         { "Attention of itself", v => v[0].Attention(v[0], v[0]), [[2, 4, 3]] },
         { "Attention, causal", v => v[0].Attention(v[1], v[2], causal: true), [[2, 2, 4, 3], [2, 2, 4, 3], [2, 2, 4, 3]] },
@@ -94,6 +108,9 @@ public sealed class GradientTests
         { "CrossEntropy", v => v[0].CrossEntropy(new[] { 2, 0, 4 }), [[3, 5]] },
         { "CrossEntropy weighted", v => v[0].CrossEntropy(new[] { 2, 0, 4 }, Weights(5)), [[3, 5]] },
     };
+
+    /// <summary>Keeps numbers so far apart that a finite difference does not change their order.</summary>
+    static readonly Tensor s_apart = Tensor.Of([0, 50, 20, 40, 10, 30], 6, 1);
 
     [Theory, MemberData(nameof(Operations))]
     public void Gradient_of_every_operation_agrees_with_finite_differences(string name, Func<Tensor[], Tensor> f, int[][] shapes)

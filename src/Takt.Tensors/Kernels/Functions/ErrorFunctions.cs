@@ -37,6 +37,37 @@ readonly struct LogitError : ILossFunction
     public V Slope<V>(V x, V t) where V : struct, ILanes<V> => Approximation.Sigmoid(x) - t;
 }
 
+/// <summary>τe for e ≥ 0, (τ − 1)e below, e = t − y; −τ, 1 − τ, 0 at 0.</summary>
+readonly struct PinballError(float quantile) : ILossFunction
+{
+    public V Value<V>(V y, V t) where V : struct, ILanes<V> => V.AtLeast(V.Fill(quantile) * (t - y), V.Fill(quantile - 1) * (t - y));
+
+    public V Slope<V>(V y, V t) where V : struct, ILanes<V> => V.WhereGreater(t, y, V.Fill(-quantile), V.WhereGreater(y, t, V.Fill(1 - quantile), V.Fill(0)));
+}
+
+/// <summary>α·(1 − p)^γ·(−ln p), p = σ(s), s = x for a target of 1 and −x for 0. With softplus u(s) = ln(1 + eˢ): −ln p = u(−s) and (1 − p)^γ = e^(−γ·u(s)), which never overflow; d/ds = α·(1 − p)^γ·(−γ·p·u(−s) − (1 − p)).</summary>
+readonly struct FocalError(float focus, float ofOnes, float ofZeros) : ILossFunction
+{
+    public V Value<V>(V x, V t) where V : struct, ILanes<V>
+    {
+        var s = Sign(t) * x;
+        return Factor(s, t) * Softplus(-s);
+    }
+
+    public V Slope<V>(V x, V t) where V : struct, ILanes<V>
+    {
+        V sign = Sign(t), s = sign * x;
+        return sign * Factor(s, t) * -(V.MultiplyAdd(V.Fill(focus) * Approximation.Sigmoid(s), Softplus(-s), Approximation.Sigmoid(-s)));
+    }
+
+    V Factor<V>(V s, V t) where V : struct, ILanes<V> =>
+        Approximation.Exp(V.Fill(-focus) * Softplus(s)) * V.WhereGreater(t, V.Fill(0.5f), V.Fill(ofOnes), V.Fill(ofZeros));
+
+    static V Sign<V>(V t) where V : struct, ILanes<V> => V.WhereGreater(t, V.Fill(0.5f), V.Fill(1), V.Fill(-1));
+
+    static V Softplus<V>(V s) where V : struct, ILanes<V> => V.AtLeast(s, V.Fill(0)) + Approximation.Log1P(Approximation.Exp(-V.Abs(s)));
+}
+
 /// <summary>How wrong a prediction y of a target t is, and its derivative by y.</summary>
 interface ILossFunction
 {
