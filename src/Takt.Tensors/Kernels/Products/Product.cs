@@ -182,7 +182,8 @@ readonly unsafe struct Product : IKernel
                 for (int i = 0; i < count; i++)
                     for (int j = 0; j < columns; j++)
                         beside[(i * width) + j] = goOn ? c[((row + i) * product._cRow) + j] : product._bias == null ? 0 : product._bias[column + j];
-                Tiles<V>.Run(count, a + (row * aRow), aRow, aStep, right, step, beside, width, beside, width, depth);
+                if (columns <= V.Count) NarrowTiles<V>.Run(count, a + (row * aRow), aRow, aStep, right, step, beside, width, depth);
+                else Tiles<V>.Run(count, a + (row * aRow), aRow, aStep, right, step, beside, width, beside, width, depth);
                 for (int i = 0; i < count; i++)
                     for (int j = 0; j < columns; j++) c[((row + i) * product._cRow) + j] = beside[(i * width) + j];
             }
