@@ -22,10 +22,11 @@ install curl curl
 # ONNX Runtime for Node: the peer that must accept and agree with every model we write.
 npm ci --prefix eng/peers --ignore-scripts --no-audit --no-fund --silent
 
-dotnet build Takt.slnx -c Release -v quiet
+dotnet build Takt.slnx -c Release -v quiet -p:CheckCode=true
 
+# One project after the other (-m:1): end-to-end tests start servers and browsers and should have the machine to themselves.
 log=$(mktemp); status=0
-dotnet test Takt.slnx -c Release --no-build "$@" 2>&1 | tee "$log" || status=$?
+dotnet test Takt.slnx -c Release --no-build -m:1 "$@" 2>&1 | tee "$log" || status=$?
 sum() { grep -oE "$1: +[0-9]+" "$log" | grep -oE '[0-9]+' | awk '{s += $1} END {print s + 0}'; }
 echo "$(sum Passed) passed, $(sum Failed) failed, $(sum Skipped) skipped"
 rm -f "$log"
