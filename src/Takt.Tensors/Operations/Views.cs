@@ -41,7 +41,7 @@ public static class Views
         /// <summary>A part of one axis, as ranges of arrays: <c>Slice(1, 2..5)</c>, <c>Slice(-1, ^3..)</c>; the gradient of the rest is 0.</summary>
         /// <param name="axis">Which axis; −1 is the innermost.</param>
         /// <param name="range">From where up to where.</param>
-        /// <param name="step">Every how manieth; below 0 walks backward from the end of the range.</param>
+        /// <param name="step">Distance from one place taken to the next; below 0 walks backward from the end of the range.</param>
         /// <exception cref="ShapeException">The range reaches beyond the axis.</exception>
         public Tensor Slice(int axis, Range range, int step = 1)
         {
