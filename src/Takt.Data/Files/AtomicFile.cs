@@ -1,3 +1,5 @@
+using Takt.Protocols.Problems;
+
 namespace Takt.Data.Files;
 
 /// <summary>Writes a file so that a reader sees the old one or the new one and never a half, whatever happens in between.</summary>
@@ -21,8 +23,18 @@ public static class AtomicFile
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"'{path}' could not be written: {failed.Message} Free some space or choose another folder; nothing was left behind.", failed);
+            throw new IOException($"'{path}' could not be written: {failed.Message.TrimEnd('.')}. Free some space or choose another folder; nothing was left behind.", failed);
         }
+    }
+
+    /// <summary>Checks a place that a user named, before work is spent on what is to be written there.</summary>
+    /// <param name="path">The file that is to be written.</param>
+    /// <exception cref="InputException">Its folder is not there, or it is a folder itself.</exception>
+    public static void CheckPlace(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder)) throw new InputException($"there is no folder '{folder}'", wayOut: "Make it, or write to another place");
+        if (Directory.Exists(path)) throw new InputException($"'{path}' is a folder", "a file to write", "Add a file name");
     }
 
     static void WriteAndRename(string unfinished, string path, Action<Stream> write, bool flush)

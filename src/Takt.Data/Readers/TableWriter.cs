@@ -23,8 +23,7 @@ public static class TableWriter
             ".jsonl" or ".ndjson" => WriteJsonLines,
             var other => throw new InputException($"'{other}' in '{path}'", ".csv, .tsv, .jsonl or .ndjson, each also with .gz", "Give the file one of these extensions"),
         };
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder)) throw new InputException($"there is no folder '{folder}'", wayOut: "Make it, or write to another place");
+        AtomicFile.CheckPlace(path);
 
         AtomicFile.Write(path, file =>
         {

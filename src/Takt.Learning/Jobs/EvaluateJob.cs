@@ -44,6 +44,8 @@ public static class EvaluateJob
 
     static Table WithTarget(Predictor predictor, Table table, string? answers, string file)
     {
+        if (answers is not null && (predictor.Target.Name != RemainingLife.DefaultName || table.Find(predictor.Target.Name) is not null))
+            throw new InputException($"a file of answers beside a table with the truth in '{predictor.Target.Name}'", "answers for a remaining life alone", "Leave the answers out");
         if (table.Find(predictor.Target.Name) is not null) return table;
         if (predictor.Target.Name == RemainingLife.DefaultName)
             return RemainingLife.AddTo(table, predictor.Pipeline.Schema, cap: null, answers is null ? null : LifeAnswers.Read(answers)).Table;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using Takt.Data.Files;
 using Takt.Data.Readers;
 using Takt.Data.Tables;
 using Takt.Graphs.Packages;
@@ -28,6 +29,7 @@ static class PredictCommand
         var reading = new ReadingFlags();
         return reading.AddTo(new Command("predict", "Predict the rows of a file with a registered model") { model, data, file, explain }).Does((context, stop) =>
         {
+            if (context.Get(file) is { } place) AtomicFile.CheckPlace(place);
             var registry = context.OpenRegistry();
             var version = registry.Models.Resolve(ModelReference.Parse(context.Get(model)));
             var predictor = Predictor.Load(registry.Packages.PathOf(version.PackageSha256));

@@ -45,7 +45,11 @@ sealed class TrainingRun : IDisposable
         if (!fresh)
             foreach (var run in registry.Runs.List().Where(r => r.Name == spec.Name && r.Spec == written && r.Status is RunStatus.Running or RunStatus.Cancelled))
                 if (RunFolderLock.TryTake(registry.RunFolder(run.Id)) is { } free)
+                {
+                    // What a killed process was writing; the lock says that nobody writes now.
+                    foreach (string unfinished in Directory.EnumerateFiles(registry.RunFolder(run.Id), ".*")) File.Delete(unfinished);
                     return Begin(new TrainingRun(registry, spec, clock, run.Id, free, resumes: true), written);
+                }
 
         string id = string.Create(CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N").AsSpan(0, 6)}");
         return Begin(new TrainingRun(registry, spec, clock, id, RunFolderLock.TryTake(registry.RunFolder(id))!, resumes: false), written);

@@ -1,5 +1,6 @@
 using System.Text;
 using Takt.Data.Files;
+using Takt.Protocols.Problems;
 
 namespace Takt.Data.Tests.Files;
 
@@ -43,6 +44,12 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_folder_that_is_not_there_is_told() =>
         Assert.Throws<IOException>(() => AtomicFile.Write(Path.Combine(_folder, "missing", "file"), file => file.Write("new"u8)));
+
+    [Theory]
+    [InlineData("missing/file", "there is no folder")]
+    [InlineData("", "is a folder")]
+    public void A_place_where_no_file_can_be_written_is_told_before_the_work(string place, string said) =>
+        Assert.Contains(said, Assert.Throws<InputException>(() => AtomicFile.CheckPlace(Path.Combine(_folder, place))).Message);
 
     string Old()
     {

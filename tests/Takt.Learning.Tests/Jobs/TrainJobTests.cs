@@ -59,6 +59,7 @@ public sealed class TrainJobTests : IDisposable
         }
 
         var report = EvaluateJob.Run(Predictor.Load(outcome.PackagePath), _plant.In(file), answers is null ? null : _plant.In(answers));
+        if (answers is null) Assert.Throws<InputException>(() => EvaluateJob.Run(Predictor.Load(outcome.PackagePath), _plant.In(file), "answers.txt"));
         Assert.Equal(outcome.Test!.Headline().Select(h => (h.Name, Math.Round(h.Value.Value!.Value, 4))), report.Metrics.Headline().Select(h => (h.Name, Math.Round(h.Value.Value!.Value, 4))));
     }
 

@@ -17,6 +17,7 @@ static class ExportModel
         var file = new Option<string>("--out") { Description = "FILE.takt for the whole package, FILE.onnx for the network alone", HelpName = "F", Required = true };
         return new Command("export", "Write a version to a file") { model, file }.Does(async (context, stop) =>
         {
+            AtomicFile.CheckPlace(context.Get(file)!);
             var registry = context.OpenRegistry();
             var version = registry.Models.Resolve(ModelReference.Parse(context.Get(model)));
             await registry.Packages.VerifyAsync(version.PackageSha256, stop);
