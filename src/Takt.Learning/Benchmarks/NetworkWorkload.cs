@@ -16,15 +16,16 @@ namespace Takt.Learning.Benchmarks;
 /// <param name="build">Makes the network.</param>
 /// <param name="draw">Draws one number of the input.</param>
 /// <param name="target">Draws one target.</param>
+/// <param name="traced">Whether every operation of it has a form in a served graph: then its plan is measured too.</param>
 sealed class NetworkWorkload(
-    string name, Shape features, int batch, Objective objective, Func<Generator, Layer> build, Func<Generator, float> draw, Func<Generator, float> target) : Workload(name)
+    string name, Shape features, int batch, Objective objective, Func<Generator, Layer> build, Func<Generator, float> draw, Func<Generator, float> target, bool traced = true) : Workload(name)
 {
     const float Rate = 1e-3f;
     const ulong Seed = 1;
 
     public override int TrainingBatch => batch;
 
-    public override IReadOnlyList<int> InferenceBatches => [1, 32];
+    public override IReadOnlyList<int> InferenceBatches => traced ? [1, 32] : [];
 
     public override Action Training()
     {
