@@ -64,7 +64,7 @@ sealed record Network(string Name, Func<Tensor, Tensor> Forward, (string Name, T
         return new("every activation", x =>
         {
             var y = x.Linear(w);
-            y = y.Relu() + y.LeakyRelu(0.1f) * y.Tanh() - y.Sigmoid() + y.Gelu() + y.GeluTanh() + y.Silu() / 2;
+            y = y.Relu() + y.LeakyRelu(0.1f) * y.Tanh() - y.Sigmoid() + y.Gelu() + y.Silu() / 2;
             return y.Reshape(-1, 2, 3).Reshape(-1, 6).Concat(1, -y, y.Softmax(), y.LogSoftmax());
         }, [("w", w)], [6]);
     }
