@@ -27,7 +27,7 @@ public sealed record ReadOptions
     public IReadOnlyDictionary<string, ColumnKind>? Kinds { get; init; }
 
     /// <summary>What a model knows of the columns, when the file is read for it: its kinds go before the values, its units must be the file's
-    /// (a file without units is believed), and a file without header that has as many columns takes its names. Null: the file stands for itself.</summary>
+    /// (a file without units is believed), and a file without header that has as many columns, with or without the target, takes its names. Null: the file stands for itself.</summary>
     public Schema? Schema { get; init; }
 
     /// <summary>Cells that mean "no value" beside the empty one, case ignored. Default: NA, N/A, NaN, null, ?, -.</summary>

@@ -156,6 +156,7 @@ public class InferenceTests
         Assert.Equal([1, 0], table.Numbers("ok"));
         Assert.Equal(ColumnKind.Text, Read("Torque,code\n1,\n", new() { Schema = schema }).Table["code"].Kind);
         Assert.Equal(["code", "Torque", "ok"], Names(Read("7,1.5,yes\n8,2.5,no\n", new() { Schema = schema }).Table));
+        Assert.Equal(["code", "Torque"], Names(Read("7,1.5\n8,2.5\n", new() { Schema = schema }).Table));
         Assert.Equal("t.csv: 'Torque' comes in kNm; expected Nm. Convert it to Nm.", Refused("Torque [kNm],code\n1,a\n", new() { Schema = schema }).Message);
         Assert.Contains("'x'; expected a number", Refused("Torque [Nm],code\nx,a\n", new() { Schema = schema }).Message);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Takt.Data.Schemas;
 using Takt.Protocols.Problems;
 
 namespace Takt.Data.Readers;
@@ -32,8 +33,7 @@ sealed record CsvDialect(char Delimiter, bool HasHeader, IReadOnlyList<string> H
         int width = Width(records, header);
         var headers = options.Columns is { } columns ? Given(columns, width, name)
             : header ? FromFile(records[0], width)
-            : options.Schema is { } schema && schema.Columns.Count == width ? [.. schema.Columns.Select(c => c.Header)]
-            : Numbered(width);
+            : Known(options.Schema, width) ?? [.. Numbered(width)];
         RefuseDuplicates(headers, name);
         return new(delimiter, header, headers, HeaderInference.Guess(records.Skip(header ? 1 : 0), width, missing, commas));
     }
@@ -64,7 +64,15 @@ sealed record CsvDialect(char Delimiter, bool HasHeader, IReadOnlyList<string> H
     static List<string> FromFile(string[] cells, int width) =>
         [.. cells.Take(width).Select((cell, i) => string.IsNullOrWhiteSpace(cell) ? $"c{i + 1}" : cell.Trim())];
 
-    static List<string> Numbered(int width) => [.. Enumerable.Range(1, width).Select(i => $"c{i}")];
+    /// <summary>The names that a model knows for a file without header: all of its columns, or all but the target, which such a file lacks when it is to be predicted or computed.</summary>
+    static string[]? Known(Schema? schema, int width)
+    {
+        if (schema is null) return null;
+        string[] all = [.. schema.Columns.Select(c => c.Header)], inputs = [.. schema.Columns.Where(c => c.Role != ColumnRole.Target).Select(c => c.Header)];
+        return all.Length == width ? all : inputs.Length == width ? inputs : null;
+    }
+
+    static IEnumerable<string> Numbered(int width) => Enumerable.Range(1, width).Select(i => $"c{i}");
 
     static IReadOnlyList<string> Given(IReadOnlyList<string> columns, int width, string name) => columns.Count == width
         ? columns
