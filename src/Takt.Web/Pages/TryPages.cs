@@ -76,10 +76,10 @@ static class TryPages
             _ => JsonValue.Create("form"),
         })));
 
-    /// <summary>Numbers as numbers; what is no number stays text, so that the model's own reader says what is wrong with it.</summary>
+    /// <summary>Numbers as numbers; what is none, or as vast as 1e999, stays text, so that the model's own reader says what is wrong with it.</summary>
     static JsonValue? Value(InputColumn column, string text) => column.Kind switch
     {
-        InputKind.Number when double.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => JsonValue.Create(number),
+        InputKind.Number when double.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) => JsonValue.Create(number),
         InputKind.Boolean when bool.TryParse(text, out bool answer) => JsonValue.Create(answer),
         _ => JsonValue.Create(text),
     };

@@ -107,6 +107,13 @@ public sealed class PagesTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_number_beyond_all_numbers_goes_to_the_model_as_it_was_typed()
+    {
+        await PostAsync("/models/press/try", ("Press pressure", "1e999"), ("Product", "H55"));
+        Assert.Equal("1e999", _model.Asked!.Rows[0]["Press pressure"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_told_with_the_way_out()
     {
         var response = await _browser.GetAsync("/models/pres");
