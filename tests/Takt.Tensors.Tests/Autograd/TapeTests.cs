@@ -1,5 +1,7 @@
 namespace Takt.Tensors.Tests;
 
+/// <summary>Not beside other tests: what a step allocates can be told only while nobody else draws from the shared pool.</summary>
+[Collection(nameof(KernelSettings))]
 public sealed class TapeTests
 {
     [Fact]
