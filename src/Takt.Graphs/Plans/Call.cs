@@ -6,6 +6,8 @@ namespace Takt.Graphs.Plans;
 /// <summary>What a kernel is given: its inputs and outputs in the order of the ONNX operator, and working memory.</summary>
 sealed class Call(Node node, Value?[] inputs, Value?[] outputs, Storage scratch)
 {
+    Call? _beside;
+
     /// <summary>Working memory; undefined at the start, worthless after the kernel returns.</summary>
     public Storage Scratch { get; } = scratch;
 
@@ -21,6 +23,15 @@ sealed class Call(Node node, Value?[] inputs, Value?[] outputs, Storage scratch)
     /// <summary>An output, or null if nobody wants it.</summary>
     public Value? OptionalOutput(int index) => index < outputs.Length ? outputs[index] : null;
 
+    /// <summary>How many inputs the node lists, left out ones included.</summary>
+    public int InputCount => inputs.Length;
+
+    /// <summary>How many outputs the node lists, unwanted ones included.</summary>
+    public int OutputCount => outputs.Length;
+
+    /// <summary>The same node with values of its own in place of all inputs and outputs, for kernels that hand converted values on. Made when first asked for, and kept.</summary>
+    public Call Beside => _beside ??= new Call(node, Array.ConvertAll(inputs, Fresh), Array.ConvertAll(outputs, Fresh), Scratch);
+
     /// <summary>The exception that says what is wrong with this node.</summary>
     public InputException Wrong(string found, string? expected = null) => node.Wrong(found, expected);
 
@@ -29,4 +40,6 @@ sealed class Call(Node node, Value?[] inputs, Value?[] outputs, Storage scratch)
     /// <param name="rank">The number of axes there are.</param>
     public int Axis(long axis, int rank) =>
         axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw Wrong($"axis {axis}", $"{-rank} to {rank - 1}");
+
+    static Value? Fresh(Value? value) => value is null ? null : new Value(new Storage());
 }

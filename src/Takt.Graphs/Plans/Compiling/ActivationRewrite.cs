@@ -2,7 +2,7 @@ using Takt.Graphs.Plans.Operators;
 
 namespace Takt.Graphs.Plans.Compiling;
 
-/// <summary>An activation right after a matrix product runs on the product's rows while they are still in the cache.</summary>
+/// <summary>An activation right after a matrix product or convolution runs on its rows while they are still in the cache.</summary>
 static class ActivationRewrite
 {
     public static void Run(Graph graph)
@@ -11,7 +11,7 @@ static class ActivationRewrite
         var removed = new HashSet<Node>();
         foreach (var product in graph.Nodes)
         {
-            if (product.Operator is not ("Gemm" or "MatMul") || product.Outputs.Length != 1) continue;
+            if (product.Operator is not ("Gemm" or "MatMul" or "Conv" or "ConvTranspose") || product.Outputs.Length != 1) continue;
             if (links.OnlyReaderOf(product.Outputs[0]) is not { } reader || !Function.Knows(reader.Operator)) continue;
             product.FusedActivation = reader;
             product.Outputs = reader.Outputs;

@@ -12,6 +12,7 @@ static class Compiler
         var graph = GraphReader.Read(model);
         ConstantFolding.Run(graph);
         GeluRewrite.Run(graph);
+        BatchNormRewrite.Run(graph);
         MatMulBiasRewrite.Run(graph);
         ActivationRewrite.Run(graph);
         LstmLayoutRewrite.Run(graph);

@@ -11,9 +11,23 @@ static class OperatorTable
     static readonly FrozenDictionary<string, (int Inputs, Func<Node, Kernel> Make)> Entries = new Dictionary<string, (int Inputs, Func<Node, Kernel> Make)>
     {
         // matrices
-        ["Gemm"] = (2, node => new Gemm(node)),
-        ["MatMul"] = (2, node => new MatMul(node)),
+        ["Gemm"] = (2, node => new Widened(node, n => new Gemm(n))),
+        ["MatMul"] = (2, node => new Widened(node, n => new MatMul(n))),
         ["LSTM"] = (3, node => new Lstm(node)),
+
+        // windows
+        ["Conv"] = (2, node => new Widened(node, n => new Conv(n))),
+        ["ConvTranspose"] = (2, node => new Widened(node, n => new ConvTranspose(n))),
+        ["MaxPool"] = (1, node => new Widened(node, n => new MaxPool(n))),
+        ["AveragePool"] = (1, node => new Widened(node, n => new AveragePool(n))),
+        ["LpPool"] = (1, node => new Widened(node, n => new LpPool(n))),
+        ["GlobalMaxPool"] = (1, node => new Widened(node, n => new GlobalPool(n))),
+        ["GlobalAveragePool"] = (1, node => new Widened(node, n => new GlobalPool(n))),
+        ["GlobalLpPool"] = (1, node => new Widened(node, n => new GlobalPool(n))),
+        ["MaxUnpool"] = (2, node => new Widened(node, n => new MaxUnpool(n))),
+
+        // normalisations
+        ["BatchNormalization"] = (5, node => new Widened(node, n => new BatchNormalization(n))),
 
         // two values, element by element
         ["Add"] = (2, _ => new Binary<Add>()),

@@ -4,7 +4,7 @@ using Takt.Tensors.Threading;
 namespace Takt.Tensors.Kernels;
 
 /// <summary>Normalisation of every channel over images and pixels, [batch, channels, pixels]. Channels are independent: they are what workers share.</summary>
-static unsafe class BatchNormKernel
+public static unsafe class BatchNormKernel
 {
     /// <summary>Fewer numbers than this are not worth another thread.</summary>
     const int WorthSharing = 1 << 15;
@@ -23,13 +23,13 @@ static unsafe class BatchNormKernel
     }
 
     /// <summary>sums[c] = Σ dy, products[c] = Σ dy·(x − mean).</summary>
-    public static void Gather(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int channels, int pixels, ReadOnlySpan<float> mean, Span<float> sums, Span<float> products)
+    internal static void Gather(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int channels, int pixels, ReadOnlySpan<float> mean, Span<float> sums, Span<float> products)
     {
         fixed (float* px = x, pdy = dy, pm = mean, ps = sums, pp = products) KernelPath.Run(new GatherKernel(px, pdy, pm, ps, pp, x.Length, channels, pixels));
     }
 
     /// <summary>dx = factor·dy + slope·(x − mean) + level, or dx += it.</summary>
-    public static void AddSlope(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int channels, int pixels, ReadOnlySpan<float> mean, ReadOnlySpan<float> factor, ReadOnlySpan<float> slope, ReadOnlySpan<float> level, Span<float> dx, bool accumulate)
+    internal static void AddSlope(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int channels, int pixels, ReadOnlySpan<float> mean, ReadOnlySpan<float> factor, ReadOnlySpan<float> slope, ReadOnlySpan<float> level, Span<float> dx, bool accumulate)
     {
         fixed (float* px = x, pdy = dy, pm = mean, pf = factor, ps = slope, pl = level, pdx = dx)
             KernelPath.Run(new SlopeKernel(px, pdy, pm, pf, ps, pl, pdx, x.Length, channels, pixels, accumulate));

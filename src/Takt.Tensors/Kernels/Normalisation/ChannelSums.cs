@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Takt.Tensors.Kernels;
 
 /// <summary>Sums over images and pixels, one for each channel.</summary>
-static unsafe class ChannelSums
+public static unsafe class ChannelSums
 {
     /// <summary>target[c] += Σ over images b and pixels p of x[b, c, p]; pixels as <see cref="RunningSums{V}"/> adds them, images one after the other.</summary>
     /// <param name="x">Shape [batch, channels, pixels].</param>

@@ -4,7 +4,7 @@ using Takt.Tensors.Threading;
 namespace Takt.Tensors.Kernels;
 
 /// <summary>Root-mean-square norm of every row by itself.</summary>
-static unsafe class RmsNormKernel
+public static unsafe class RmsNormKernel
 {
     /// <summary>Fewer numbers than this are not worth another thread.</summary>
     const int WorthSharing = 1 << 15;
@@ -22,14 +22,14 @@ static unsafe class RmsNormKernel
     }
 
     /// <summary>dx += spread·(g − x·spread²·Σ g·x/n) with g = dy·weight.</summary>
-    public static void AddSlope(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, ReadOnlySpan<float> dy, ReadOnlySpan<float> spread, Span<float> dx)
+    internal static void AddSlope(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, ReadOnlySpan<float> dy, ReadOnlySpan<float> spread, Span<float> dx)
     {
         fixed (float* px = x, pw = weight, pdy = dy, ps = spread, pdx = dx)
             KernelPath.Run(new SlopeKernel(px, pw, pdy, ps, pdx, spread.Length, weight.Length));
     }
 
     /// <summary>dweight[j] += Σ over rows of dy·x·spread, row after row.</summary>
-    public static void AddWeightSlope(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, ReadOnlySpan<float> spread, Span<float> dweight)
+    internal static void AddWeightSlope(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, ReadOnlySpan<float> spread, Span<float> dweight)
     {
         fixed (float* px = x, pdy = dy, ps = spread, pdw = dweight) KernelPath.Run(new WeightKernel(px, pdy, ps, pdw, spread.Length, dweight.Length));
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Takt.Graphs.Plans.Compiling;
 using Takt.Tensors.Kernels;
 
@@ -48,6 +49,20 @@ sealed class MatMul : Kernel
 
     static void MultiplyAny(Call call)
     {
+        switch (call.Input(0).Type)
+        {
+            case ElementType.Float: MultiplyAny<float, Fast>(call, default); break;
+            case ElementType.Double: MultiplyAny<double, Plain<double>>(call, default); break;
+            case ElementType.Int64: MultiplyAny<long, Plain<long>>(call, default); break;
+            case ElementType.Int32: MultiplyAny<int, Plain<int>>(call, default); break;
+            case ElementType.UInt64: MultiplyAny<ulong, Plain<ulong>>(call, default); break;
+            case ElementType.UInt32: MultiplyAny<uint, Plain<uint>>(call, default); break;
+            case var type: throw call.Wrong($"inputs of {type}", "Float, Double, Float16 or integers of 32 or 64 bits");
+        }
+    }
+
+    static void MultiplyAny<T, TProduct>(Call call, TProduct product) where T : unmanaged where TProduct : struct, IMultiplication<T>
+    {
         var (a, b) = (call.Input(0), call.Input(1));
         if (a.Rank == 0 || b.Rank == 0) throw call.Wrong("a scalar", "vectors or matrices");
         int rows = a.Rank == 1 ? 1 : a.Sizes[^2], inner = a.Sizes[^1], columns = b.Rank == 1 ? 1 : b.Sizes[^1];
@@ -63,15 +78,31 @@ sealed class MatMul : Kernel
         if (a.Rank > 1) sizes[rank++] = rows;
         if (b.Rank > 1) sizes[rank++] = columns;
 
-        ReadOnlySpan<float> left = a.Read<float>(), right = b.Read<float>();
-        var y = call.Output.Write<float>(sizes[..rank]);
+        ReadOnlySpan<T> left = a.Read<T>(), right = b.Read<T>();
+        var y = call.Output.Write<T>(sizes[..rank]);
         position.Clear();
         for (int start = 0, size = rows * columns; start < y.Length; start += size)
         {
             int from = Broadcast.Offset(position, aSteps) * rows * inner, beside = Broadcast.Offset(position, bSteps) * inner * columns;
-            Takt.Tensors.Kernels.Gemm.Multiply(
-                new Matrix(left[from..], rows, inner), new Matrix(right[beside..], inner, columns), new MatrixTarget(y[start..], rows, columns));
+            product.Run(left[from..], right[beside..], y[start..], rows, inner, columns);
             Broadcast.Advance(position, sizes);
         }
+    }
+
+    /// <summary>One product of two matrices.</summary>
+    interface IMultiplication<T>
+    {
+        void Run(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, int rows, int inner, int columns);
+    }
+
+    readonly struct Fast : IMultiplication<float>
+    {
+        public void Run(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y, int rows, int inner, int columns) =>
+            Takt.Tensors.Kernels.Gemm.Multiply(new Matrix(a, rows, inner), new Matrix(b, inner, columns), new MatrixTarget(y, rows, columns));
+    }
+
+    readonly struct Plain<T> : IMultiplication<T> where T : unmanaged, INumber<T>
+    {
+        public void Run(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, int rows, int inner, int columns) => PlainProduct.Run(a, false, b, false, y[..(rows * columns)], rows, inner, columns);
     }
 }

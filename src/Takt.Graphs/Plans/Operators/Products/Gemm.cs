@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using Takt.Graphs.Plans.Compiling;
 using Takt.Protocols.Problems;
@@ -36,6 +37,20 @@ sealed class Gemm : Kernel
 
     public override void Run(Call call)
     {
+        switch (call.Input(0).Type)
+        {
+            case ElementType.Float: RunSingle(call); break;
+            case ElementType.Double: Plain<double>(call); break;
+            case ElementType.Int64: Plain<long>(call); break;
+            case ElementType.Int32: Plain<int>(call); break;
+            case ElementType.UInt64: Plain<ulong>(call); break;
+            case ElementType.UInt32: Plain<uint>(call); break;
+            case var type: throw call.Wrong($"inputs of {type}", "Float, Double, Float16 or integers of 32 or 64 bits");
+        }
+    }
+
+    void RunSingle(Call call)
+    {
         var a = call.Input(0);
         if (a.Rank != 2) throw call.Wrong($"A of sizes {Value.Text(a.Sizes)}", "a matrix");
         var left = new Matrix(a.Read<float>(), a.Sizes[0], a.Sizes[1]);
@@ -68,19 +83,32 @@ sealed class Gemm : Kernel
         var sizes = call.Output.Sizes;
         var y = call.Output.Write<float>(sizes);
         if (_alpha != 1) TensorPrimitives.Multiply(y, _alpha, y);
-        if (call.OptionalInput(2) is { } c) AddStretched(call, c, y, sizes);
+        if (call.OptionalInput(2) is { } c) AddStretched(call, c, y, sizes, _beta);
         _function?.Apply(y, y);
     }
 
-    void AddStretched(Call call, Value c, Span<float> y, ReadOnlySpan<int> sizes)
+    void Plain<T>(Call call) where T : unmanaged, INumber<T>
+    {
+        var (a, b) = (call.Input(0), call.Input(1));
+        if (a.Rank != 2 || b.Rank != 2) throw call.Wrong($"A {Value.Text(a.Sizes)} and B {Value.Text(b.Sizes)}", "matrices");
+        var (rows, inner) = _transposeA ? (a.Sizes[1], a.Sizes[0]) : (a.Sizes[0], a.Sizes[1]);
+        var (across, columns) = _transposeB ? (b.Sizes[1], b.Sizes[0]) : (b.Sizes[0], b.Sizes[1]);
+        if (across != inner) throw Differ(call, inner, across);
+        var y = call.Output.Write<T>([rows, columns]);
+        PlainProduct.Run(a.Read<T>(), _transposeA, b.Read<T>(), _transposeB, y, rows, inner, columns);
+        if (_alpha != 1) TensorPrimitives.Multiply(y, T.CreateTruncating(_alpha), y);
+        if (call.OptionalInput(2) is { } c) AddStretched(call, c, y, call.Output.Sizes, T.CreateTruncating(_beta));
+    }
+
+    static void AddStretched<T>(Call call, Value c, Span<T> y, ReadOnlySpan<int> sizes, T beta) where T : unmanaged, INumber<T>
     {
         Span<int> steps = stackalloc int[2];
         if (c.Rank > 2 || (c.Rank > 0 && c.Sizes[^1] != 1 && c.Sizes[^1] != sizes[1]) || (c.Rank > 1 && c.Sizes[0] != 1 && c.Sizes[0] != sizes[0]))
             throw call.Wrong($"C of sizes {Value.Text(c.Sizes)}", $"sizes that stretch to {Value.Text(sizes)}");
         Broadcast.Steps(c.Sizes, steps);
-        var added = c.Read<float>();
+        var added = c.Read<T>();
         for (int row = 0; row < sizes[0]; row++)
             for (int column = 0; column < sizes[1]; column++)
-                y[(row * sizes[1]) + column] += _beta * added[(row * steps[0]) + (column * steps[1])];
+                y[(row * sizes[1]) + column] += beta * added[(row * steps[0]) + (column * steps[1])];
     }
 }
