@@ -7,6 +7,7 @@ using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
 using Takt.Serving.Backends;
 using Takt.Serving.Catalogs;
+using Takt.Serving.Calls;
 using Takt.Serving.Planes;
 
 namespace Takt.Monitoring.Monitors;
@@ -79,8 +80,8 @@ public sealed class ModelMonitor
             _window.Enqueue(row);
             while (_window.Count > description.WindowLength) _window.Dequeue();
             if (_window.Count < description.WindowLength) return;
-            var answer = await _plane.PredictAsync(_model, new RowsRequest([.. _window], Explain: true), stop);
-            Follow(sample, answer.Predictions[^1], description.Threshold ?? 0.5, version);
+            var answer = await _plane.PredictAsync(new CallContext(_model) { Stop = stop }, new RowsRequest([.. _window], Explain: true));
+            Follow(sample, answer.Response.Predictions[^1], description.Threshold ?? 0.5, version);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

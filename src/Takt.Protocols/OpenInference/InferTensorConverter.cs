@@ -48,7 +48,9 @@ sealed class InferTensorConverter : JsonConverter<InferTensor>
         if (!hasData) problems.Add(new Problem("no 'data'", "an array of values", Where: where));
         if (problems.Count > 0) throw new InputException(problems);
         var type = TensorTypes.Find(datatype)!.Value;
-        return new InferTensor(name!, type, shape!, TensorData.Read(ref data, type, shape!, where), parameters);
+        return type == TensorType.Bytes
+            ? new InferTensor(name!, shape!, TensorData.ReadTexts(ref data, shape!, where), parameters)
+            : new InferTensor(name!, type, shape!, TensorData.ReadBytes(ref data, type, shape!, where), parameters);
     }
 
     public override void Write(Utf8JsonWriter writer, InferTensor value, JsonSerializerOptions options)

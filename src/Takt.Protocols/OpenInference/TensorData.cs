@@ -10,45 +10,48 @@ namespace Takt.Protocols.OpenInference;
 /// </remarks>
 static class TensorData
 {
-    public static Array Read(ref Utf8JsonReader reader, TensorType type, long[] shape, string where) => type switch
+    public static ReadOnlyMemory<byte> ReadBytes(ref Utf8JsonReader reader, TensorType type, long[] shape, string where) => type switch
     {
-        TensorType.Bool => Read<bool, BoolElement>(ref reader, type, shape, where),
-        TensorType.UInt8 => Read<byte, UInt8Element>(ref reader, type, shape, where),
-        TensorType.UInt16 => Read<ushort, UInt16Element>(ref reader, type, shape, where),
-        TensorType.UInt32 => Read<uint, UInt32Element>(ref reader, type, shape, where),
-        TensorType.UInt64 => Read<ulong, UInt64Element>(ref reader, type, shape, where),
-        TensorType.Int8 => Read<sbyte, Int8Element>(ref reader, type, shape, where),
-        TensorType.Int16 => Read<short, Int16Element>(ref reader, type, shape, where),
-        TensorType.Int32 => Read<int, Int32Element>(ref reader, type, shape, where),
-        TensorType.Int64 => Read<long, Int64Element>(ref reader, type, shape, where),
-        TensorType.Fp32 => Read<float, Fp32Element>(ref reader, type, shape, where),
-        TensorType.Fp64 => Read<double, Fp64Element>(ref reader, type, shape, where),
-        _ => Read<string?, BytesElement>(ref reader, type, shape, where),
+        TensorType.Bool => ArrayBytes.Of(Read<bool, BoolElement>(ref reader, type, shape, where)),
+        TensorType.UInt8 => ArrayBytes.Of(Read<byte, UInt8Element>(ref reader, type, shape, where)),
+        TensorType.UInt16 => ArrayBytes.Of(Read<ushort, UInt16Element>(ref reader, type, shape, where)),
+        TensorType.UInt32 => ArrayBytes.Of(Read<uint, UInt32Element>(ref reader, type, shape, where)),
+        TensorType.UInt64 => ArrayBytes.Of(Read<ulong, UInt64Element>(ref reader, type, shape, where)),
+        TensorType.Int8 => ArrayBytes.Of(Read<sbyte, Int8Element>(ref reader, type, shape, where)),
+        TensorType.Int16 => ArrayBytes.Of(Read<short, Int16Element>(ref reader, type, shape, where)),
+        TensorType.Int32 => ArrayBytes.Of(Read<int, Int32Element>(ref reader, type, shape, where)),
+        TensorType.Int64 => ArrayBytes.Of(Read<long, Int64Element>(ref reader, type, shape, where)),
+        TensorType.Fp32 => ArrayBytes.Of(Read<float, Fp32Element>(ref reader, type, shape, where)),
+        TensorType.Fp64 => ArrayBytes.Of(Read<double, Fp64Element>(ref reader, type, shape, where)),
+        _ => throw new InputException($"'data' of {type.WireName()}", "FP32, or the binary form", $"JSON has no agreed form for {type.WireName()}", where),
     };
+
+    public static string?[] ReadTexts(ref Utf8JsonReader reader, long[] shape, string where) => Read<string?, BytesElement>(ref reader, TensorType.Bytes, shape, where);
 
     public static void Write(Utf8JsonWriter writer, InferTensor tensor)
     {
         switch (tensor.Type)
         {
-            case TensorType.Bool: Write<bool, BoolElement>(writer, tensor.Data); break;
-            case TensorType.UInt8: Write<byte, UInt8Element>(writer, tensor.Data); break;
-            case TensorType.UInt16: Write<ushort, UInt16Element>(writer, tensor.Data); break;
-            case TensorType.UInt32: Write<uint, UInt32Element>(writer, tensor.Data); break;
-            case TensorType.UInt64: Write<ulong, UInt64Element>(writer, tensor.Data); break;
-            case TensorType.Int8: Write<sbyte, Int8Element>(writer, tensor.Data); break;
-            case TensorType.Int16: Write<short, Int16Element>(writer, tensor.Data); break;
-            case TensorType.Int32: Write<int, Int32Element>(writer, tensor.Data); break;
-            case TensorType.Int64: Write<long, Int64Element>(writer, tensor.Data); break;
-            case TensorType.Fp32: Write<float, Fp32Element>(writer, tensor.Data); break;
-            case TensorType.Fp64: Write<double, Fp64Element>(writer, tensor.Data); break;
-            default: Write<string?, BytesElement>(writer, tensor.Data); break;
+            case TensorType.Bool: Write<bool, BoolElement>(writer, tensor.Elements<bool>()); break;
+            case TensorType.UInt8: Write<byte, UInt8Element>(writer, tensor.Elements<byte>()); break;
+            case TensorType.UInt16: Write<ushort, UInt16Element>(writer, tensor.Elements<ushort>()); break;
+            case TensorType.UInt32: Write<uint, UInt32Element>(writer, tensor.Elements<uint>()); break;
+            case TensorType.UInt64: Write<ulong, UInt64Element>(writer, tensor.Elements<ulong>()); break;
+            case TensorType.Int8: Write<sbyte, Int8Element>(writer, tensor.Elements<sbyte>()); break;
+            case TensorType.Int16: Write<short, Int16Element>(writer, tensor.Elements<short>()); break;
+            case TensorType.Int32: Write<int, Int32Element>(writer, tensor.Elements<int>()); break;
+            case TensorType.Int64: Write<long, Int64Element>(writer, tensor.Elements<long>()); break;
+            case TensorType.Fp32: Write<float, Fp32Element>(writer, tensor.Elements<float>()); break;
+            case TensorType.Fp64: Write<double, Fp64Element>(writer, tensor.Elements<double>()); break;
+            case TensorType.Bytes: Write<string?, BytesElement>(writer, tensor.Texts.Span); break;
+            default: Write<double, Fp64Element>(writer, tensor.AsDoubles()); break; // half precision as plain numbers
         }
     }
 
-    static void Write<T, TElement>(Utf8JsonWriter writer, Array data) where TElement : IElement<T>
+    static void Write<T, TElement>(Utf8JsonWriter writer, ReadOnlySpan<T> values) where TElement : IElement<T>
     {
         writer.WriteStartArray();
-        foreach (T value in (T[])data) TElement.Write(writer, value);
+        foreach (T value in values) TElement.Write(writer, value);
         writer.WriteEndArray();
     }
 

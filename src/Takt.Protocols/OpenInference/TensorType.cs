@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Takt.Protocols.OpenInference;
 
-/// <summary>Element types of the Open Inference Protocol. FP16 and BF16 have no agreed JSON form and are left out.</summary>
+/// <summary>Element types of the Open Inference Protocol. FP16 and BF16 have no agreed JSON form: they travel as bytes only.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TensorType>))]
 public enum TensorType
 {
@@ -41,29 +41,52 @@ public enum TensorType
 
     /// <summary>Text in UTF-8; held as <see cref="string"/>, null is a missing value.</summary>
     [JsonStringEnumMemberName("BYTES")] Bytes,
+
+    /// <summary>Held as <see cref="Half"/>; in binary form only.</summary>
+    [JsonStringEnumMemberName("FP16")] Fp16,
+
+    /// <summary>The upper half of a <see cref="float"/>; in binary form only.</summary>
+    [JsonStringEnumMemberName("BF16")] Bf16,
 }
 
-/// <summary>The wire names of the element types.</summary>
+/// <summary>The wire names and sizes of the element types.</summary>
 public static class TensorTypes
 {
-    static readonly (TensorType Type, string Name)[] Known =
+    static readonly (TensorType Type, string Name, int Size, Type? Held)[] Known =
     [
-        (TensorType.Bool, "BOOL"), (TensorType.UInt8, "UINT8"), (TensorType.UInt16, "UINT16"), (TensorType.UInt32, "UINT32"),
-        (TensorType.UInt64, "UINT64"), (TensorType.Int8, "INT8"), (TensorType.Int16, "INT16"), (TensorType.Int32, "INT32"),
-        (TensorType.Int64, "INT64"), (TensorType.Fp32, "FP32"), (TensorType.Fp64, "FP64"), (TensorType.Bytes, "BYTES"),
+        (TensorType.Bool, "BOOL", 1, typeof(bool)), (TensorType.UInt8, "UINT8", 1, typeof(byte)), (TensorType.UInt16, "UINT16", 2, typeof(ushort)),
+        (TensorType.UInt32, "UINT32", 4, typeof(uint)), (TensorType.UInt64, "UINT64", 8, typeof(ulong)), (TensorType.Int8, "INT8", 1, typeof(sbyte)),
+        (TensorType.Int16, "INT16", 2, typeof(short)), (TensorType.Int32, "INT32", 4, typeof(int)), (TensorType.Int64, "INT64", 8, typeof(long)),
+        (TensorType.Fp32, "FP32", 4, typeof(float)), (TensorType.Fp64, "FP64", 8, typeof(double)), (TensorType.Bytes, "BYTES", 0, null),
+        (TensorType.Fp16, "FP16", 2, typeof(Half)), (TensorType.Bf16, "BF16", 2, null),
     ];
 
-    /// <summary>All wire names, in the order of the protocol's table.</summary>
+    /// <summary>All wire names, in the order of <see cref="TensorType"/>.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Known.Select(k => k.Name)];
 
     /// <summary>The wire name: <c>FP32</c>.</summary>
     public static string WireName(this TensorType type) => Known[(int)type].Name;
 
+    /// <summary>Bytes of one element; 0 for <see cref="TensorType.Bytes"/>, whose elements differ.</summary>
+    public static int Size(this TensorType type) => Known[(int)type].Size;
+
+    /// <summary>The type that holds elements of a .NET type.</summary>
+    /// <exception cref="ArgumentException">None does.</exception>
+    public static TensorType Of<T>() where T : unmanaged => OfHeld<T>.Type;
+
     /// <summary>The type of a wire name, or null if there is none.</summary>
     public static TensorType? Find(string? name)
     {
-        foreach (var (type, known) in Known)
+        foreach (var (type, known, _, _) in Known)
             if (known == name) return type;
         return null;
+    }
+
+    /// <summary>Found once for each .NET type.</summary>
+    static class OfHeld<T>
+    {
+        public static readonly TensorType Type = Array.Find(Known, k => k.Held == typeof(T)) is { Held: not null } found
+            ? found.Type
+            : throw new ArgumentException($"tensors hold no {typeof(T)}");
     }
 }

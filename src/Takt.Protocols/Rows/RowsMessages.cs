@@ -19,7 +19,20 @@ public enum OnError
 /// <param name="Rows">One object a row; keys are column names, with or without the unit in brackets; a missing key or null is a missing value.</param>
 /// <param name="OnError">What to do with bad rows; default <see cref="OnError.Fail"/>.</param>
 /// <param name="Explain">Whether to say why, row by row; default false.</param>
-public sealed record RowsRequest(IReadOnlyList<JsonObject> Rows, OnError OnError = OnError.Fail, bool Explain = false);
+public sealed record RowsRequest(IReadOnlyList<JsonObject> Rows, OnError OnError = OnError.Fail, bool Explain = false)
+{
+    /// <summary>Where the rows come from, by name: station, recipe, product, … A deployment may send them to different versions. Null = not said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Parameters { get; init; }
+
+    /// <summary>1 is the most urgent, larger numbers come later; 0 = the deployment's default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Priority { get; init; }
+
+    /// <summary>How long the caller waits, in milliseconds; null = the deployment's default. What cannot be answered in that time is refused at once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TimeoutMs { get; init; }
+}
 
 /// <summary>The answer to a <see cref="RowsRequest"/>.</summary>
 /// <param name="Model">The model that answered.</param>

@@ -29,6 +29,12 @@ public sealed record ModelDescription(
 
     /// <summary>Rows that make one prediction: 1, or the length of the window.</summary>
     public int WindowLength { get; init; } = 1;
+
+    /// <summary>
+    /// Whether a row's answer depends on that row alone and each row gives one answer, so that the rows of several callers may be computed together. The first axis
+    /// of every tensor is then the row. Default no.
+    /// </summary>
+    public bool RowsStandAlone { get; init; }
 }
 
 /// <summary>What kind of values a column takes.</summary>

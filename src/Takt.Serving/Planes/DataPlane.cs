@@ -4,6 +4,7 @@ using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Rows;
 using Takt.Serving.Backends;
+using Takt.Serving.Calls;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Statistics;
 
@@ -49,33 +50,56 @@ public sealed class DataPlane(
     /// <summary>Answers rows by column name.</summary>
     /// <exception cref="UnknownModelException">There is no such model, alias or version.</exception>
     /// <exception cref="ModelUnavailableException">Its package does not load.</exception>
+    /// <exception cref="RefusedException">It could not have been answered as wanted.</exception>
     /// <exception cref="RowsRejectedException">Rows hold bad values and <see cref="RowsRequest.OnError"/> is <see cref="OnError.Fail"/>.</exception>
     /// <exception cref="Protocols.Problems.InputException">The request as a whole cannot be answered.</exception>
-    public Task<RowsResponse> PredictAsync(ModelReference model, RowsRequest request, CancellationToken stop) =>
-        CallAsync(model, request.Rows.Count, (served, version) =>
+    /// <exception cref="OperationCanceledException">The caller has gone.</exception>
+    public Task<PredictAnswer> PredictAsync(CallContext call, RowsRequest request) =>
+        CallAsync(call, request.Rows.Count, (served, version, times) =>
         {
-            var answer = served.Predict(request, stop);
+            var answer = served.Predict(request, call.Stop);
             if (request.OnError == OnError.Fail && answer.Errors.Count > 0) throw new RowsRejectedException(answer.Errors);
             var about = served.Description;
-            return new RowsResponse(model.Name, version.ToWire(), about.Task, about.Target, about.Unit, answer.Predictions, answer.Errors);
-        }, stop);
+            var response = new RowsResponse(call.Model.Name, version.ToWire(), about.Task, about.Target, about.Unit, answer.Predictions, answer.Errors);
+            return new PredictAnswer(response, times(answer.Times));
+        });
 
     /// <summary>Answers tensors by name.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="inputs">The tensors it takes, in any order.</param>
+    /// <param name="call">Who asks which model.</param>
+    /// <param name="inputs">The tensors it takes, in any order. Their memory is read until the returned task has ended, and not after.</param>
     /// <param name="outputs">The outputs wanted, in that order; null or empty = all.</param>
-    /// <param name="stop">Ends the work early.</param>
     /// <exception cref="UnknownModelException">There is no such model, alias or version.</exception>
     /// <exception cref="ModelUnavailableException">Its package does not load.</exception>
+    /// <exception cref="RefusedException">It could not have been answered as wanted.</exception>
     /// <exception cref="Protocols.Problems.InputException">The tensors are not those that the model takes.</exception>
-    public Task<InferAnswer> InferAsync(ModelReference model, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs, CancellationToken stop) =>
-        CallAsync(model, TensorChecks.BatchSize(inputs), (served, version) =>
+    /// <exception cref="OperationCanceledException">The caller has gone.</exception>
+    public Task<InferAnswer> InferAsync(CallContext call, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs = null) =>
+        CallAsync(call, TensorChecks.BatchSize(inputs), (served, version, times) =>
         {
             TensorChecks.CheckInputs(served.Description.Inputs, inputs);
             TensorChecks.CheckOutputs(served.Description.Outputs, outputs);
-            var given = served.Infer(inputs, stop);
-            return new InferAnswer(model.Name, version.ToWire(), outputs is null or [] ? given : [.. outputs.Select(name => given.First(t => t.Name == name))]);
-        }, stop);
+            var answer = served.Infer(inputs, call.Stop);
+            return new InferAnswer(call.Model.Name, version.ToWire(), TensorChecks.Pick(answer.Outputs, outputs), times(answer.Times));
+        });
+
+    /// <summary>Answers tensors piece by piece: many pieces from a model that generates, one from any other.</summary>
+    /// <inheritdoc cref="InferAsync"/>
+    public async IAsyncEnumerable<InferAnswer> InferStreamAsync(CallContext call, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs = null)
+    {
+        var version = await EnterAsync(call.Model, call.Stop);
+        try
+        {
+            var served = await version.Served.WaitAsync(call.Stop);
+            TensorChecks.CheckInputs(served.Description.Inputs, inputs);
+            TensorChecks.CheckOutputs(served.Description.Outputs, outputs);
+            await foreach (var piece in served.InferStreamAsync(inputs, call.Stop))
+                yield return new InferAnswer(call.Model.Name, version.Version.Number.ToWire(), TensorChecks.Pick(piece.Outputs, outputs), default);
+        }
+        finally
+        {
+            version.Leave(clock.GetTimestamp());
+        }
+    }
 
     /// <summary>What a model takes and gives, and which version a reference means; loads it if need be.</summary>
     /// <exception cref="UnknownModelException">There is no such model, alias or version.</exception>
@@ -170,20 +194,20 @@ public sealed class DataPlane(
         }
     }
 
-    async Task<TAnswer> CallAsync<TAnswer>(ModelReference reference, int rows, Func<IServedModel, int, TAnswer> work, CancellationToken stop)
+    async Task<TAnswer> CallAsync<TAnswer>(CallContext call, int rows, Func<IServedModel, int, Func<BackendTimes, CallTimes>, TAnswer> work)
     {
-        using var call = statistics.Begin(clock);
+        using var count = statistics.Begin(clock);
         try
         {
-            var version = await EnterAsync(reference, stop);
+            var version = await EnterAsync(call.Model, call.Stop);
             try
             {
-                call.Resolved(reference.Name, version.Version.Number);
-                var served = await version.Served.WaitAsync(stop);
-                call.Loaded();
-                stop.ThrowIfCancellationRequested();
-                var answer = work(served, version.Version.Number);
-                call.Succeeded(rows);
+                count.Resolved(call.Model.Name, version.Version.Number);
+                var served = await version.Served.WaitAsync(call.Stop);
+                count.Loaded();
+                call.Stop.ThrowIfCancellationRequested();
+                var answer = work(served, version.Version.Number, count.Times);
+                count.Succeeded(rows);
                 return answer;
             }
             finally
@@ -193,7 +217,7 @@ public sealed class DataPlane(
         }
         catch (Exception error)
         {
-            call.Failed(error);
+            count.Failed(error);
             throw;
         }
     }

@@ -53,6 +53,10 @@ static class TensorChecks
         if (unknown.Length > 0) throw new InputException(unknown);
     }
 
+    /// <summary>The outputs that were wanted, in that order.</summary>
+    public static IReadOnlyList<InferTensor> Pick(IReadOnlyList<InferTensor> given, IReadOnlyList<string>? wanted) =>
+        wanted is null or [] ? given : [.. wanted.Select(name => given.First(t => t.Name == name))];
+
     /// <summary>A float input takes any number, and true as 1: no client should have to care how wide our floats are. Everything else must match.</summary>
     static bool Takes(TensorType wanted, TensorType given) =>
         wanted == given || (wanted is TensorType.Fp32 or TensorType.Fp64 && given is not TensorType.Bytes);

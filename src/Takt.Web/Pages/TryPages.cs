@@ -7,6 +7,7 @@ using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
 using Takt.Serving.Backends;
 using Takt.Serving.Catalogs;
+using Takt.Serving.Calls;
 using Takt.Serving.Planes;
 
 namespace Takt.Web.Pages;
@@ -28,8 +29,8 @@ static class TryPages
                 long start = clock.GetTimestamp();
                 // A window is the one row again and again: a machine that stands still looks like this.
                 var rows = Enumerable.Range(0, model.WindowLength).Select(step => Row(model, written, clock.GetUtcNow().AddSeconds(step - model.WindowLength), step)).ToList();
-                var response = await plane.PredictAsync(ModelReference.Parse(name), new RowsRequest(rows, Explain: true), stop);
-                answer[nameof(TryPage.Answer)] = response.Predictions[^1];
+                var call = new CallContext(ModelReference.Parse(name)) { Stop = stop };
+                answer[nameof(TryPage.Answer)] = (await plane.PredictAsync(call, new RowsRequest(rows, Explain: true))).Response.Predictions[^1];
                 answer[nameof(TryPage.Milliseconds)] = clock.GetElapsedTime(start).TotalMilliseconds;
             }
             catch (InputException error)

@@ -35,7 +35,11 @@ sealed class PackageModel(Predictor predictor) : IServedModel
         PositiveClass = predictor.Target.Positive,
         Threshold = predictor.Target.Positive is null ? null : predictor.Package.Decision.Threshold,
         WindowLength = predictor.WindowLength,
+        RowsStandAlone = predictor.Pipeline is { LooksBack: false, IsWindowed: false },
     };
+
+    /// <summary>The weights twice: as the package brought them, and packed for the kernels.</summary>
+    public long MemoryBytes { get; } = 2L * predictor.Package.Model.CalculateSize();
 
     public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
     {
@@ -43,7 +47,7 @@ sealed class PackageModel(Predictor predictor) : IServedModel
         return new RowsAnswer(predictions, problems);
     }
 
-    public IReadOnlyList<InferTensor> Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop) => predictor.Infer(inputs, stop);
+    public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop) => new(predictor.Infer(inputs, stop));
 
     /// <summary>A predictor holds managed memory alone.</summary>
     public void Dispose()

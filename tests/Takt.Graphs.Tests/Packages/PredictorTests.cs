@@ -34,8 +34,8 @@ public class PredictorTests
 
         Assert.Empty(problems);
         Assert.Equal(byTable.Select(p => p.Probability), byRow.Select(p => p.Probability));
-        Assert.Equal(byTable.Select(p => p.Value.ToString()), ((string?[])byTensor[0].Data));
-        Assert.Equal(byTable.Select(p => (float)p.Probability!.Value), ((float[])byTensor[1].Data).Where((_, i) => i % 2 == 1));
+        Assert.Equal(byTable.Select(p => p.Value.ToString()), byTensor[0].Texts.ToArray());
+        Assert.Equal(byTable.Select(p => (float)p.Probability!.Value), byTensor[1].Elements<float>().ToArray().Where((_, i) => i % 2 == 1));
     }
 
     [Fact]

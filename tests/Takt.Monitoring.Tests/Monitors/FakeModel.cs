@@ -18,6 +18,7 @@ sealed class FakeModel : IModelBackend, IModelCatalog, IServedModel
     static readonly IMeterFactory Meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
     public double Probability { get; set; }
+    public long MemoryBytes => 1000;
     public Exception? Failure { get; set; }
     public RowsRequest? Asked { get; private set; }
 
@@ -35,7 +36,7 @@ sealed class FakeModel : IModelBackend, IModelCatalog, IServedModel
         return new RowsAnswer([new RowPrediction(request.Rows.Count - 1, JsonValue.Create(Probability >= 0.4 ? "1" : "0"), Probability, Explanation: why)], []);
     }
 
-    public IReadOnlyList<InferTensor> Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop) => throw new InputException("tensors are not asked for here");
+    public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop) => throw new InputException("tensors are not asked for here");
     public Task<IServedModel> LoadAsync(string packagePath, CancellationToken stop) => Task.FromResult<IServedModel>(this);
     public Task<string> StampAsync(CancellationToken stop) => Task.FromResult("1");
     public Task<CatalogState> ReadAsync(CancellationToken stop) => Task.FromResult(

@@ -48,7 +48,9 @@ sealed class ArithmeticModel(ArithmeticBackend backend, double factor) : IServed
         "regression", "length", "mm",
         [new InputColumn("x", InputKind.Number, "m") { Minimum = 0, Maximum = 10, Typical = "5" }, new InputColumn("y", InputKind.Number)],
         [new TensorMetadata("x", TensorType.Fp64, [-1, 1]), new TensorMetadata("y", TensorType.Fp32, [-1, 1])],
-        [new TensorMetadata("length", TensorType.Fp64, [-1, 1]), new TensorMetadata("longer", TensorType.Bool, [-1, 1])]);
+        [new TensorMetadata("length", TensorType.Fp64, [-1, 1]), new TensorMetadata("longer", TensorType.Bool, [-1, 1])]) { RowsStandAlone = true };
+
+    public long MemoryBytes => 1000;
 
     public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
     {
@@ -72,13 +74,13 @@ sealed class ArithmeticModel(ArithmeticBackend backend, double factor) : IServed
         return new RowsAnswer(predictions, errors);
     }
 
-    public IReadOnlyList<InferTensor> Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop)
+    public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop)
     {
         backend.Working(stop);
         double[] x = inputs.First(t => t.Name == "x").AsDoubles()!, y = inputs.First(t => t.Name == "y").AsDoubles()!;
         double[] length = [.. x.Zip(y, (a, b) => factor * a + b)];
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        return [InferTensor.Of("length", length, length.Length, 1), InferTensor.Of("longer", Array.ConvertAll(length, l => l > 10), length.Length, 1)];
+        return new([InferTensor.Of("length", length, length.Length, 1), InferTensor.Of("longer", Array.ConvertAll(length, l => l > 10), length.Length, 1)]);
     }
 
     public void Dispose()

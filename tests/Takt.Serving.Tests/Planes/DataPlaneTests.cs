@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
+using Takt.Serving.Calls;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Planes;
 
@@ -244,7 +245,7 @@ public class DataPlaneTests
     {
         using var test = new PlaneUnderTest();
         var request = PlaneUnderTest.Rows(PlaneUnderTest.Row(1, 1), PlaneUnderTest.Row("a", 1), PlaneUnderTest.Row(1, null));
-        var error = await Assert.ThrowsAsync<RowsRejectedException>(() => test.Plane.PredictAsync(new("press"), request, default));
+        var error = await Assert.ThrowsAsync<RowsRejectedException>(() => test.Plane.PredictAsync(new(new("press")), request));
         Assert.Equal(["row 1, x or y", "row 2, x or y"], error.Problems.Select(p => p.Where));
     }
 
@@ -253,7 +254,7 @@ public class DataPlaneTests
     {
         using var test = new PlaneUnderTest();
         var request = PlaneUnderTest.Rows(PlaneUnderTest.Row("a", 1), PlaneUnderTest.Row(1, 1)) with { OnError = OnError.Skip };
-        var answer = await test.Plane.PredictAsync(new("press"), request, default);
+        var answer = (await test.Plane.PredictAsync(new(new("press")), request)).Response;
         Assert.Equal((1, 3.0), (answer.Predictions.Single().Row, answer.Predictions.Single().Value.GetValue<double>()));
         Assert.Equal(0, answer.Errors.Single().Row);
     }

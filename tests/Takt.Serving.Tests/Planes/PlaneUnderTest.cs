@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Takt.Protocols.Names;
 using Takt.Protocols.Rows;
+using Takt.Serving.Calls;
 using Takt.Serving.Planes;
 using Takt.Serving.Statistics;
 
@@ -30,7 +31,8 @@ sealed class PlaneUnderTest : IDisposable
 
     public Task RefreshAsync() => Plane.RefreshAsync(CancellationToken.None);
 
-    public Task<RowsResponse> AskAsync(string model, CancellationToken stop = default) => Plane.PredictAsync(ModelReference.Parse(model), Rows(Row(3, 1)), stop);
+    public async Task<RowsResponse> AskAsync(string model, CancellationToken stop = default) =>
+        (await Plane.PredictAsync(new CallContext(ModelReference.Parse(model)) { Stop = stop }, Rows(Row(3, 1)))).Response;
 
     /// <summary>The answer to x = 3, y = 1.</summary>
     public async Task<double> ValueAsync(string model) => (await AskAsync(model)).Predictions[0].Value.GetValue<double>();

@@ -65,18 +65,18 @@ sealed class TensorDoor
     static Column? Convert(ColumnSchema column, InferTensor tensor, List<Problem> problems)
     {
         string where = $"input '{column.Name}'";
-        if (IsText(column) != tensor.Data is string?[])
+        if (IsText(column) != (tensor.Type == TensorType.Bytes))
             problems.Add(new($"elements of {tensor.Type.WireName()}", IsText(column) ? "BYTES" : "FP64", Where: where));
         else if (column.Kind == ColumnKind.Time)
-            return new TimeColumn(column.Name, Times((string?[])tensor.Data, where, problems));
+            return new TimeColumn(column.Name, Times(tensor.Texts.Span, where, problems));
         else if (column.Kind == ColumnKind.Text)
-            return new TextColumn(column.Name, Array.ConvertAll((string?[])tensor.Data, text => text is { Length: > 0 } ? text : null));
+            return new TextColumn(column.Name, Array.ConvertAll(tensor.Texts.ToArray(), text => text is { Length: > 0 } ? text : null));
         else
             return new NumberColumn(column.Name, tensor.AsDoubles()!, column.Unit, column.Kind == ColumnKind.Boolean);
         return null;
     }
 
-    static DateTime?[] Times(string?[] texts, string where, List<Problem> problems)
+    static DateTime?[] Times(ReadOnlySpan<string?> texts, string where, List<Problem> problems)
     {
         var times = new DateTime?[texts.Length];
         for (int i = 0; i < texts.Length; i++)

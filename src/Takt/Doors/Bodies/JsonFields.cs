@@ -7,6 +7,9 @@ namespace Takt.Doors.Bodies;
 /// <summary>A JSON object whose fields are asked for one by one; everything wrong is collected and told at once.</summary>
 sealed class JsonFields
 {
+    /// <summary>Nobody waits longer than a day for one answer.</summary>
+    const double LongestMs = 24 * 60 * 60 * 1000.0;
+
     readonly JsonObject _object;
     readonly List<Problem> _problems = [];
 
@@ -89,6 +92,44 @@ sealed class JsonFields
         if (_object[name] is JsonValue node && node.GetValueKind() == JsonValueKind.Number && node.TryGetValue(out int number) && number > 0) return number;
         _problems.Add(new Problem(_object.ContainsKey(name) ? $"{Describe(_object[name])} as '{name}'" : $"no field '{name}'", meaning));
         return 0;
+    }
+
+    /// <summary>A whole number from 0 that may be there.</summary>
+    public int Number(string name, int otherwise, string meaning)
+    {
+        if (!_object.TryGetPropertyValue(name, out var node)) return otherwise;
+        if (node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out int number) && number >= 0) return number;
+        _problems.Add(new Problem($"{Describe(node)} as '{name}'", meaning));
+        return otherwise;
+    }
+
+    /// <summary>A time in milliseconds that may be there.</summary>
+    public double? Milliseconds(string name)
+    {
+        if (!_object.TryGetPropertyValue(name, out var node)) return null;
+        if (node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out double number) && number is >= 0 and <= LongestMs) return number;
+        _problems.Add(new Problem($"{Describe(node)} as '{name}'", "milliseconds, from 0 to a day"));
+        return null;
+    }
+
+    /// <summary>Strings, numbers and truths by name, as texts; may be missing.</summary>
+    public IReadOnlyDictionary<string, string>? Texts(string name)
+    {
+        if (!_object.TryGetPropertyValue(name, out var node)) return null;
+        if (node is not JsonObject values)
+        {
+            _problems.Add(new Problem($"{Describe(node)} as '{name}'", "an object of strings, numbers and truths"));
+            return null;
+        }
+
+        var texts = new Dictionary<string, string>(values.Count);
+        foreach (var (key, value) in values)
+        {
+            if (value is JsonValue) texts[key] = value.ToString();
+            else _problems.Add(new Problem(Describe(value), "a string, a number, true or false", Where: $"{name}.{key}"));
+        }
+
+        return texts;
     }
 
     /// <summary>Ends the asking.</summary>

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Takt.Serving.Calls;
+
 namespace Takt.Doors.Errors;
 
 /// <summary>
@@ -21,12 +24,14 @@ sealed class ErrorBodies(RequestDelegate next, IEnumerable<IErrorBody> protocols
         catch (Exception error) when (!context.Response.HasStarted)
         {
             failure = Failure.Of(error, context);
-            if (failure.Status >= StatusCodes.Status500InternalServerError)
+            if (failure.Status >= StatusCodes.Status500InternalServerError && error is not RefusedException)
                 log.LogError(error, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
         }
 
         if (failure is null) return;
         context.Response.StatusCode = failure.Status;
+        // Whole seconds are all that the header knows (RFC 9110, 10.2.3).
+        if (failure.RetryAfter is { } later) context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(later.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (failure.Status == StatusCodes.Status499ClientClosedRequest || HttpMethods.IsHead(context.Request.Method)) return;
         await ProtocolOf(context).WriteAsync(context, failure);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Takt.Protocols.Problems;
+using Takt.Serving.Calls;
 using Takt.Serving.Catalogs;
 
 namespace Takt.Doors.Errors;
@@ -11,6 +12,9 @@ namespace Takt.Doors.Errors;
 /// <param name="Problems">What is wrong, at least one.</param>
 sealed record Failure(int Status, IReadOnlyList<Problem> Problems)
 {
+    /// <summary>When asking again is worth while, for the header Retry-After; null = it is not said.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>What the status means: <c>Not Found</c>.</summary>
     public string Title => Status == StatusCodes.Status499ClientClosedRequest ? "Client Closed Request" : ReasonPhrases.GetReasonPhrase(Status);
 
@@ -26,6 +30,9 @@ sealed record Failure(int Status, IReadOnlyList<Problem> Problems)
         UnknownModelException unknown => new(StatusCodes.Status404NotFound, unknown.Problems),
         StatusException stated => new(stated.Status, stated.Problems),
         InputException input => new(StatusCodes.Status400BadRequest, input.Problems),
+        QueueFullException full => new(StatusCodes.Status429TooManyRequests, [full.Problem]) { RetryAfter = full.RetryAfter },
+        DeadlineException { RetryAfter: { } later } late => new(StatusCodes.Status503ServiceUnavailable, [late.Problem]) { RetryAfter = later },
+        DeadlineException late => new(StatusCodes.Status504GatewayTimeout, [late.Problem]),
         ModelUnavailableException unavailable => new(StatusCodes.Status503ServiceUnavailable, unavailable.Problems),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(context),
         BadHttpRequestException bad => new(bad.StatusCode, [new Problem("a request that HTTP does not allow", WayOut: bad.Message)]),

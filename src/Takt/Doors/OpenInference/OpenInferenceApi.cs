@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Takt.Doors.Bodies;
+using Takt.Doors.Requests;
 using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
@@ -65,7 +66,8 @@ static class OpenInferenceApi
     {
         var reference = ModelReference.Parse(model, version);
         var request = Read(await JsonBody.ReadAsync(http, stop));
-        var answer = await plane.InferAsync(reference, request.Inputs, request.Outputs?.Select(o => o.Name).ToArray(), stop);
+        var call = CallContexts.Of(http.HttpContext, reference, request.Id, request.Parameters);
+        var answer = await plane.InferAsync(call, request.Inputs, request.Outputs?.Select(o => o.Name).ToArray());
         return TypedResults.Ok(new InferResponse(answer.Model, answer.Version, answer.Outputs, request.Id));
     }
 
@@ -90,7 +92,8 @@ static class OpenInferenceApi
 
     static void TakesAndGives(this RouteHandlerBuilder call) => call
         .Accepts<InferRequest>("application/json")
-        .Produces<InferError>(400).Produces<InferError>(404).Produces<InferError>(413).Produces<InferError>(415).Produces<InferError>(500).Produces<InferError>(503);
+        .Produces<InferError>(400).Produces<InferError>(404).Produces<InferError>(413).Produces<InferError>(415)
+        .Produces<InferError>(429).Produces<InferError>(500).Produces<InferError>(503).Produces<InferError>(504);
 
     static string Version { get; } =
         typeof(OpenInferenceApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

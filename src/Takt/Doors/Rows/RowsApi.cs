@@ -4,6 +4,7 @@ using Takt.Doors.Descriptions;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
+using Takt.Serving.Calls;
 using Takt.Serving.Planes;
 
 namespace Takt.Doors.Rows;
@@ -16,26 +17,39 @@ static class RowsApi
         app.MapPost("/api/models/{model}/predict", PredictAsync)
             .WithTags("Predictions")
             .WithSummary("Predict rows")
-            .WithDescription("The model is NAME, NAME@ALIAS or NAME:VERSION. ?explain says why, row by row. onError \"skip\" answers the good rows of a batch that holds bad ones.")
+            .WithDescription("The model is NAME, NAME@ALIAS or NAME:VERSION. ?explain says why, row by row. onError \"skip\" answers the good rows of a batch that holds bad ones. parameters (station, recipe, …) may decide which version answers; what cannot be answered within timeoutMs is refused at once.")
             .Accepts<RowsRequest>("application/json")
             .Produces<RowsResponse>()
-            .Fails(400, 404, 413, 415, 503);
+            .Fails(400, 404, 413, 415, 429, 503, 504);
 
     static async Task<Ok<RowsResponse>> PredictAsync(string model, string? explain, HttpRequest http, DataPlane plane, CancellationToken stop)
     {
         var reference = ModelReference.Parse(model);
         var request = Read(await JsonBody.ReadAsync(http, stop));
         if (IsAsked(explain)) request = request with { Explain = true };
-        return TypedResults.Ok(await plane.PredictAsync(reference, request, stop));
+        var call = new CallContext(reference)
+        {
+            Id = http.HttpContext.TraceIdentifier,
+            Parameters = request.Parameters ?? new Dictionary<string, string>(),
+            Priority = request.Priority,
+            Timeout = request.TimeoutMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+            Stop = stop,
+        };
+        return TypedResults.Ok((await plane.PredictAsync(call, request)).Response);
     }
 
     static RowsRequest Read(ReadOnlyMemory<byte> body)
     {
-        var fields = new JsonFields(body, "rows", "onError", "explain");
+        var fields = new JsonFields(body, "rows", "onError", "explain", "parameters", "priority", "timeoutMs");
         var request = new RowsRequest(
             fields.Objects("rows", "objects, one a row, with values by column name"),
             fields.Choice("onError", OnError.Fail, ("fail", OnError.Fail), ("skip", OnError.Skip)),
-            fields.Flag("explain", otherwise: false));
+            fields.Flag("explain", otherwise: false))
+        {
+            Parameters = fields.Texts("parameters"),
+            Priority = fields.Number("priority", otherwise: 0, "a whole number from 0; 1 is the most urgent"),
+            TimeoutMs = fields.Milliseconds("timeoutMs"),
+        };
         fields.Finish();
         return request;
     }

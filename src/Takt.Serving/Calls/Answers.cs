@@ -3,13 +3,19 @@ using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
 
-namespace Takt.Serving.Planes;
+namespace Takt.Serving.Calls;
 
-/// <summary>A model's answer to tensors.</summary>
-/// <param name="Model">The model that answered.</param>
+/// <summary>The answer to a call with tensors.</summary>
+/// <param name="Model">The model that answered: the one that was asked, or the deployment's fallback.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Outputs">The outputs that were wanted.</param>
-public sealed record InferAnswer(string Model, string Version, IReadOnlyList<InferTensor> Outputs);
+/// <param name="Times">How long it took.</param>
+public sealed record InferAnswer(string Model, string Version, IReadOnlyList<InferTensor> Outputs, CallTimes Times);
+
+/// <summary>The answer to a call with rows.</summary>
+/// <param name="Response">The predictions, with the model and version that made them.</param>
+/// <param name="Times">How long it took.</param>
+public sealed record PredictAnswer(RowsResponse Response, CallTimes Times);
 
 /// <summary>Rows held bad values and the request wanted all or nothing.</summary>
 /// <param name="rows">Each bad value, in row order.</param>

@@ -1,0 +1,54 @@
+using Takt.Protocols.OpenInference;
+using Takt.Protocols.Rows;
+
+namespace Takt.Serving.Backends;
+
+/// <summary>One loaded model version. All members may be used from several threads at once; disposing it, after its last call has ended, unloads it.</summary>
+public interface IServedModel : IDisposable
+{
+    /// <summary>What the model takes and gives.</summary>
+    ModelDescription Description { get; }
+
+    /// <summary>Memory it holds, in bytes: weights, compiled graph and what it keeps for the next call.</summary>
+    long MemoryBytes { get; }
+
+    /// <summary>Answers rows by column name.</summary>
+    /// <param name="request">
+    /// The rows and whether to explain. Good rows are always answered and bad values always reported: the data plane applies <see cref="RowsRequest.OnError"/>.
+    /// Where <see cref="ModelDescription.RowsStandAlone"/> holds, the rows may come from several callers.
+    /// </param>
+    /// <param name="stop">Ends the work early.</param>
+    /// <exception cref="Protocols.Problems.InputException">The request as a whole cannot be answered, for example because it holds too few rows for a window.</exception>
+    RowsAnswer Predict(RowsRequest request, CancellationToken stop);
+
+    /// <summary>Answers tensors by name.</summary>
+    /// <param name="inputs">
+    /// One for each of <see cref="ModelDescription.Inputs"/>; the data plane has checked names, types and shapes against it.
+    /// Where <see cref="ModelDescription.RowsStandAlone"/> holds, the rows may come from several callers. Their memory is the callers': it must not be kept after the answer.
+    /// </param>
+    /// <param name="stop">Ends the work early.</param>
+    /// <returns>One tensor for each of <see cref="ModelDescription.Outputs"/>, in that order.</returns>
+    /// <exception cref="Protocols.Problems.InputException">A value cannot be answered.</exception>
+    TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop);
+
+    /// <summary>Answers tensors piece by piece, as a model that generates does. Default: the one answer of <see cref="Infer"/>.</summary>
+    /// <inheritdoc cref="Infer"/>
+    IAsyncEnumerable<TensorsAnswer> InferStreamAsync(IReadOnlyList<InferTensor> inputs, CancellationToken stop) =>
+        new[] { Infer(inputs, stop) }.ToAsyncEnumerable();
+}
+
+/// <summary>A model's answer to rows.</summary>
+/// <param name="Predictions">One for each good row (for windows: each complete window), in row order.</param>
+/// <param name="Errors">One for each bad value, in row order.</param>
+/// <param name="Times">Where the time went; default: not measured, and all of it counts as computing.</param>
+public sealed record RowsAnswer(IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Errors, BackendTimes Times = default);
+
+/// <summary>A model's answer to tensors.</summary>
+/// <param name="Outputs">One for each of <see cref="ModelDescription.Outputs"/>, in that order.</param>
+/// <param name="Times">Where the time went; default: not measured, and all of it counts as computing.</param>
+public sealed record TensorsAnswer(IReadOnlyList<InferTensor> Outputs, BackendTimes Times = default);
+
+/// <summary>Where the time of a call went inside the model. What is left of the call is output: from the graph's tensors to the answer.</summary>
+/// <param name="Input">Reading rows or tensors and preparing them: the pipeline.</param>
+/// <param name="Compute">Running the graph; zero = not measured.</param>
+public readonly record struct BackendTimes(TimeSpan Input, TimeSpan Compute);

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Takt.Protocols.Names;
+using Takt.Protocols.Problems;
+using Takt.Serving.Calls;
+
+namespace Takt.Doors.Requests;
+
+/// <summary>Makes the context of a call from what a request says beside its tensors.</summary>
+static class CallContexts
+{
+    /// <summary>Nobody waits longer than a day for one answer.</summary>
+    const long LongestMicroseconds = 24L * 60 * 60 * 1_000_000;
+
+    /// <summary>
+    /// The parameters of the Open Inference Protocol: <c>priority</c> (1 is the most urgent) and <c>timeout</c> (microseconds) are its schedule policy,
+    /// every other one is context (station, recipe, …) that a deployment's traffic rules may look at.
+    /// </summary>
+    /// <param name="http">The request; its end is the caller's leaving.</param>
+    /// <param name="model">The model that is asked.</param>
+    /// <param name="id">The caller's id for the call; null = the request's.</param>
+    /// <param name="parameters">The request's parameters, or null.</param>
+    /// <exception cref="InputException">Priority or timeout is no whole number from 0.</exception>
+    public static CallContext Of(HttpContext http, ModelReference model, string? id, IReadOnlyDictionary<string, JsonValue>? parameters)
+    {
+        var call = new CallContext(model) { Id = id ?? http.TraceIdentifier, Stop = http.RequestAborted };
+        if (parameters is not { Count: > 0 }) return call;
+
+        var context = new Dictionary<string, string>(parameters.Count);
+        foreach (var (name, value) in parameters)
+        {
+            switch (name)
+            {
+                case "priority":
+                    call = call with { Priority = (int)Whole(name, value, int.MaxValue, "1 is the most urgent, 0 the deployment's default") };
+                    break;
+                case "timeout":
+                    long microseconds = Whole(name, value, LongestMicroseconds, "It is in microseconds; 0 means the deployment's default");
+                    if (microseconds > 0) call = call with { Timeout = TimeSpan.FromMicroseconds(microseconds) };
+                    break;
+                default:
+                    context[name] = value.ToString();
+                    break;
+            }
+        }
+
+        return call with { Parameters = context };
+    }
+
+    static long Whole(string name, JsonValue value, long most, string wayOut) =>
+        value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out long whole) && whole >= 0 && whole <= most
+            ? whole
+            : throw new InputException($"{value.ToJsonString()} as parameter '{name}'", string.Create(CultureInfo.InvariantCulture, $"a whole number from 0 to {most}"), wayOut);
+}
