@@ -7,17 +7,23 @@ static unsafe class OpenBlas
 {
     const int RowMajor = 101, NoTranspose = 111;
 
-    /// <summary>cblas_sgemm on one thread; null where the library is not there.</summary>
-    public static delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> Sgemm { get; } = Load();
+    static readonly nint s_library = NativeLibrary.TryLoad("libopenblas.so.0", out nint library) || NativeLibrary.TryLoad("libopenblas", out library) ? library : 0;
+
+    static readonly delegate* unmanaged<int, void> s_setThreads = (delegate* unmanaged<int, void>)Export("openblas_set_num_threads");
+
+    /// <summary>cblas_sgemm; null where the library is not there.</summary>
+    public static delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> Sgemm { get; } =
+        (delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)Export("cblas_sgemm");
 
     public static bool IsHere => Sgemm != null;
 
+    /// <summary>The processor whose kernels it took: its own choice, unless the environment variable OPENBLAS_CORETYPE forces one.</summary>
+    public static string Core => Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)Export("openblas_get_corename"))()) ?? "unknown";
+
+    /// <summary>How many threads it may use.</summary>
+    public static void UseThreads(int count) => s_setThreads(count);
+
     public static void Multiply(int m, int n, int k, float* a, float* b, float* c) => Sgemm(RowMajor, NoTranspose, NoTranspose, m, n, k, 1, a, k, b, n, 0, c, n);
 
-    static delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> Load()
-    {
-        if (!NativeLibrary.TryLoad("libopenblas.so.0", out nint library) && !NativeLibrary.TryLoad("libopenblas", out library)) return null;
-        ((delegate* unmanaged<int, void>)NativeLibrary.GetExport(library, "openblas_set_num_threads"))(1);
-        return (delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)NativeLibrary.GetExport(library, "cblas_sgemm");
-    }
+    static void* Export(string name) => s_library == 0 ? null : (void*)NativeLibrary.GetExport(s_library, name);
 }

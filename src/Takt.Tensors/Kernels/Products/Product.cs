@@ -84,7 +84,8 @@ readonly unsafe struct Product : IKernel
     {
         int tiles = (_m + Tiles<V>.Height - 1) / Tiles<V>.Height, panels = Packing<V>.PanelCount(_n);
         int parts = (long)_m * _n * _k < WorthSharing ? 1 : Workers.Count == 1 ? 1 : 2 * Workers.Count;
-        int high = Math.Min(parts, tiles), wide = Math.Min((parts + high - 1) / high, panels);
+        int longer = Math.Min(parts, _m >= _n ? tiles : panels), shorter = Math.Min((parts + longer - 1) / longer, _m >= _n ? panels : tiles);
+        var (high, wide) = _m >= _n ? (longer, shorter) : (shorter, longer);   // across the longer side: what all parts read is the shorter one
         var share = new Share<V>(this, b, bStep, bPanel, lastPanel, high, wide);
         Workers.Run(high * wide, ref share);
     }
