@@ -21,6 +21,10 @@ public sealed class ConvolutionTests : KernelSettings
         new(1, 2, (5, 5), 3, 1) { Stride = 2, Before = -1, After = -1 },
         new(1, 8, (3, 3), 8, 3) { Groups = 2 },
         new(9, 2, (4, 4), 3, 2),
+        new(1, 3, (30, 33), 20, 7) { Stride = 2, Before = 3, After = 3 },
+        new(1, 40, (9, 9), 30, 3) { Before = 1, After = 1, Stride = 3 },
+        new(2, 6, (11, 70), 6, 3) { Groups = 6, Before = 1, After = 1 },
+        new(1, 7, (6, 6), 9, 1) { Stride = 2 },
     ];
 
     [Theory, MemberData(nameof(Paths))]
@@ -39,6 +43,23 @@ public sealed class ConvolutionTests : KernelSettings
                 Convolution.Run(sizes, x, w, bias, activated, Activation.Relu);
                 Assert.True(y.AsSpan().SequenceEqual(activated), $"Relu {sizes}");
             }
+    }
+
+    [Theory, MemberData(nameof(Paths))]
+    public void Packed_filters_have_the_bits_of_the_plain_loop_and_add_before_they_activate(string path)
+    {
+        KernelPath.Current = path;
+        foreach (var sizes in s_sizes)
+        {
+            float[] x = GradientCheck.Draw(sizes.Batch * sizes.Inputs * sizes.ImageLength, 1), w = GradientCheck.Draw(sizes.Outputs * sizes.Depth, 2), bias = GradientCheck.Draw(sizes.Outputs, 3);
+            float[] expected = Plain(sizes, x, w, bias), y = new float[expected.Length], addend = GradientCheck.Draw(y.Length, 4);
+            using var filters = PackedFilters.Pack(sizes, w, bias);
+            filters.Run(sizes, x, y);
+            Assert.True(expected.AsSpan().SequenceEqual(y), $"{sizes}");
+            for (int i = 0; i < y.Length; i++) expected[i] = MathF.Max(expected[i] + addend[i], 0);
+            filters.Run(sizes, x, y, Activation.Relu, addend);
+            Assert.True(expected.AsSpan().SequenceEqual(y), $"added {sizes}");
+        }
     }
 
     [Theory, MemberData(nameof(Paths))]

@@ -1,10 +1,16 @@
+using Takt.Tensors.Threading;
+
 namespace Takt.Tensors.Kernels;
 
-/// <summary>The channels of one image and group with zeros around (and between) their pixels, so that no loop behind asks where the image ends. Where there is nothing to add, the image itself.</summary>
+/// <summary>The channels of one image and group with zeros around (and between) their pixels, so that no loop behind asks where the image ends. Where windows are the pixels, the image itself.</summary>
+/// <remarks>Windows a stride apart: each channel falls into planes, one for every position within a stride, so that neighbouring windows are neighbours in memory whatever the stride; see <see cref="Taps"/>.</remarks>
 readonly unsafe struct Canvas
 {
-    /// <summary>So many floats may be read beyond the end: one vector.</summary>
-    const int Slack = 16;
+    /// <summary>So many floats may be read beyond the end: two of the widest vectors.</summary>
+    const int Slack = 32;
+
+    /// <summary>Fewer pixels are not worth another thread.</summary>
+    const int WorthSharing = 1 << 15;
 
     readonly Block? _block;
 
@@ -17,18 +23,22 @@ readonly unsafe struct Canvas
     /// <summary>The first channel; the others follow.</summary>
     public float* Pixels { get; }
 
+    /// <summary>Whether vectors may be read beyond the end.</summary>
+    public bool HasSlack => _block != null;
+
     /// <summary>Paints one image.</summary>
     /// <param name="sizes">Sizes of the convolution.</param>
     /// <param name="image">The first channel of the group.</param>
-    /// <param name="slack">Whether vectors may be read beyond the end: then an image is never used where it lies.</param>
+    /// <param name="slack">Whether vectors will be read beyond the end: then an image is never used where it lies.</param>
     public static Canvas Paint(in ConvolutionSizes sizes, float* image, bool slack = false)
     {
         if (sizes.IsBare && !slack) return new(image, null);
         int length = sizes.GroupInputs * sizes.CanvasLength;
         var block = BlockPool.Rent(length + Slack);
-        new Span<float>(block.Pointer, length + Slack).Clear();
-        for (int channel = 0; channel < sizes.GroupInputs; channel++)
-            Paint(sizes, image + ((nint)channel * sizes.ImageLength), block.Pointer + ((nint)channel * sizes.CanvasLength));
+        new Span<float>(block.Pointer + length, Slack).Clear();
+        int parts = length < WorthSharing ? 1 : Math.Min(2 * Workers.Count, sizes.GroupInputs);
+        var share = new Share(sizes, image, block.Pointer, parts);
+        Workers.Run(parts, ref share);
         return new(block.Pointer, block);
     }
 
@@ -38,17 +48,58 @@ readonly unsafe struct Canvas
         if (_block != null) BlockPool.Return(_block);
     }
 
+    /// <summary>Some of the channels.</summary>
+    readonly struct Share(ConvolutionSizes sizes, float* image, float* target, int parts) : IWork
+    {
+        public void Run(int part)
+        {
+            int from = sizes.GroupInputs * part / parts, to = sizes.GroupInputs * (part + 1) / parts, length = sizes.CanvasLength;
+            new Span<float>(target + ((nint)from * length), (to - from) * length).Clear();
+            for (int channel = from; channel < to; channel++) Paint(sizes, image + ((nint)channel * sizes.ImageLength), target + ((nint)channel * length));
+        }
+    }
+
     static void Paint(in ConvolutionSizes sizes, float* image, float* target)
     {
-        Extent canvas = sizes.Canvas, spread = sizes.Spread;
+        Extent canvas = sizes.Canvas, spread = sizes.Spread, stride = sizes.Stride, plane = sizes.Plane;
         var (fromRow, toRow) = Inside(sizes.Image.Height, sizes.Before.Height, spread.Height, canvas.Height);
         var (from, to) = Inside(sizes.Image.Width, sizes.Before.Width, spread.Width, canvas.Width);
         for (int row = fromRow; row < toRow; row++)
         {
-            float* source = image + ((nint)row * sizes.Image.Width), line = target + ((nint)(sizes.Before.Height + (row * spread.Height)) * canvas.Width) + sizes.Before.Width;
-            if (spread.Width == 1) new ReadOnlySpan<float>(source + from, to - from).CopyTo(new Span<float>(line + from, to - from));
-            else for (int i = from; i < to; i++) line[i * spread.Width] = source[i];
+            int down = sizes.Before.Height + (row * spread.Height);
+            if (!IsSeen(down % stride.Height, sizes.Kernel.Height, sizes.Dilation.Height, stride.Height)) continue;
+            float* source = image + ((nint)row * sizes.Image.Width), line = target + ((((nint)(down % stride.Height) * stride.Width * plane.Height) + (down / stride.Height)) * plane.Width);
+            if (stride.Width == 1 && spread.Width == 1)
+            {
+                new ReadOnlySpan<float>(source + from, to - from).CopyTo(new Span<float>(line + sizes.Before.Width + from, to - from));
+                continue;
+            }
+
+            for (int phase = 0; phase < stride.Width; phase++)
+                if (IsSeen(phase, sizes.Kernel.Width, sizes.Dilation.Width, stride.Width))
+                    Spread(source, from, to, sizes.Before.Width, spread.Width, stride.Width, phase, line + ((nint)phase * plane.Height * plane.Width));
         }
+    }
+
+    /// <summary>Every pixel of a row whose place on the canvas is so far into a stride.</summary>
+    static void Spread(float* source, int from, int to, int before, int spread, int stride, int phase, float* line)
+    {
+        while (from < to && (before + (from * spread)) % stride != phase) from++;
+        if (spread == 1)
+            for (float* target = line + ((before + from) / stride); from < to; from += stride) *target++ = source[from];
+        else if (stride == 1)
+            for (float* target = line + before + (from * spread); from < to; from++, target += spread) *target = source[from];
+        else
+            for (; from < to; from++)
+                if ((before + (from * spread)) % stride == phase) line[(before + (from * spread)) / stride] = source[from];
+    }
+
+    /// <summary>Whether any tap of the kernel falls on places so far into a stride.</summary>
+    static bool IsSeen(int phase, int kernel, int dilation, int stride)
+    {
+        for (int tap = 0; tap < kernel; tap++)
+            if (tap * dilation % stride == phase) return true;
+        return false;
     }
 
     /// <summary>Which pixels fall on the canvas, when margins cut some off.</summary>

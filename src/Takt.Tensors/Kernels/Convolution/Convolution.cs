@@ -22,8 +22,11 @@ public static unsafe class Convolution
     {
         Check(sizes, x.Length, weight.Length, bias.Length, y.Length);
         fixed (float* px = x, pw = weight, pb = bias, py = y)
-            if (Depthwise.Fits(sizes)) KernelPath.Run(new Depthwise(sizes, px, pw, pb, py, activation));
-            else KernelPath.Run(new Correlation(sizes, px, pw, pb, py, activation));
+        {
+            var finish = new Finish(pb, null, activation);
+            if (Depthwise.Fits(sizes)) KernelPath.Run(new Depthwise(sizes, px, pw, py, finish));
+            else KernelPath.Run(new Packing(sizes, px, pw, py, finish));
+        }
     }
 
     /// <summary>The way back, from dy to dx, which is also the transposed convolution: x = wᵀ ∗ y (+ bias per channel of x).</summary>
@@ -52,5 +55,17 @@ public static unsafe class Convolution
         if (x == sizes.Batch * sizes.Inputs * sizes.ImageLength && weight == sizes.Outputs * sizes.Depth && y == sizes.Batch * sizes.Outputs * sizes.ResultLength && (bias == 0 || bias == sizes.Outputs)) return;
         throw new ShapeException("Convolution", $"{x} numbers in, {weight} weights, {bias} biases, {y} numbers out",
             $"[{sizes.Batch}, {sizes.Inputs}, {sizes.Image}] with {sizes.Outputs} kernels of [{sizes.GroupInputs}, {sizes.Kernel}] to [{sizes.Batch}, {sizes.Outputs}, {sizes.Result}]", "Check the sizes.");
+    }
+
+    /// <summary>Packs the filters for this one call.</summary>
+    readonly struct Packing(ConvolutionSizes sizes, float* x, float* weight, float* y, Finish finish) : IKernel
+    {
+        public void Run<V>() where V : struct, ILanes<V>
+        {
+            var panels = BlockPool.Rent(FilterPanels<V>.Length(sizes));
+            FilterPanels<V>.Pack(sizes, weight, panels.Pointer);
+            new Correlation(sizes, x, panels.Pointer, y, finish).Run<V>();
+            BlockPool.Return(panels);
+        }
     }
 }

@@ -50,12 +50,30 @@ public readonly record struct ConvolutionSizes(int Batch, int Inputs, Extent Ima
 
     internal int ImageLength => Image.Height * Image.Width;
 
-    internal int CanvasLength => Canvas.Height * Canvas.Width;
+    /// <summary>Height and width of a plane of the canvas: every stride-th pixel of every stride-th row, so that neighbouring windows are neighbours in it.</summary>
+    internal Extent Plane
+    {
+        get
+        {
+            var canvas = Canvas;
+            return ((canvas.Height + Stride.Height - 1) / Stride.Height, (canvas.Width + Stride.Width - 1) / Stride.Width);
+        }
+    }
+
+    /// <summary>Places in the planes of one channel.</summary>
+    internal int CanvasLength
+    {
+        get
+        {
+            var plane = Plane;
+            return Stride.Height * Stride.Width * plane.Height * plane.Width;
+        }
+    }
 
     internal int ResultLength => Result.Height * Result.Width;
 
-    /// <summary>Whether the image can be read where it lies: no margin, nothing between its pixels.</summary>
-    internal bool IsBare => Before == 0 && After == 0 && Spread == 1;
+    /// <summary>Whether the image can be read where it lies: its pixels are the windows.</summary>
+    internal bool IsBare => Kernel == 1 && Stride == 1 && Before == 0 && After == 0 && Spread == 1;
 
     /// <summary>Multiply-adds.</summary>
     internal long Work => (long)Batch * Outputs * ResultLength * Depth;

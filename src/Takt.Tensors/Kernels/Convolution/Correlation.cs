@@ -2,104 +2,129 @@ using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
 
-/// <summary>A convolution as a product that never is: weights [outputs, depth] times pixels [depth, windows], the pixels packed panel by panel straight from the image.</summary>
+/// <summary>A convolution as a product that never is: filters [outputs, depth] times pixels [depth, windows], the pixels packed panel by panel straight from the canvas.</summary>
 readonly unsafe struct Correlation : IKernel
 {
     /// <summary>Depth of a block of pixels: a panel (256 × 32 floats, 32 KiB) stays in the first-level cache.</summary>
     const int BlockDepth = 256;
 
-    /// <summary>Height of a block of weights: 240 × 256 floats (240 KiB) stay in the second-level cache; a multiple of every tile height.</summary>
+    /// <summary>Height of a block of filters: 240 × 256 floats (240 KiB) stay in the second-level cache; a multiple of every tile height.</summary>
     const int BlockHeight = 240;
 
-    /// <summary>Weights of so many floats (128 KiB) stay in the second-level cache by themselves: panels are taken one by one. Else several share each pass over the weights.</summary>
-    const int WeightsThatStay = 1 << 15, PanelsTogether = 8;
+    /// <summary>Filters of so many floats (128 KiB) stay in the second-level cache by themselves: panels are taken one by one. Else several share each pass over the filters.</summary>
+    const int FiltersThatStay = 1 << 15, PanelsTogether = 8;
+
+    /// <summary>Room for what <see cref="Windows{V}.Pack"/> writes beyond a panel.</summary>
+    const int Beyond = 16;
 
     readonly ConvolutionSizes _sizes;
-    readonly float* _x, _weight, _bias, _y;
-    readonly Activation _activation;
+    readonly float* _x, _panels, _y;
+    readonly Finish _finish;
 
-    public Correlation(in ConvolutionSizes sizes, float* x, float* weight, float* bias, float* y, Activation activation)
+    /// <summary>Prepares a convolution.</summary>
+    /// <param name="sizes">Sizes.</param>
+    /// <param name="x">Images.</param>
+    /// <param name="panels">Filters as <see cref="FilterPanels{V}"/> packs them.</param>
+    /// <param name="y">Result.</param>
+    /// <param name="finish">What begins and ends the sums.</param>
+    public Correlation(in ConvolutionSizes sizes, float* x, float* panels, float* y, in Finish finish)
     {
-        (_sizes, _activation) = (sizes, activation);
+        (_sizes, _finish) = (sizes, finish);
         _x = x;
-        _weight = weight;
-        _bias = bias;
+        _panels = panels;
         _y = y;
     }
 
     public void Run<V>() where V : struct, ILanes<V>
     {
         var windows = new Windows<V>(_sizes);
-        if (windows.Panels == 0 || _sizes.Outputs == 0 || _sizes.Batch == 0) return;
-        var taps = new Taps(_sizes);
-        var starts = BlockPool.Rent(_sizes.Outputs * Tiles<V>.Width);
-        for (int o = 0; o < _sizes.Outputs; o++) new Span<float>(starts.Pointer + (o * Tiles<V>.Width), Tiles<V>.Width).Fill(_bias == null ? 0 : _bias[o]);
-
         int images = _sizes.Batch * _sizes.Groups;
-        int strips = _sizes.Work < Convolution.WorthSharing ? 1 : Math.Clamp(2 * Workers.Count / images, 1, windows.Panels);
-        var share = new Share<V>(this, windows, taps.Offsets, starts.Pointer, strips);
-        if (_sizes.Work < Convolution.WorthSharing)
-            for (int part = 0; part < images; part++) share.Run(part);
-        else Workers.Run(images * strips, ref share);
-        BlockPool.Return(starts);
+        if (windows.Panels == 0 || _sizes.Outputs == 0 || images == 0) return;
+        var taps = new Taps(_sizes);
+        bool shares = _sizes.Work >= Convolution.WorthSharing;
+        var share = new Images<V>(this, windows, taps.Offsets, shares && images < 2 * Workers.Count ? 2 * Workers.Count : 1);
+        if (shares && images >= 2 * Workers.Count) Workers.Run(images, ref share);
+        else for (int image = 0; image < images; image++) share.Run(image);   // one after the other, each shared
         taps.Return();
     }
 
-    /// <summary>One image's group, or a strip of its panels.</summary>
-    readonly struct Share<V>(Correlation whole, Windows<V> windows, int* taps, float* starts, int strips) : IWork where V : struct, ILanes<V>
+    /// <summary>One image's group.</summary>
+    readonly struct Images<V>(Correlation whole, Windows<V> windows, int* taps, int parts) : IWork where V : struct, ILanes<V>
     {
         public void Run(int part)
         {
             var sizes = whole._sizes;
-            int width = Tiles<V>.Width, outputs = sizes.GroupOutputs, strip = part % strips, image = part / strips / sizes.Groups, group = part / strips % sizes.Groups;
-            var canvas = Canvas.Paint(sizes, whole._x + (((nint)image * sizes.Inputs) + (group * sizes.GroupInputs)) * sizes.ImageLength);
-            float* y = whole._y + ((((nint)image * sizes.Outputs) + (group * outputs)) * sizes.ResultLength);
-            int together = (long)outputs * sizes.Depth <= WeightsThatStay ? 1 : PanelsTogether;
-            var pixels = BlockPool.Rent(together * BlockDepth * width);
-            var beside = BlockPool.Rent(together * outputs * width);
-            int end = (int)((long)windows.Panels * (strip + 1) / strips);
-            for (int panel = (int)((long)windows.Panels * strip / strips); panel < end; panel += together)
-                Panels(panel, Math.Min(together, end - panel), group, canvas.Pixels, pixels.Pointer, beside.Pointer, y);
-            BlockPool.Return(beside);
-            BlockPool.Return(pixels);
+            int image = part / sizes.Groups, group = part % sizes.Groups;
+            var canvas = Canvas.Paint(sizes, whole._x + ((((nint)image * sizes.Inputs) + (group * sizes.GroupInputs)) * sizes.ImageLength));
+            int high = Math.Clamp(parts / windows.Panels, 1, FilterPanels<V>.Count(sizes.GroupOutputs)), wide = Math.Min(parts, windows.Panels);
+            var share = new Share<V>(whole, windows, taps, canvas, group, ((nint)image * sizes.Outputs) + (group * sizes.GroupOutputs), high, wide);
+            Workers.Run(high * wide, ref share);
             canvas.Return();
         }
+    }
 
-        void Panels(int panel, int count, int group, float* canvas, float* pixels, float* beside, float* y)
+    /// <summary>Some panels of windows, some panels of filters.</summary>
+    readonly struct Share<V>(Correlation whole, Windows<V> windows, int* taps, Canvas canvas, int group, nint firstChannel, int high, int wide) : IWork where V : struct, ILanes<V>
+    {
+        public void Run(int part)
         {
-            int width = Tiles<V>.Width, outputs = whole._sizes.GroupOutputs, depth = whole._sizes.Depth, length = whole._sizes.ResultLength;
-            float* weight = whole._weight + ((nint)group * outputs * depth), start = starts + (group * outputs * width);
+            var sizes = whole._sizes;
+            int width = Tiles<V>.Width, all = FilterPanels<V>.Count(sizes.GroupOutputs), row = part / wide, column = part % wide;
+            int top = all * row / high, bottom = all * (row + 1) / high, right = (int)((long)windows.Panels * (column + 1) / wide);
+            int rows = (bottom - top) * Tiles<V>.Height, together = (long)rows * sizes.Depth <= FiltersThatStay ? 1 : PanelsTogether;
+            var pixels = BlockPool.Rent((together * BlockDepth * width) + Beyond);
+            var beside = BlockPool.Rent(rows * width);
+            for (int panel = (int)((long)windows.Panels * column / wide); panel < right; panel += together)
+                Panels(panel, Math.Min(together, right - panel), top, bottom, pixels.Pointer, beside.Pointer);
+            BlockPool.Return(beside);
+            BlockPool.Return(pixels);
+        }
+
+        void Panels(int panel, int count, int top, int bottom, float* pixels, float* beside)
+        {
+            int width = Tiles<V>.Width, height = Tiles<V>.Height, depth = whole._sizes.Depth, outputs = whole._sizes.GroupOutputs;
+            float* panels = whole._panels + ((nint)group * FilterPanels<V>.Count(outputs) * height * depth);
             for (int from = 0; from < depth; from += BlockDepth)
             {
                 int here = Math.Min(BlockDepth, depth - from);
-                for (int i = 0; i < count; i++) windows.Pack(panel + i, canvas, taps + from, here, pixels + (i * BlockDepth * width));
-                for (int top = 0; top < outputs; top += BlockHeight)
+                for (int i = 0; i < count; i++) windows.Pack(panel + i, canvas.Pixels, canvas.HasSlack, taps + from, here, pixels + (i * BlockDepth * width));
+                for (int block = top; block < bottom; block += BlockHeight / height)
                     for (int i = 0; i < count; i++)
-                    {
-                        bool straight = windows.IsWhole(panel + i);
-                        float* target = straight ? y + ((panel + i) * width) : beside + (i * outputs * width);
-                        nint row = straight ? length : width;
-                        target += top * row;
-                        Tiles<V>.Run(Math.Min(BlockHeight, outputs - top), weight + ((nint)top * depth) + from, depth, 1, pixels + (i * BlockDepth * width), width,
-                            target, row, from == 0 ? start + (top * width) : target, from == 0 ? width : row, here);
-                    }
+                        for (int tile = block; tile < Math.Min(bottom, block + (BlockHeight / height)); tile++)
+                            Tile(panel + i, tile * height, Math.Min(height, outputs - (tile * height)), panels + (((nint)tile * depth) + from) * height, pixels + (i * BlockDepth * width), from, here, beside + ((tile - top) * height * width));
             }
 
-            for (int i = 0; i < count; i++) Finish(panel + i, beside + (i * outputs * width), y);
+            int last = Math.Min(outputs, bottom * height);
+            for (int i = 0; i < count; i++) End(panel + i, top * height, last, beside);
         }
 
-        void Finish(int panel, float* beside, float* y)
+        /// <summary>One tile: whole ones where they belong, the last, narrow ones beside.</summary>
+        void Tile(int panel, int output, int rows, float* filters, float* pixels, int from, int depth, float* beside)
         {
-            int width = Tiles<V>.Width, outputs = whole._sizes.GroupOutputs;
-            if (windows.IsWhole(panel))
+            int width = Tiles<V>.Width, height = Tiles<V>.Height, length = windows.Count, columns = windows.Columns(panel);
+            float* target = columns == width ? whole._y + ((firstChannel + output) * length) + (panel * width) : beside;
+            nint row = columns == width ? length : width;
+            if (from == 0)
+                for (int i = 0; i < rows; i++)
+                {
+                    var start = V.Fill(whole._finish.Bias(group * whole._sizes.GroupOutputs + output + i));
+                    start.Store(target + (i * row));
+                    start.Store(target + (i * row) + V.Count);
+                }
+
+            if (columns <= V.Count) NarrowTiles<V>.Run(rows, filters, 1, height, pixels, width, target, row, depth);
+            else Tiles<V>.Run(rows, filters, 1, height, pixels, width, target, row, target, row, depth);
+        }
+
+        /// <summary>What comes after the sums, while they are in cache.</summary>
+        void End(int panel, int from, int to, float* beside)
+        {
+            int width = Tiles<V>.Width, columns = windows.Columns(panel), length = windows.Count;
+            for (int output = from; output < to; output++)
             {
-                if (whole._activation == Activation.Identity) return;
-                for (int o = 0; o < outputs; o++) Loops<V>.Activate(whole._activation, y + ((nint)o * whole._sizes.ResultLength) + (panel * width), width);
-            }
-            else
-            {
-                Loops<V>.Activate(whole._activation, beside, outputs * width);
-                windows.Unpack(panel, outputs, beside, y);
+                nint at = ((firstChannel + output) * length) + (panel * width);
+                if (columns < width) new ReadOnlySpan<float>(beside + ((output - from) * width), columns).CopyTo(new Span<float>(whole._y + at, columns));
+                whole._finish.Apply<V>(whole._y, at, columns);
             }
         }
     }

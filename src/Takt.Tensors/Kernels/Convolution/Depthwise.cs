@@ -10,15 +10,14 @@ readonly unsafe struct Depthwise : IKernel
     const int TooWide = 4;
 
     readonly ConvolutionSizes _sizes;
-    readonly float* _x, _weight, _bias, _y;
-    readonly Activation _activation;
+    readonly float* _x, _weight, _y;
+    readonly Finish _finish;
 
-    public Depthwise(in ConvolutionSizes sizes, float* x, float* weight, float* bias, float* y, Activation activation)
+    public Depthwise(in ConvolutionSizes sizes, float* x, float* weight, float* y, in Finish finish)
     {
-        (_sizes, _activation) = (sizes, activation);
+        (_sizes, _finish) = (sizes, finish);
         _x = x;
         _weight = weight;
-        _bias = bias;
         _y = y;
     }
 
@@ -31,7 +30,7 @@ readonly unsafe struct Depthwise : IKernel
         var taps = new Taps(_sizes);
         var share = new Share<V>(this, taps.Offsets);
         int parts = _sizes.Batch * _sizes.Groups;
-        if (_sizes.Work < Convolution.WorthSharing)
+        if (_sizes.Work < Convolution.WorthSharing / 4)   // half as fast as a product, and memory counts
             for (int part = 0; part < parts; part++) share.Run(part);
         else Workers.Run(parts, ref share);
         taps.Return();
@@ -44,13 +43,13 @@ readonly unsafe struct Depthwise : IKernel
         {
             var sizes = whole._sizes;
             int group = part % sizes.Groups, image = part / sizes.Groups;
-            var canvas = Canvas.Paint(sizes, whole._x + ((nint)part * sizes.ImageLength), slack: true);
+            var canvas = Canvas.Paint(sizes with { Inputs = 1, Groups = 1 }, whole._x + ((nint)part * sizes.ImageLength), slack: true);
             for (int i = 0; i < sizes.GroupOutputs; i++)
             {
                 int o = (group * sizes.GroupOutputs) + i;
-                float* y = whole._y + ((((nint)image * sizes.Outputs) + o) * sizes.ResultLength);
-                Channel(canvas.Pixels, whole._weight + (o * sizes.Depth), whole._bias == null ? 0 : whole._bias[o], y);
-                Loops<V>.Activate(whole._activation, y, sizes.ResultLength);
+                nint at = (((nint)image * sizes.Outputs) + o) * sizes.ResultLength;
+                Channel(canvas.Pixels, whole._weight + (o * sizes.Depth), whole._finish.Bias(o), whole._y + at);
+                whole._finish.Apply<V>(whole._y, at, sizes.ResultLength);
             }
 
             canvas.Return();
@@ -60,25 +59,36 @@ readonly unsafe struct Depthwise : IKernel
         void Channel(float* canvas, float* weight, float bias, float* y)
         {
             var sizes = whole._sizes;
-            Extent result = sizes.Result, stride = sizes.Stride;
-            int depth = sizes.Depth, canvasWidth = sizes.Canvas.Width;
-            for (int row = 0; row < result.Height; row++, y += result.Width)
+            Extent result = sizes.Result;
+            int depth = sizes.Depth, pitch = sizes.Plane.Width;
+            for (int row = 0; row < result.Height; row++, y += result.Width, canvas += pitch)
             {
-                float* line = canvas + ((nint)row * stride.Height * canvasWidth);
-                if (stride.Width == 1)
-                    for (int column = 0; column < result.Width; column += V.Count)
+                int column = 0;
+                for (; column <= result.Width - (4 * V.Count); column += 4 * V.Count)   // four sums at once hide each other's latency
+                {
+                    V a = V.Fill(bias), b = a, c = a, d = a;
+                    for (int k = 0; k < depth; k++)
                     {
-                        var sum = V.Fill(bias);
-                        for (int k = 0; k < depth; k++) sum = V.MultiplyAdd(V.Fill(weight[k]), V.Load(line + column + taps[k]), sum);
-                        Loops<V>.StoreUpTo(sum, y + column, Math.Min(V.Count, result.Width - column));
+                        float* pixels = canvas + column + taps[k];
+                        var w = V.Fill(weight[k]);
+                        a = V.MultiplyAdd(w, V.Load(pixels), a);
+                        b = V.MultiplyAdd(w, V.Load(pixels + V.Count), b);
+                        c = V.MultiplyAdd(w, V.Load(pixels + (2 * V.Count)), c);
+                        d = V.MultiplyAdd(w, V.Load(pixels + (3 * V.Count)), d);
                     }
-                else
-                    for (int column = 0; column < result.Width; column++)
-                    {
-                        float sum = bias;
-                        for (int k = 0; k < depth; k++) sum = MathF.FusedMultiplyAdd(weight[k], line[(column * stride.Width) + taps[k]], sum);
-                        y[column] = sum;
-                    }
+
+                    a.Store(y + column);
+                    b.Store(y + column + V.Count);
+                    c.Store(y + column + (2 * V.Count));
+                    d.Store(y + column + (3 * V.Count));
+                }
+
+                for (; column < result.Width; column += V.Count)
+                {
+                    var sum = V.Fill(bias);
+                    for (int k = 0; k < depth; k++) sum = V.MultiplyAdd(V.Fill(weight[k]), V.Load(canvas + column + taps[k]), sum);
+                    Loops<V>.StoreUpTo(sum, y + column, Math.Min(V.Count, result.Width - column));
+                }
             }
         }
     }

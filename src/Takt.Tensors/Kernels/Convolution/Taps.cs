@@ -9,11 +9,16 @@ readonly unsafe struct Taps
     {
         _block = BlockPool.Rent(sizes.Depth);
         int* next = Offsets = (int*)_block.Pointer;
-        int width = sizes.Canvas.Width;
+        Extent stride = sizes.Stride, plane = sizes.Plane;
+        int length = sizes.CanvasLength;
         for (int channel = 0; channel < sizes.GroupInputs; channel++)
             for (int row = 0; row < sizes.Kernel.Height; row++)
                 for (int column = 0; column < sizes.Kernel.Width; column++)
-                    *next++ = (channel * sizes.CanvasLength) + (row * sizes.Dilation.Height * width) + (column * sizes.Dilation.Width);
+                {
+                    int down = row * sizes.Dilation.Height, right = column * sizes.Dilation.Width;
+                    int phase = (down % stride.Height * stride.Width) + (right % stride.Width);
+                    *next++ = (channel * length) + (((phase * plane.Height) + (down / stride.Height)) * plane.Width) + (right / stride.Width);
+                }
     }
 
     /// <summary>One offset per product.</summary>

@@ -118,19 +118,12 @@ readonly unsafe struct WeightGradient : IKernel
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         void Copy(int window, int count, float* canvas, int* taps, int height, float* target)
         {
-            Extent result = whole._sizes.Result, stride = whole._sizes.Stride;
-            int canvasWidth = whole._sizes.Canvas.Width;
+            int resultWidth = whole._sizes.Result.Width, pitch = whole._sizes.Plane.Width;
             for (int at = 0; at < count;)
             {
-                int row = (window + at) / result.Width, column = (window + at) % result.Width, here = Math.Min(count - at, result.Width - column);
-                float* line = canvas + ((nint)row * stride.Height * canvasWidth) + (column * stride.Width), to = target + at;
-                for (int k = 0; k < height; k++, to += BlockWindows + Line)
-                {
-                    float* source = line + taps[k];
-                    if (stride.Width == 1) new ReadOnlySpan<float>(source, here).CopyTo(new Span<float>(to, here));
-                    else for (int i = 0; i < here; i++) to[i] = source[i * stride.Width];
-                }
-
+                int row = (window + at) / resultWidth, column = (window + at) % resultWidth, here = Math.Min(count - at, resultWidth - column);
+                float* line = canvas + ((nint)row * pitch) + column, to = target + at;
+                for (int k = 0; k < height; k++, to += BlockWindows + Line) new ReadOnlySpan<float>(line + taps[k], here).CopyTo(new Span<float>(to, here));
                 at += here;
             }
         }
