@@ -7,15 +7,21 @@ namespace Takt.Graphs.Onnx;
 /// <summary>Reads and writes ONNX files.</summary>
 public static class ModelFile
 {
-    /// <summary>Reads a model file.</summary>
-    /// <exception cref="InputException">There is no such file, or it is not an ONNX model.</exception>
-    public static ModelProto Read(string path)
+    /// <summary>Bytes of tensors that a model file can hold itself: protobuf ends at 2 GB, and the graph needs some of it.</summary>
+    const long LargestInside = int.MaxValue - (64 << 20);
+
+    /// <summary>Reads a model file and the files of tensors beside it, if it has any.</summary>
+    /// <param name="path">The <c>.onnx</c> file. Tensors in other files are looked for in its folder and nowhere else.</param>
+    /// <param name="limits">How much memory tensors may take; default <see cref="ModelLimits.Default"/>.</param>
+    /// <exception cref="InputException">There is no such file, it is not an ONNX model, or a file of tensors is absent, outside the folder or cut short.</exception>
+    public static ModelProto Read(string path, ModelLimits? limits = null)
     {
-        if (!File.Exists(path)) throw new InputException($"no file '{path}'", "an ONNX model");
-        return Parse(File.ReadAllBytes(path), path);
+        var model = Parse(ReadBytes(path), path);
+        ExternalData.Load(model, new FolderFiles(Path.GetDirectoryName(Path.GetFullPath(path))!), limits ?? ModelLimits.Default);
+        return model;
     }
 
-    /// <summary>Reads a model from memory.</summary>
+    /// <summary>Reads a model from memory. Tensors that it keeps in other files stay there: such a model cannot be compiled.</summary>
     /// <param name="bytes">A whole file.</param>
     /// <param name="name">What errors call it.</param>
     /// <exception cref="InputException">The bytes are not an ONNX model.</exception>
@@ -35,8 +41,24 @@ public static class ModelFile
     }
 
     /// <summary>Writes a model file, replacing what is there; all of it or, if anything fails, nothing.</summary>
-    public static void Write(ModelProto model, string path) => AtomicFile.Write(path, model.WriteTo);
+    /// <param name="model">The model.</param>
+    /// <param name="path">The <c>.onnx</c> file.</param>
+    /// <param name="weightsBeside">Whether weights go to <c>path.data</c> beside it. Models beyond 2 GB are always written so, because protobuf cannot hold them.</param>
+    public static void Write(ModelProto model, string path, bool weightsBeside = false)
+    {
+        if (weightsBeside || ModelWalk.Tensors(model).Sum(t => (long)t.Tensor.RawData.Length) > LargestInside) ExternalWriter.Write(model, path);
+        else AtomicFile.Write(path, model.WriteTo);
+    }
 
     /// <summary>The model as a file holds it; the same model gives the same bytes.</summary>
     public static byte[] ToBytes(ModelProto model) => model.ToByteArray();
+
+    internal static byte[] ReadBytes(string path)
+    {
+        if (!File.Exists(path)) throw new InputException($"no file '{path}'", "an ONNX model");
+        long length = new FileInfo(path).Length;
+        return length <= Array.MaxLength
+            ? File.ReadAllBytes(path)
+            : throw new InputException($"a file of {length:N0} bytes", "at most 2 GB, which is where protobuf ends", "Save the model with its tensors in files beside it (external data).", path);
+    }
 }

@@ -1,3 +1,4 @@
+using Takt.Graphs.Checking;
 using Takt.Graphs.Onnx;
 using Takt.Graphs.Plans.Operators;
 using Takt.Protocols.Problems;
@@ -9,6 +10,8 @@ static class Compiler
 {
     public static Plan Compile(ModelProto model)
     {
+        model = FunctionInlining.Run(model, ModelLimits.Default);
+        ModelChecker.Check(model, ModelLimits.Default);
         var graph = GraphReader.Read(model);
         ConstantFolding.Run(graph);
         GeluRewrite.Run(graph);

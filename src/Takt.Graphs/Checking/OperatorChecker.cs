@@ -1,0 +1,30 @@
+using Takt.Graphs.Onnx;
+using Takt.Graphs.Plans.Operators;
+using Takt.Protocols.Problems;
+
+namespace Takt.Graphs.Checking;
+
+/// <summary>Which operators of a model plans cannot compute: each once, with its operator set, how many nodes need it and what they are called.</summary>
+static class OperatorChecker
+{
+    /// <summary>Nodes that are named: enough to find them in a viewer.</summary>
+    const int MostNamed = 5;
+
+    public static IEnumerable<Problem> Check(ModelProto model) => ModelWalk.Nodes(model.Graph)
+        .Where(node => !IsStandard(node.Domain) || !OperatorTable.Knows(node.OpType, out _))
+        .GroupBy(node => (Domain: IsStandard(node.Domain) ? "" : node.Domain, node.OpType))
+        .OrderBy(group => group.Key.Domain, StringComparer.Ordinal).ThenBy(group => group.Key.OpType, StringComparer.Ordinal)
+        .Select(group => new Problem(
+            $"operator {(group.Key.Domain.Length > 0 ? $"{group.Key.Domain}::" : "")}{group.Key.OpType} (operator set {VersionOf(model, group.Key.Domain)})",
+            "one that Takt computes",
+            group.Key.Domain.Length == 0 ? OperatorTable.Suggest(group.Key.OpType) : null,
+            Nodes([.. group.Select(n => n.Name)])));
+
+    static string Nodes(string[] names) =>
+        $"{(names.Length == 1 ? "node" : $"{names.Length:N0} nodes")} {string.Join(", ", names.Take(MostNamed).Select(n => $"'{n}'"))}{(names.Length > MostNamed ? ", …" : "")}";
+
+    static string VersionOf(ModelProto model, string domain) =>
+        model.OpsetImport.FirstOrDefault(o => (IsStandard(o.Domain) ? "" : o.Domain) == domain) is { } import ? $"{import.Version}" : "not imported";
+
+    static bool IsStandard(string domain) => domain is "" or "ai.onnx";
+}
