@@ -84,11 +84,11 @@ public class PlanTests
     {
         var builder = new GraphBuilder("g");
         builder.Input("x", null, 3);
-        builder.Output(builder.Node("Conv", [builder.Node("Fourier", ["x"])], "y"), null, 3);
+        builder.Output(builder.Node("Wavelet", [builder.Node("Fourier", ["x"])], "y"), null, 3);
         var wrong = Assert.Throws<InputException>(() => Plan.Compile(builder.Build()));
         Assert.Equal(2, wrong.Problems.Count);
         Assert.Contains("operator Fourier (operator set 17)", wrong.Message);
-        Assert.Contains("node 'Conv:y'", wrong.Message);
+        Assert.Contains("node 'Wavelet:y'", wrong.Message);
     }
 
     [Fact]
