@@ -62,7 +62,7 @@ public static unsafe class Convolution
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var panels = BlockPool.Rent(FilterPanels<V>.Length(sizes));
+            var panels = BlockPool.Rent(sizes.Groups * FilterPanels<V>.Length(sizes.GroupOutputs, sizes.Depth));
             FilterPanels<V>.Pack(sizes, weight, panels.Pointer);
             new Correlation(sizes, x, panels.Pointer, y, finish).Run<V>();
             BlockPool.Return(panels);

@@ -5,9 +5,6 @@ namespace Takt.Tensors.Kernels;
 /// <summary>A convolution as a product that never is: filters [outputs, depth] times pixels [depth, windows], the pixels packed panel by panel straight from the canvas.</summary>
 readonly unsafe struct Correlation : IKernel
 {
-    /// <summary>Depth of a block of pixels: a panel (256 × 32 floats, 32 KiB) stays in the first-level cache.</summary>
-    const int BlockDepth = 256;
-
     /// <summary>Height of a block of filters: 240 × 256 floats (240 KiB) stay in the second-level cache; a multiple of every tile height.</summary>
     const int BlockHeight = 240;
 
@@ -72,7 +69,7 @@ readonly unsafe struct Correlation : IKernel
             int width = Tiles<V>.Width, all = FilterPanels<V>.Count(sizes.GroupOutputs), row = part / wide, column = part % wide;
             int top = all * row / high, bottom = all * (row + 1) / high, right = (int)((long)windows.Panels * (column + 1) / wide);
             int rows = (bottom - top) * Tiles<V>.Height, together = (long)rows * sizes.Depth <= FiltersThatStay ? 1 : PanelsTogether;
-            var pixels = BlockPool.Rent((together * BlockDepth * width) + Beyond);
+            var pixels = BlockPool.Rent((together * FilterPanels<V>.BlockDepth * width) + Beyond);
             var beside = BlockPool.Rent(rows * width);
             for (int panel = (int)((long)windows.Panels * column / wide); panel < right; panel += together)
                 Panels(panel, Math.Min(together, right - panel), top, bottom, pixels.Pointer, beside.Pointer);
@@ -83,37 +80,39 @@ readonly unsafe struct Correlation : IKernel
         void Panels(int panel, int count, int top, int bottom, float* pixels, float* beside)
         {
             int width = Tiles<V>.Width, height = Tiles<V>.Height, depth = whole._sizes.Depth, outputs = whole._sizes.GroupOutputs;
-            float* panels = whole._panels + ((nint)group * FilterPanels<V>.Count(outputs) * height * depth);
-            for (int from = 0; from < depth; from += BlockDepth)
+            float* panels = whole._panels + ((nint)group * FilterPanels<V>.Length(outputs, depth));
+            for (int from = 0; from < depth; from += FilterPanels<V>.BlockDepth)
             {
-                int here = Math.Min(BlockDepth, depth - from);
-                for (int i = 0; i < count; i++) windows.Pack(panel + i, canvas.Pixels, canvas.HasSlack, taps + from, here, pixels + (i * BlockDepth * width));
+                int here = Math.Min(FilterPanels<V>.BlockDepth, depth - from), pixelPanel = FilterPanels<V>.BlockDepth * width;
+                for (int i = 0; i < count; i++) windows.Pack(panel + i, canvas.Pixels, canvas.HasSlack, taps + from, here, pixels + (i * pixelPanel));
                 for (int block = top; block < bottom; block += BlockHeight / height)
                     for (int i = 0; i < count; i++)
-                        for (int tile = block; tile < Math.Min(bottom, block + (BlockHeight / height)); tile++)
-                            Tile(panel + i, tile * height, Math.Min(height, outputs - (tile * height)), panels + (((nint)tile * depth) + from) * height, pixels + (i * BlockDepth * width), from, here, beside + ((tile - top) * height * width));
+                        Multiply(panel + i, block, Math.Min(bottom, block + (BlockHeight / height)), panels, pixels + (i * pixelPanel), from, here, beside - (top * height * width));
             }
 
             int last = Math.Min(outputs, bottom * height);
             for (int i = 0; i < count; i++) End(panel + i, top * height, last, beside);
         }
 
-        /// <summary>One tile: whole ones where they belong, the last, narrow ones beside.</summary>
-        void Tile(int panel, int output, int rows, float* filters, float* pixels, int from, int depth, float* beside)
+        /// <summary>Some tiles of one panel of windows: whole ones where they belong, those of the last, narrow one beside.</summary>
+        void Multiply(int panel, int tile, int end, float* panels, float* pixels, int from, int depth, float* beside)
         {
-            int width = Tiles<V>.Width, height = Tiles<V>.Height, length = windows.Count, columns = windows.Columns(panel);
-            float* target = columns == width ? whole._y + ((firstChannel + output) * length) + (panel * width) : beside;
-            nint row = columns == width ? length : width;
-            if (from == 0)
-                for (int i = 0; i < rows; i++)
-                {
-                    var start = V.Fill(whole._finish.Bias(group * whole._sizes.GroupOutputs + output + i));
-                    start.Store(target + (i * row));
-                    start.Store(target + (i * row) + V.Count);
-                }
+            int width = Tiles<V>.Width, height = Tiles<V>.Height, columns = windows.Columns(panel), outputs = whole._sizes.GroupOutputs;
+            float* target = columns == width ? whole._y + (firstChannel * windows.Count) + (panel * width) : beside;
+            nint row = columns == width ? windows.Count : width;
+            if (from == 0) Begin(tile * height, Math.Min(outputs, end * height), target, row);
+            FilterPanels<V>.Multiply(outputs, tile, end, panels, from, depth, pixels, columns, target, row);
+        }
 
-            if (columns <= V.Count) NarrowTiles<V>.Run(rows, filters, 1, height, pixels, width, target, row, depth);
-            else Tiles<V>.Run(rows, filters, 1, height, pixels, width, target, row, target, row, depth);
+        /// <summary>Begins the sums of some outputs at their bias.</summary>
+        void Begin(int from, int to, float* target, nint row)
+        {
+            for (int output = from; output < to; output++)
+            {
+                var start = V.Fill(whole._finish.Bias((group * whole._sizes.GroupOutputs) + output));
+                start.Store(target + (output * row));
+                start.Store(target + (output * row) + V.Count);
+            }
         }
 
         /// <summary>What comes after the sums, while they are in cache.</summary>

@@ -1,35 +1,85 @@
 namespace Takt.Tensors.Kernels;
 
-/// <summary>Filters in panels as high as a tile of a product: the weights of its rows side by side, product after product, so that the innermost loop reads straight on. The last panel of a group is filled up with zeros.</summary>
+/// <summary>Filters in panels as high as a tile of a product: the weights of its rows side by side, product after product, so that the innermost loop reads straight on.</summary>
+/// <remarks>Block after block of products, in each panel after panel: as the loops take them, so that memory is read ahead. The last panel of a group is filled up with zeros.</remarks>
 static unsafe class FilterPanels<V> where V : struct, ILanes<V>
 {
+    /// <summary>Products in a block: with them a panel of pixels (256 × 32 floats, 32 KiB) stays in the first-level cache.</summary>
+    public const int BlockDepth = 256;
+
     /// <summary>Panels of one group.</summary>
     public static int Count(int outputs) => (outputs + Tiles<V>.Height - 1) / Tiles<V>.Height;
 
-    /// <summary>How many floats the panels of all groups take.</summary>
-    public static int Length(in ConvolutionSizes sizes) => checked(sizes.Groups * Count(sizes.GroupOutputs) * Tiles<V>.Height * sizes.Depth);
+    /// <summary>How many floats the panels of one group take.</summary>
+    public static int Length(int outputs, int depth) => checked(Count(outputs) * Tiles<V>.Height * depth);
 
-    /// <summary>Packs w [outputs, depth] group by group.</summary>
+    /// <summary>Where in a group the panel of a block of products begins.</summary>
+    /// <param name="outputs">Outputs of the group.</param>
+    /// <param name="panel">Which panel.</param>
+    /// <param name="from">First product of the block.</param>
+    /// <param name="depth">Products of the block.</param>
+    public static nint Offset(int outputs, int panel, int from, int depth) => (((nint)Count(outputs) * from) + ((nint)panel * depth)) * Tiles<V>.Height;
+
+    /// <summary>Packs w [groups · outputs, depth] group by group.</summary>
     public static void Pack(in ConvolutionSizes sizes, float* weight, float* target)
     {
-        int outputs = sizes.GroupOutputs, depth = sizes.Depth;
-        nint length = (nint)Count(outputs) * Tiles<V>.Height * depth;
-        for (int group = 0; group < sizes.Groups; group++) Pack(weight + ((nint)group * outputs * depth), outputs, depth, target + (group * length));
+        for (int group = 0; group < sizes.Groups; group++)
+            Pack(weight + ((nint)group * sizes.GroupOutputs * sizes.Depth), sizes.GroupOutputs, sizes.Depth, target + ((nint)group * Length(sizes.GroupOutputs, sizes.Depth)));
     }
 
-    /// <summary>Packs a matrix [outputs, depth].</summary>
+    /// <summary>Packs one group, a matrix [outputs, depth].</summary>
     public static void Pack(float* weight, int outputs, int depth, float* target)
     {
         int height = Tiles<V>.Height;
-        for (int top = 0; top < outputs; top += height, target += (nint)height * depth)
+        for (int from = 0; from < depth; from += BlockDepth)
         {
-            int rows = Math.Min(height, outputs - top);
-            if (rows < height) new Span<float>(target, height * depth).Clear();
-            for (int row = 0; row < rows; row++)
+            int here = Math.Min(BlockDepth, depth - from);
+            for (int top = 0; top < outputs; top += height, target += (nint)height * here)
             {
-                float* source = weight + ((nint)(top + row) * depth), to = target + row;
-                for (int k = 0; k < depth; k++, to += height) *to = source[k];
+                int rows = Math.Min(height, outputs - top);
+                if (rows < height) new Span<float>(target, height * here).Clear();
+                for (int row = 0; row < rows; row++)
+                {
+                    float* source = weight + ((nint)(top + row) * depth) + from, to = target + row;
+                    for (int k = 0; k < here; k++, to += height) *to = source[k];
+                }
             }
+        }
+    }
+
+    /// <summary>Adds filters · pixels to a panel of sums, block of products by block.</summary>
+    /// <param name="outputs">Outputs of the group.</param>
+    /// <param name="panel">The first panel of filters.</param>
+    /// <param name="end">Behind the last.</param>
+    /// <param name="filters">The panels of the group.</param>
+    /// <param name="from">First product of the block.</param>
+    /// <param name="depth">Products of the block.</param>
+    /// <param name="pixels">depth × tile width.</param>
+    /// <param name="columns">How many columns are asked for; what is computed beyond is not.</param>
+    /// <param name="target">Sums of output 0; the others follow.</param>
+    /// <param name="row">From output to output.</param>
+    public static void Multiply(int outputs, int panel, int end, float* filters, int from, int depth, float* pixels, int columns, float* target, nint row)
+    {
+        int width = Tiles<V>.Width, height = Tiles<V>.Height;
+        while (panel < end)
+        {
+            int output = panel * height, rows = Math.Min(height, outputs - output);
+            float* a = filters + Offset(outputs, panel, from, depth), c = target + (output * row);
+            if (columns > V.Count)
+            {
+                Tiles<V>.Run(rows, a, 1, height, pixels, width, c, row, c, row, depth);
+            }
+            else if (height == 6 && panel + 1 < end && output + 12 <= outputs)
+            {
+                NarrowTiles<V>.RunPair(a, a + (height * depth), pixels, width, c, row, depth);
+                panel++;
+            }
+            else
+            {
+                NarrowTiles<V>.Run(rows, a, 1, height, pixels, width, c, row, depth);
+            }
+
+            panel++;
         }
     }
 }

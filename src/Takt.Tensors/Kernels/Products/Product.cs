@@ -174,9 +174,9 @@ readonly unsafe struct Product : IKernel
         /// <summary>A panel narrower than a tile: computed beside the target and copied.</summary>
         void Edge(int rows, float* a, nint aRow, nint aStep, float* right, nint step, float* c, int columns, bool goOn, int column, int depth)
         {
-            const int widest = 2 * 16;
-            int width = Tiles<V>.Width, height = Tiles<V>.Height;
-            float* beside = stackalloc float[12 * widest];
+            const int widest = 2 * 16, height = 12;
+            int width = Tiles<V>.Width;
+            float* beside = stackalloc float[height * widest];
             for (int row = 0; row < rows; row += height)
             {
                 int count = Math.Min(height, rows - row);
