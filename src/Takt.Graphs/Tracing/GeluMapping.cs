@@ -11,18 +11,18 @@ static class GeluMapping
         var graph = step.Builder;
         string x = step.Input(0);
         string squashed = step.Record.Attributes.Any(a => a is { Name: "approximate", Value: "tanh" }) ? Tanh(step, x) : Erf(step, x);
-        string product = graph.Node("Mul", [x, graph.Node("Add", [squashed, graph.Weights("one", [1])])]);
-        return graph.Node("Mul", [product, graph.Weights("half", [0.5f])], step.WishedName);
+        string product = graph.Node("Mul", [x, graph.Node("Add", [squashed, graph.Number("one", 1)])]);
+        return graph.Node("Mul", [product, graph.Number("half", 0.5f)], step.WishedName);
     }
 
     static string Erf(Step step, string x) =>
-        step.Builder.Node("Erf", [step.Builder.Node("Div", [x, step.Builder.Weights("sqrt_2", [MathF.Sqrt(2)])])]);
+        step.Builder.Node("Erf", [step.Builder.Node("Div", [x, step.Builder.Number("sqrt_2", MathF.Sqrt(2))])]);
 
     static string Tanh(Step step, string x)
     {
         var graph = step.Builder;
         string cube = graph.Node("Mul", [graph.Node("Mul", [x, x]), x]);
-        string bent = graph.Node("Add", [x, graph.Node("Mul", [cube, graph.Weights("gelu_cube", [0.044715f])])]);
-        return graph.Node("Tanh", [graph.Node("Mul", [bent, graph.Weights("sqrt_2_over_pi", [MathF.Sqrt(2 / MathF.PI)])])]);
+        string bent = graph.Node("Add", [x, graph.Node("Mul", [cube, graph.Number("gelu_cube", 0.044715f)])]);
+        return graph.Node("Tanh", [graph.Node("Mul", [bent, graph.Number("sqrt_2_over_pi", MathF.Sqrt(2 / MathF.PI))])]);
     }
 }

@@ -3,23 +3,54 @@ using Takt.Tensors;
 namespace Takt.Graphs.Tracing;
 
 /// <summary>One forward pass and what the tape saw of it.</summary>
-sealed record Pass(Tensor Input, Tensor Output, IReadOnlyList<Record> Records)
+sealed class Pass
 {
-    /// <summary>Runs forward; the records that the output does not depend on are left out.</summary>
-    public static Pass Run(Func<Tensor, Tensor> forward, Tensor input, Tape tape)
+    /// <summary>Operators that stretch their inputs by themselves in ONNX; here a stretched copy stands before them, which a graph can do without.</summary>
+    static readonly HashSet<string> s_stretching = ["Where", "Greater", "Less", "Equal"];
+
+    readonly Dictionary<Tensor, Tensor> _stretched = [];
+
+    Pass(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> outputs) => (Inputs, Outputs) = (inputs, outputs);
+
+    public IReadOnlyList<Tensor> Inputs { get; }
+
+    public IReadOnlyList<Tensor> Outputs { get; }
+
+    /// <summary>What ran, in order; what no output depends on is left out.</summary>
+    public IReadOnlyList<TapeStep> Records { get; private set; } = [];
+
+    /// <summary>Runs forward.</summary>
+    public static Pass Run(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> forward, IReadOnlyList<Tensor> inputs, Tape tape)
     {
-        var output = forward(input);
-        var needed = new HashSet<Tensor> { output };
-        var records = new List<Record>();
-        for (int i = tape.Records.Count - 1; i >= 0; i--)
-            if (needed.Contains(tape.Records[i].Output))
+        var pass = new Pass(inputs, forward(inputs));
+        pass.Read(tape.Records);
+        return pass;
+    }
+
+    void Read(IReadOnlyList<Record> made)
+    {
+        foreach (var record in made)
+            if (record.Name == "Expand") _stretched[record.Output] = record.Inputs[0];
+
+        var needed = Outputs.ToHashSet();
+        var steps = new List<TapeStep>();
+        for (int i = made.Count - 1; i >= 0; i--)
+            if (needed.Contains(made[i].Output))
             {
-                records.Add(tape.Records[i]);
-                needed.UnionWith(tape.Records[i].Inputs);
+                var inputs = s_stretching.Contains(made[i].Name) ? [.. made[i].Inputs.Select(x => _stretched.GetValueOrDefault(x, x))] : made[i].Inputs;
+                steps.Add(new TapeStep(made[i].Name, inputs, made[i].Output, made[i].Attributes));
+                needed.UnionWith(inputs);
             }
 
-        if (!needed.Contains(input)) throw new InvalidOperationException("The network's output does not depend on its input: there is nothing to trace.");
-        records.Reverse();
-        return new Pass(input, output, records);
+        if (!Inputs.Any(needed.Contains)) throw new InvalidOperationException("The network's output does not depend on its input: there is nothing to trace.");
+        steps.Reverse();
+        Records = ProductOfRows.Join(steps);
     }
 }
+
+/// <summary>One operation that a pass saw, or several that are one in a graph.</summary>
+/// <param name="Name">Which.</param>
+/// <param name="Inputs">What it read.</param>
+/// <param name="Output">What it made.</param>
+/// <param name="Attributes">What else it was told.</param>
+sealed record TapeStep(string Name, IReadOnlyList<Tensor> Inputs, Tensor Output, IReadOnlyList<OperationAttribute> Attributes);

@@ -18,9 +18,12 @@ public sealed class Bidirectional(Layer forward, Layer backward) : Layer
 
     /// <summary>Runs both ways over sequences of different lengths, each from its own end; zeros stand behind it.</summary>
     /// <param name="x">Shape [batch, steps, inputs], filled up behind each sequence with anything finite.</param>
-    /// <param name="lengths">One for each sequence.</param>
+    /// <param name="lengths">One for each sequence, Int64 of shape [batch]; in a traced graph it is an input.</param>
     /// <param name="mode">Passed on.</param>
     /// <returns>Shape [batch, steps, 2·hidden].</returns>
-    public Tensor Forward(Tensor x, ReadOnlyMemory<int> lengths, Mode mode) =>
+    public Tensor Forward(Tensor x, Tensor lengths, Mode mode) =>
         forward.Forward(x, mode).Concat(-1, backward.Forward(x.ReverseSteps(lengths), mode).ReverseSteps(lengths)).ClearBeyond(lengths);
+
+    /// <inheritdoc cref="Forward(Tensor, Tensor, Mode)"/>
+    public Tensor Forward(Tensor x, ReadOnlyMemory<int> lengths, Mode mode) => Forward(x, Tensor.OfIndices([.. lengths.ToArray().Select(length => (long)length)], lengths.Length), mode);
 }

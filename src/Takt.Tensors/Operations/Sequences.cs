@@ -9,46 +9,69 @@ public static class Sequences
     extension(Tensor x)
     {
         /// <summary>Each sequence backward, what fills it up stays behind it: y[b, t] = x[b, length − 1 − t] for t &lt; length; the gradient takes the same way back.</summary>
-        /// <param name="lengths">One for each sequence.</param>
+        /// <param name="lengths">One for each sequence, Int64 of shape [batch]. As a tensor it can be an input of a traced graph.</param>
         /// <exception cref="ShapeException">Not one length per sequence, or one that is longer than the steps.</exception>
-        public Tensor ReverseSteps(ReadOnlyMemory<int> lengths)
+        public Tensor ReverseSteps(Tensor lengths)
         {
-            Check("ReverseSteps", x, lengths.Span, shortest: 0);
+            Check("ReverseSteps", x, lengths, shortest: 0);
             var y = Tape.Allocate(x.Shape);
             var (batch, steps, features) = (x.Shape[0], x.Shape[1], x.Shape[2]);
             for (int b = 0; b < batch; b++)
                 for (int t = 0; t < steps; t++)
                     x.Values.Slice(Mirror(b, t) * features, features).CopyTo(y.Values[(((b * steps) + t) * features)..]);
-            return Tape.Record("ReverseSequence", [x], y, dy =>
+            return Tape.Record("ReverseSequence", [x, lengths], y, dy =>
             {
                 var dx = Gradients.Begin(x);
                 for (int b = 0; b < batch; b++)
                     for (int t = 0; t < steps; t++)
                         Updates.AddScaled(1, dy.Values.Slice(((b * steps) + t) * features, features), dx[(Mirror(b, t) * features)..]);
-            }, new("batch_axis", 0L), new("time_axis", 1L), new("sequence_lens", Array.ConvertAll(lengths.ToArray(), length => (long)length)));
+            }, new("batch_axis", 0L), new("time_axis", 1L));
 
-            int Mirror(int b, int t) => (b * steps) + (t < lengths.Span[b] ? lengths.Span[b] - 1 - t : t);
+            int Mirror(int b, int t) => (b * steps) + (t < lengths.Indices[b] ? (int)lengths.Indices[b] - 1 - t : t);
         }
+
+        /// <inheritdoc cref="ReverseSteps(Tensor, Tensor)"/>
+        public Tensor ReverseSteps(ReadOnlyMemory<int> lengths) => x.ReverseSteps(AsTensor(lengths));
 
         /// <summary>The last step of each sequence that is not filled up: y[b] = x[b, length − 1].</summary>
-        /// <param name="lengths">One for each sequence, at least 1.</param>
+        /// <param name="lengths">One for each sequence, at least 1, Int64 of shape [batch].</param>
         /// <returns>Shape [batch, features].</returns>
         /// <exception cref="ShapeException">Not one length per sequence, or one beyond 1 … steps.</exception>
-        public Tensor LastStep(ReadOnlyMemory<int> lengths)
+        public Tensor LastStep(Tensor lengths)
         {
-            Check("LastStep", x, lengths.Span, shortest: 1);
-            long[] rows = new long[lengths.Length];
-            for (int b = 0; b < rows.Length; b++) rows[b] = (b * x.Shape[1]) + lengths.Span[b] - 1L;
-            return x.Reshape(-1, x.Shape[2]).Gather(0, Tensor.OfIndices(rows, rows.Length));
+            Check("LastStep", x, lengths, shortest: 1);
+            var (batch, features) = (x.Shape[0], x.Shape[2]);
+            var places = (lengths.To(ElementType.Float32) - 1).To(ElementType.Int64);   // exact: no sequence has 16,777,216 steps
+            return x.GatherElements(1, places.Reshape(batch, 1, 1).Expand(batch, 1, features)).Reshape(batch, features);
         }
 
+        /// <inheritdoc cref="LastStep(Tensor, Tensor)"/>
+        public Tensor LastStep(ReadOnlyMemory<int> lengths) => x.LastStep(AsTensor(lengths));
+
         /// <summary>Zeros behind the end of each sequence, as PyTorch's <c>pad_packed_sequence</c> leaves them.</summary>
-        /// <param name="lengths">One for each sequence.</param>
+        /// <param name="lengths">One for each sequence, Int64 of shape [batch].</param>
         /// <exception cref="ShapeException">Not one length per sequence, or one that is longer than the steps.</exception>
-        public Tensor ClearBeyond(ReadOnlyMemory<int> lengths)
+        public Tensor ClearBeyond(Tensor lengths) => x.StepsWithin(lengths).Reshape(x.Shape[0], x.Shape[1], 1).Where(x, Tensor.Scalar(0));
+
+        /// <inheritdoc cref="ClearBeyond(Tensor, Tensor)"/>
+        public Tensor ClearBeyond(ReadOnlyMemory<int> lengths) => x.ClearBeyond(AsTensor(lengths));
+
+        /// <summary>Which steps belong to each sequence of [batch, steps, features]: a mask [batch, steps]. Reshaped to [batch, 1, 1, steps] it hides from attention what fills up.</summary>
+        /// <param name="lengths">One for each sequence, Int64 of shape [batch].</param>
+        /// <exception cref="ShapeException">Not one length per sequence, or one that is longer than the steps.</exception>
+        public Tensor StepsWithin(Tensor lengths)
         {
-            Check("ClearBeyond", x, lengths.Span, shortest: 0);
-            return StepsWithin(lengths.Span, x.Shape[1]).Reshape(lengths.Length, x.Shape[1], 1).Where(x, Tensor.Scalar(0));
+            Check("StepsWithin", x, lengths, shortest: 0);
+            var mask = Tape.Allocate([x.Shape[0], x.Shape[1]], ElementType.Bool);
+            for (int b = 0; b < lengths.Length; b++)
+            {
+                var row = mask.Mask.Slice(b * x.Shape[1], x.Shape[1]);
+                int length = (int)lengths.Indices[b];
+                row[..length].Fill(true);
+                row[length..].Clear();
+            }
+
+            return Tape.Record("StepsWithin", [x, lengths], mask, _ => { });
         }
     }
 
@@ -62,11 +85,18 @@ public static class Sequences
         return Tensor.OfMask(mask, lengths.Length, steps);
     }
 
-    static void Check(string operation, Tensor x, ReadOnlySpan<int> lengths, int shortest)
+    static Tensor AsTensor(ReadOnlyMemory<int> lengths)
     {
-        if (x.Shape.Rank != 3 || x.Shape[0] != lengths.Length)
+        var tensor = Tape.Allocate([lengths.Length], ElementType.Int64);
+        for (int b = 0; b < lengths.Length; b++) tensor.Indices[b] = lengths.Span[b];
+        return tensor;
+    }
+
+    static void Check(string operation, Tensor x, Tensor lengths, int shortest)
+    {
+        if (x.Shape.Rank != 3 || lengths.Shape != [x.Shape[0]])
             throw new ShapeException(operation, $"x {x.Shape}, {lengths.Length} lengths", "[batch, steps, features] and one length per sequence", "Give a length for each sequence.");
-        foreach (int length in lengths)
+        foreach (long length in lengths.Indices)
             if (length < shortest || length > x.Shape[1])
                 throw new ShapeException(operation, $"a length of {length} in {x.Shape}", $"{shortest} to {x.Shape[1]}", "Check the lengths.");
     }

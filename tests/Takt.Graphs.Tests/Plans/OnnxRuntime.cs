@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Takt.Graphs.Onnx;
+using Takt.Graphs.Plans;
 
 namespace Takt.Graphs.Tests.Plans;
 
@@ -9,37 +11,78 @@ static class OnnxRuntime
 {
     const string Script = """
         const ort = require(process.argv[1]), fs = require('fs');
+        const arrays = { float32: Float32Array, int64: BigInt64Array, bool: Uint8Array, float64: Float64Array, int32: Int32Array };
+        const read = t => { const b = Buffer.from(t.data, 'base64'); return new ort.Tensor(t.type, new arrays[t.type](b.buffer.slice(b.byteOffset, b.byteOffset + b.length)), t.sizes); };
+        const write = (name, t) => ({ name, type: t.type, sizes: t.dims, data: Buffer.from(t.data.buffer, t.data.byteOffset, t.data.byteLength).toString('base64') });
         (async () => {
-          const job = JSON.parse(fs.readFileSync(process.argv[2]));
-          const session = await ort.InferenceSession.create(job.model);
-          const answers = await session.run({ [session.inputNames[0]]: new ort.Tensor('float32', Float32Array.from(job.values), job.sizes) });
-          const answer = answers[session.outputNames[0]];
-          process.stdout.write(JSON.stringify({ values: Array.from(answer.data), sizes: answer.dims }));
+          const results = [];
+          for (const job of JSON.parse(fs.readFileSync(process.argv[2]))) {
+            try {
+              const session = await ort.InferenceSession.create(job.model);
+              const answers = await session.run(Object.fromEntries(job.inputs.map(t => [t.name, read(t)])));
+              results.push({ outputs: session.outputNames.map(name => write(name, answers[name])) });
+            } catch (error) { results.push({ error: String(error) }); }
+          }
+          fs.writeFileSync(process.argv[3], JSON.stringify(results));
         })();
         """;
 
     /// <summary>Where its package is, or null: install it with <c>npm ci --prefix eng/peers --ignore-scripts</c>.</summary>
     public static string? Package { get; } = Find();
 
+    /// <summary>Runs a model of one float input and one float output.</summary>
     public static (float[] Values, int[] Sizes) Run(ModelProto model, ReadOnlySpan<float> values, int[] sizes)
+    {
+        var answer = Run([new(model, [NamedTensor.Of(model.Graph.Input[0].Name, values, sizes)])])[0];
+        Assert.True(answer.Error is null, answer.Error);
+        return (answer.Outputs[0].Elements<float>().ToArray(), [.. answer.Outputs[0].Sizes]);
+    }
+
+    /// <summary>Runs models one after the other in one process.</summary>
+    public static Answer[] Run(IReadOnlyList<Job> jobs)
     {
         var folder = Directory.CreateTempSubdirectory("takt-ort");
         try
         {
-            string file = Path.Combine(folder.FullName, "model.onnx"), job = Path.Combine(folder.FullName, "job.json");
-            ModelFile.Write(model, file);
-            File.WriteAllText(job, JsonSerializer.Serialize(new { model = file, values = values.ToArray(), sizes }));
-            using var node = Process.Start(new ProcessStartInfo("node") { ArgumentList = { "-e", Script, Package!, job }, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-            string answer = node.StandardOutput.ReadToEnd(), errors = node.StandardError.ReadToEnd();
+            string input = Path.Combine(folder.FullName, "jobs.json"), output = Path.Combine(folder.FullName, "answers.json");
+            File.WriteAllText(input, JsonSerializer.Serialize(jobs.Select((job, i) =>
+            {
+                string file = Path.Combine(folder.FullName, $"{i}.onnx");
+                ModelFile.Write(job.Model, file);
+                return new { model = file, inputs = job.Inputs.Select(t => new Wire(t.Name, NameOf(t.Type), [.. t.Sizes], Convert.ToBase64String(BytesOf(t)))) };
+            }), JsonSerializerOptions.Web));
+            using var node = Process.Start(new ProcessStartInfo("node") { ArgumentList = { "-e", Script, Package!, input, output }, RedirectStandardError = true, UseShellExecute = false })!;
+            string errors = node.StandardError.ReadToEnd();
             node.WaitForExit();
-            Assert.True(node.ExitCode == 0 && answer.Length > 0, errors);
-            var found = JsonDocument.Parse(answer).RootElement;
-            return ([.. found.GetProperty("values").EnumerateArray().Select(v => v.GetSingle())], [.. found.GetProperty("sizes").EnumerateArray().Select(v => v.GetInt32())]);
+            Assert.True(node.ExitCode == 0 && File.Exists(output), errors);
+            return [.. JsonSerializer.Deserialize<WireAnswer[]>(File.ReadAllText(output), JsonSerializerOptions.Web)!.Select(a => new Answer([.. (a.Outputs ?? []).Select(Read)], a.Error))];
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    static byte[] BytesOf(NamedTensor tensor) => tensor.Type switch
+    {
+        ElementType.Float => MemoryMarshal.AsBytes(tensor.Elements<float>()).ToArray(),
+        ElementType.Int64 => MemoryMarshal.AsBytes(tensor.Elements<long>()).ToArray(),
+        ElementType.Bool => MemoryMarshal.AsBytes(tensor.Elements<bool>()).ToArray(),
+        var type => throw new NotSupportedException($"{type}"),
+    };
+
+    static string NameOf(ElementType type) => type switch { ElementType.Float => "float32", ElementType.Int64 => "int64", ElementType.Bool => "bool", _ => throw new NotSupportedException($"{type}") };
+
+    static NamedTensor Read(Wire wire)
+    {
+        byte[] bytes = Convert.FromBase64String(wire.Data);
+        return wire.Type switch
+        {
+            "float32" => NamedTensor.Of(wire.Name, MemoryMarshal.Cast<byte, float>(bytes), wire.Sizes),
+            "int64" => NamedTensor.Of(wire.Name, MemoryMarshal.Cast<byte, long>(bytes), wire.Sizes),
+            "bool" => NamedTensor.Of(wire.Name, MemoryMarshal.Cast<byte, bool>(bytes), wire.Sizes),
+            _ => throw new NotSupportedException(wire.Type),
+        };
     }
 
     static string? Find()
@@ -48,6 +91,16 @@ static class OnnxRuntime
             if (Path.Combine(folder.FullName, "eng", "peers", "node_modules", "onnxruntime-node") is var package && Directory.Exists(package)) return package;
         return null;
     }
+
+    /// <summary>A model and what to give it.</summary>
+    public sealed record Job(ModelProto Model, IReadOnlyList<NamedTensor> Inputs);
+
+    /// <summary>What it gave, or why it did not.</summary>
+    public sealed record Answer(IReadOnlyList<NamedTensor> Outputs, string? Error);
+
+    sealed record Wire(string Name, string Type, int[] Sizes, string Data);
+
+    sealed record WireAnswer(Wire[]? Outputs, string? Error);
 }
 
 [AttributeUsage(AttributeTargets.Method)]

@@ -52,8 +52,8 @@ public class TracerTests
     [Fact]
     public void What_has_no_form_in_a_graph_is_refused_by_name()
     {
-        var refused = Assert.Throws<InvalidOperationException>(() => Tracer.Trace(x => x.Sum(), Tensor.Ones(2, 3), new TraceNames()));
-        Assert.Contains("ReduceSum", refused.Message);
+        var refused = Assert.Throws<InvalidOperationException>(() => Tracer.Trace(x => x.CrossEntropy(new int[x.Shape[0]]), Tensor.Ones(2, 3), new TraceNames()));
+        Assert.Contains("CrossEntropy", refused.Message);
     }
 
     [Fact]
@@ -61,6 +61,20 @@ public class TracerTests
     {
         var refused = Assert.Throws<InvalidOperationException>(() => Tracer.Trace(x => x + Tensor.Ones(x.Shape), Tensor.Ones(2, 3), new TraceNames()));
         Assert.Contains("grows with the batch", refused.Message);
+    }
+
+    [Fact]
+    public void A_constant_computed_from_the_batch_beside_the_tape_is_refused()
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => Tracer.Trace(x => x * (1f / x.Shape[0]), Tensor.Ones(2, 3), new TraceNames()));
+        Assert.Contains("change with the batch", refused.Message);
+    }
+
+    [Fact]
+    public void A_number_that_mixes_open_sizes_is_refused()
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => Tracer.Trace(x => x.Mean([1], keep: true).Expand(x.Shape[0], 2 * x.Shape[0]), Tensor.Ones(2, 3), new TraceNames()));
+        Assert.Contains("none of them", refused.Message);
     }
 
     [Fact]
