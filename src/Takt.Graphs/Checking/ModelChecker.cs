@@ -1,4 +1,5 @@
 using Takt.Graphs.Onnx;
+using Takt.Graphs.Plans;
 using Takt.Protocols.Problems;
 
 namespace Takt.Graphs.Checking;
@@ -16,12 +17,14 @@ static class ModelChecker
     const int DeepestGraph = 32;
 
     /// <summary>Checks a model whose functions are written out.</summary>
-    /// <exception cref="InputException">Something is wrong; all of it is reported, unknown operators with how many nodes need them.</exception>
+    /// <exception cref="UnsupportedException">Operators are used that plans do not compute; all of them are reported with how many nodes need them.</exception>
+    /// <exception cref="InputException">Something is wrong; all of it is reported.</exception>
     public static void Check(ModelProto model, ModelLimits limits)
     {
         Problem[] problems = [.. DamageIn(model, limits)];
         if (problems.Length > MostTold) problems = [.. problems.Take(MostTold), new($"{problems.Length - MostTold} more problems", "a model without them", "The file is damaged: export or copy it again.")];
-        problems = [.. OperatorChecker.Check(model), .. problems];   // the list of operators is never cut: who exports again wants it whole
+        Problem[] unknown = [.. OperatorChecker.Check(model)];   // never cut: who exports again wants the list whole
+        if (unknown.Length > 0) throw new UnsupportedException([.. unknown, .. problems]);
         if (problems.Length > 0) throw new InputException(problems);
     }
 

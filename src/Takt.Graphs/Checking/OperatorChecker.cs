@@ -11,13 +11,13 @@ static class OperatorChecker
     const int MostNamed = 5;
 
     public static IEnumerable<Problem> Check(ModelProto model) => ModelWalk.Nodes(model.Graph)
-        .Where(node => !IsStandard(node.Domain) || !OperatorTable.Knows(node.OpType, out _))
+        .Where(node => !OperatorTable.Knows(NameOf(node), out _))
         .GroupBy(node => (Domain: IsStandard(node.Domain) ? "" : node.Domain, node.OpType))
         .OrderBy(group => group.Key.Domain, StringComparer.Ordinal).ThenBy(group => group.Key.OpType, StringComparer.Ordinal)
         .Select(group => new Problem(
-            $"operator {(group.Key.Domain.Length > 0 ? $"{group.Key.Domain}::" : "")}{group.Key.OpType} (operator set {VersionOf(model, group.Key.Domain)})",
+            $"operator {NameOf(group.First())} (operator set {VersionOf(model, group.Key.Domain)})",
             "one that Takt computes",
-            group.Key.Domain.Length == 0 ? OperatorTable.Suggest(group.Key.OpType) : null,
+            OperatorTable.Suggest(NameOf(group.First())),
             Nodes([.. group.Select(n => n.Name)])));
 
     static string Nodes(string[] names) =>
@@ -25,6 +25,8 @@ static class OperatorChecker
 
     static string VersionOf(ModelProto model, string domain) =>
         model.OpsetImport.FirstOrDefault(o => (IsStandard(o.Domain) ? "" : o.Domain) == domain) is { } import ? $"{import.Version}" : "not imported";
+
+    static string NameOf(NodeProto node) => IsStandard(node.Domain) ? node.OpType : $"{node.Domain}::{node.OpType}";
 
     static bool IsStandard(string domain) => domain is "" or "ai.onnx";
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Takt.Graphs.Onnx;
 using Takt.Graphs.Plans.Compiling;
 using Takt.Protocols.Problems;
@@ -12,27 +11,25 @@ namespace Takt.Graphs.Plans;
 /// </remarks>
 public sealed class Plan
 {
-    readonly Step[] _steps;
-    readonly MemoryPlan _memory;
-    readonly ConcurrentBag<Frame> _idle = [];
+    readonly Body _body;
 
-    internal Plan(IReadOnlyList<TensorInfo> inputs, IReadOnlyList<TensorInfo> outputs, Step[] steps, MemoryPlan memory) =>
-        (Inputs, Outputs, _steps, _memory) = (inputs, outputs, steps, memory);
+    internal Plan(Body body) => _body = body;
 
     /// <summary>What a run needs, in graph order.</summary>
-    public IReadOnlyList<TensorInfo> Inputs { get; }
+    public IReadOnlyList<TensorInfo> Inputs => _body.Inputs;
 
     /// <summary>What a run gives, in graph order.</summary>
-    public IReadOnlyList<TensorInfo> Outputs { get; }
+    public IReadOnlyList<TensorInfo> Outputs => _body.Outputs;
 
     /// <summary>The operators that run, in order, after folding and fusing; for people.</summary>
-    internal IEnumerable<string> Operators => _steps.Select(s => s.Node.Operator);
+    internal IEnumerable<string> Operators => _body.Steps.Select(s => s.Node.Operator);
 
     /// <summary>Pieces of memory that a run works in.</summary>
-    internal int StorageCount => _memory.StorageCount;
+    internal int StorageCount => _body.StorageCount;
 
     /// <summary>Compiles a model.</summary>
-    /// <exception cref="InputException">The graph is damaged or uses operators that Takt does not compute; all of it is reported.</exception>
+    /// <exception cref="UnsupportedException">The graph uses operators or element types that Takt does not compute; all of them are reported.</exception>
+    /// <exception cref="InputException">The graph is damaged; all of it is reported.</exception>
     public static Plan Compile(ModelProto model) => Compiler.Compile(model);
 
     /// <summary>Runs the graph on tensors given by name.</summary>
@@ -41,22 +38,22 @@ public sealed class Plan
     public NamedTensor[] Run(params IReadOnlyList<NamedTensor> inputs)
     {
         CheckNames(inputs);
-        var frame = Rent();
+        var frame = _body.Rent();
         try
         {
             for (int i = 0; i < Inputs.Count; i++)
             {
-                var given = inputs.First(t => t.Name == Inputs[i].Name);
-                CheckSizes(Inputs[i], given.Type, given.SizesSpan);
-                given.Bytes.CopyTo(frame.Inputs[i].Write(given.Type, given.SizesSpan));
+                var given = inputs.First(t => t.Name == Inputs[i].Name).Value;
+                Check(Inputs[i], given);
+                frame.Inputs[i].CopyFrom(given);
             }
 
-            Run(frame);
-            return [.. frame.Outputs.Select((value, i) => new NamedTensor(Outputs[i].Name, value.Type, value.Sizes, value.Bytes))];
+            _body.Run(frame);
+            return [.. frame.Outputs.Select((value, i) => new NamedTensor(Outputs[i].Name, value.Clone()))];
         }
         finally
         {
-            _idle.Add(frame);
+            _body.Return(frame);
         }
     }
 
@@ -67,14 +64,14 @@ public sealed class Plan
     /// <exception cref="InputException">The sizes do not fit, or the graph has other inputs or outputs.</exception>
     public float[] Run(ReadOnlySpan<float> input, params ReadOnlySpan<int> sizes)
     {
-        var frame = Rent();
+        var frame = _body.Rent();
         try
         {
             return RunSingle(frame, input, sizes).ToArray();
         }
         finally
         {
-            _idle.Add(frame);
+            _body.Return(frame);
         }
     }
 
@@ -87,7 +84,7 @@ public sealed class Plan
     /// <exception cref="ArgumentException"><paramref name="output"/> is too short.</exception>
     public int Run(ReadOnlySpan<float> input, ReadOnlySpan<int> sizes, Span<float> output)
     {
-        var frame = Rent();
+        var frame = _body.Rent();
         try
         {
             var result = RunSingle(frame, input, sizes);
@@ -96,7 +93,7 @@ public sealed class Plan
         }
         finally
         {
-            _idle.Add(frame);
+            _body.Return(frame);
         }
     }
 
@@ -104,20 +101,13 @@ public sealed class Plan
     {
         if (Inputs.Count != 1 || Outputs.Count != 1)
             throw new InputException($"a graph of {Inputs.Count} inputs and {Outputs.Count} outputs", "one of each", "Give and take its tensors by name.");
-        CheckSizes(Inputs[0], ElementType.Float, sizes);
+        CheckSizes(Inputs[0], ElementType.Float32, sizes);
         var target = frame.Inputs[0].Write<float>(sizes);
         if (target.Length != input.Length) throw new InputException($"{input.Length} numbers", $"{target.Length} for the sizes {Value.Text(sizes)}", where: $"input '{Inputs[0].Name}'");
         input.CopyTo(target);
-        Run(frame);
+        _body.Run(frame);
         return frame.Outputs[0].Read<float>();
     }
-
-    void Run(Frame frame)
-    {
-        for (int i = 0; i < _steps.Length; i++) _steps[i].Run(frame.Calls[i]);
-    }
-
-    Frame Rent() => _idle.TryTake(out var frame) ? frame : new Frame(_steps, Inputs, Outputs, _memory);
 
     void CheckNames(IReadOnlyList<NamedTensor> inputs)
     {
@@ -128,6 +118,13 @@ public sealed class Plan
         foreach (var info in Inputs)
             if (inputs.All(t => t.Name != info.Name)) problems.Add(new($"no input '{info.Name}'", $"{info}"));
         if (problems.Count > 0) throw new InputException(problems);
+    }
+
+    static void Check(TensorInfo info, Value given)
+    {
+        if (info.IsSequence != given.Items is not null) throw new InputException($"{given}", $"{info}", where: $"input '{info.Name}'");
+        if (!info.IsSequence) CheckSizes(info, given.Type, given.Sizes);
+        else if (given.Type != info.Type || given.Items!.Any(i => i.Type != info.Type)) throw new InputException($"{given}", $"{info}", where: $"input '{info.Name}'");
     }
 
     static void CheckSizes(TensorInfo info, ElementType type, ReadOnlySpan<int> sizes)

@@ -16,9 +16,13 @@ sealed record Step(Node Node, Kernel Kernel)
         {
             kernel.Run(call);
         }
-        catch (InputException wrong) when (wrong.Problems is [{ Where: null } problem])
+        catch (InputException wrong) when (wrong is not StorageLimitException && wrong.Problems is [{ Where: null } problem])
         {
             throw node.Wrong(problem.Found, problem.Expected, problem.WayOut);
+        }
+        catch (StorageLimitException large) when (large.Problems is [{ Where: null } problem])
+        {
+            throw new StorageLimitException(node.Wrong(problem.Found, problem.Expected, problem.WayOut).Problems[0]);
         }
         catch (OverflowException)
         {

@@ -5,13 +5,16 @@ using Takt.Protocols.Problems;
 namespace Takt.Graphs.Plans;
 
 /// <summary>A piece of memory that grows to the largest need it has met and is then used again and again.</summary>
-sealed class Storage
+/// <param name="limit">Bytes that it refuses to grow beyond.</param>
+sealed class Storage(long limit = long.MaxValue)
 {
     /// <summary>Bytes: a cache line, and the widest vector register.</summary>
     const int Alignment = 64;
 
+    readonly long _limit = Math.Min(limit, Array.MaxLength - Alignment);
     byte[] _bytes = [];
     int _offset;
+    string[] _texts = [];
 
     /// <summary>The first <paramref name="length"/> bytes, aligned to 64; whatever was there before is still there only if the storage did not have to grow.</summary>
     public Span<byte> Take(long length)
@@ -23,12 +26,25 @@ sealed class Storage
     /// <summary>The same as numbers.</summary>
     public Span<T> Take<T>(long count) where T : unmanaged => MemoryMarshal.Cast<byte, T>(Take(checked(count * Unsafe.SizeOf<T>())));
 
+    /// <summary>The same as texts; they lie beside the bytes.</summary>
+    public Span<string> TakeTexts(int count)
+    {
+        if (count > _texts.Length)
+        {
+            if ((long)count * IntPtr.Size > _limit) throw TooLarge((long)count * IntPtr.Size);
+            _texts = new string[count];
+        }
+
+        return _texts.AsSpan(0, count);
+    }
+
     void Grow(long length)
     {
-        if (length > Array.MaxLength - Alignment)
-            throw new InputException($"a tensor of {length:N0} bytes", $"at most {Array.MaxLength - Alignment:N0}", "Send smaller batches.");
+        if (length > _limit) throw TooLarge(length);
         _bytes = GC.AllocateUninitializedArray<byte>((int)length + Alignment, pinned: true);
         long address = Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0);
         _offset = (int)(-address & (Alignment - 1));
     }
+
+    StorageLimitException TooLarge(long length) => new(new($"a tensor of {length:N0} bytes", $"at most {_limit:N0}", "Send smaller batches."));
 }

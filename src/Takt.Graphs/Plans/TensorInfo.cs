@@ -4,9 +4,10 @@ namespace Takt.Graphs.Plans;
 /// <param name="Name">The name in the graph.</param>
 /// <param name="Type">What the elements are.</param>
 /// <param name="Sizes">One an axis; −1 where any size goes (the batch). Null where the file does not say.</param>
-public sealed record TensorInfo(string Name, ElementType Type, IReadOnlyList<int>? Sizes)
+/// <param name="IsSequence">Whether it is a sequence of such tensors.</param>
+public sealed record TensorInfo(string Name, ElementType Type, IReadOnlyList<int>? Sizes, bool IsSequence = false)
 {
-    /// <summary>As errors write it: <c>float x [?, 7]</c>.</summary>
+    /// <summary>As errors write it: <c>Float32 x [?, 7]</c>.</summary>
     public override string ToString() =>
-        $"{Type} {Name}{(Sizes is null ? "" : $" [{string.Join(", ", Sizes.Select(s => s < 0 ? "?" : $"{s}"))}]")}";
+        $"{(IsSequence ? "sequence of " : "")}{Type} {Name}{(Sizes is null ? "" : $" [{string.Join(", ", Sizes.Select(s => s < 0 ? "?" : $"{s}"))}]")}";
 }

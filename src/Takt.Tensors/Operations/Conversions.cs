@@ -7,9 +7,11 @@ public static class Conversions
     {
         /// <summary>Converts every element. Between float types the gradient passes as it is; places and masks have none.</summary>
         /// <param name="type">What the elements shall be. To Int64 cuts off fractions; to Bool is true for all but 0; to Int8 rounds and stays within −128 … 127; to the half types rounds to nearest, halves to even.</param>
+        /// <exception cref="ElementTypeException">Tensors do not hold that type.</exception>
         public Tensor To(ElementType type)
         {
             if (type == x.Type) return x;
+            if (type is not (ElementType.Float32 or ElementType.Int64 or ElementType.Bool or ElementType.Int8 or ElementType.Float16 or ElementType.BFloat16)) throw new ElementTypeException(type);
             var y = Tape.Allocate(x.Shape, type);
             switch (x.Type, type)
             {

@@ -84,11 +84,12 @@ public class PlanTests
     {
         var builder = new GraphBuilder("g");
         builder.Input("x", null, 3);
-        builder.Output(builder.Node("Wavelet", [builder.Node("Fourier", ["x"])], "y"), null, 3);
-        var wrong = Assert.Throws<InputException>(() => Plan.Compile(builder.Build()));
+        builder.Output(builder.Node("Bessel", [builder.Node("Fourier", [builder.Node("Fourier", ["x"])])], "y"), null, 3);
+        var wrong = Assert.Throws<UnsupportedException>(() => Plan.Compile(builder.Build()));
         Assert.Equal(2, wrong.Problems.Count);
         Assert.Contains("operator Fourier (operator set 17)", wrong.Message);
-        Assert.Contains("node 'Wavelet:y'", wrong.Message);
+        Assert.Contains("2 nodes 'Fourier:", wrong.Message);
+        Assert.Contains("node 'Bessel:y'", wrong.Message);
     }
 
     [Fact]
@@ -115,7 +116,7 @@ public class PlanTests
     public void Inputs_are_checked_by_name_type_and_size()
     {
         var plan = Plan.Compile(Network.Of("dense").Trace());
-        Assert.Contains("expected Float x [?, 7]", Assert.Throws<InputException>(() => plan.Run(new float[6], 1, 6)).Message);
+        Assert.Contains("expected Float32 x [?, 7]", Assert.Throws<InputException>(() => plan.Run(new float[6], 1, 6)).Message);
         Assert.Equal(2, Assert.Throws<InputException>(() => plan.Run(NamedTensor.Of<float>("z", [1], 1))).Problems.Count);
         Assert.Throws<InputException>(() => plan.Run(NamedTensor.Of<long>("x", [1, 2, 3, 4, 5, 6, 7], 1, 7)));
         Assert.Equal([2, 1], plan.Run(NamedTensor.Of<float>("x", new float[14], 2, 7))[0].Sizes);

@@ -23,10 +23,10 @@ sealed class Runner
         (_pipeline, _plan) = (pipeline, plan);
         int[] shape = pipeline.FeatureShape;
         _sampleSize = shape.Aggregate(1, (product, size) => product * size);
-        if (plan.Inputs is not [{ Type: ElementType.Float, Sizes: var sizes } input] || (sizes is not null && !Fits(sizes, shape)))
+        if (plan.Inputs is not [{ Type: ElementType.Float32, Sizes: var sizes } input] || (sizes is not null && !Fits(sizes, shape)))
             throw new InputException(
                 $"a graph that takes {string.Join(" and ", plan.Inputs)}", $"one float input [?, {string.Join(", ", shape)}] as the pipeline prepares it", "Train or export the model again.", "model.onnx");
-        if (plan.Outputs is not [{ Type: ElementType.Float }]) throw new InputException($"a graph that gives {string.Join(" and ", plan.Outputs)}", "one float output", where: "model.onnx");
+        if (plan.Outputs is not [{ Type: ElementType.Float32 }]) throw new InputException($"a graph that gives {string.Join(" and ", plan.Outputs)}", "one float output", where: "model.onnx");
         Width = Ask(new float[_sampleSize], 1).Length;
     }
 

@@ -12,7 +12,12 @@ static class Compiler
     {
         model = FunctionInlining.Run(model, ModelLimits.Default);
         ModelChecker.Check(model, ModelLimits.Default);
-        var graph = GraphReader.Read(model);
+        return new Plan(Compile(GraphReader.Read(model)));
+    }
+
+    /// <summary>Compiles a graph, the outermost or one inside a node; it is changed on the way.</summary>
+    public static Body Compile(Graph graph)
+    {
         ConstantFolding.Run(graph);
         GeluRewrite.Run(graph);
         BatchNormRewrite.Run(graph);
@@ -20,8 +25,7 @@ static class Compiler
         ActivationRewrite.Run(graph);
         LstmLayoutRewrite.Run(graph);
         Unused.Remove(graph);
-        var steps = MakeSteps(graph);
-        return new Plan(graph.Inputs, graph.Outputs, steps, MemoryPlan.Of(graph, steps));
+        return new Body(graph, MakeSteps(graph));
     }
 
     static Step[] MakeSteps(Graph graph)

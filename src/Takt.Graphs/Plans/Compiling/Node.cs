@@ -4,18 +4,18 @@ using Takt.Protocols.Problems;
 namespace Takt.Graphs.Plans.Compiling;
 
 /// <summary>One operator of a graph that is being compiled; rewrites may change everything about it.</summary>
-sealed class Node(string operation, string name, string[] inputs, string[] outputs, int opset)
+sealed class Node(string operation, string name, string[] inputs, string[] outputs, int opset, string domain = "")
 {
-    readonly Dictionary<string, AttributeProto> _attributes = [];
     readonly Dictionary<int, Value> _constants = [];
+    Dictionary<string, AttributeProto> _attributes = [];
 
-    /// <summary>The ONNX operator.</summary>
-    public string Operator { get; } = operation;
+    /// <summary>The ONNX operator; outside the standard domain with the domain before it: <c>ai.onnx.ml::Scaler</c>.</summary>
+    public string Operator { get; } = domain.Length == 0 ? operation : $"{domain}::{operation}";
 
     /// <summary>The node's name in the file, or one made from its place.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Names of the values read; empty where an optional input is left out.</summary>
+    /// <summary>Names of the values read; empty where an optional input is left out. Behind the operator's own inputs stand the <see cref="Captures"/>.</summary>
     public string[] Inputs { get; set; } = inputs;
 
     /// <summary>Names of the values made; empty where nobody wants one.</summary>
@@ -24,11 +24,20 @@ sealed class Node(string operation, string name, string[] inputs, string[] outpu
     /// <summary>Version of the operator set that the file speaks.</summary>
     public int Opset { get; } = opset;
 
+    /// <summary>The graphs inside the node (the branches of an If, the body of a Loop), by attribute.</summary>
+    public Dictionary<string, Graph> Graphs { get; private set; } = [];
+
+    /// <summary>What the graphs inside call values of the graphs around them; the values themselves are the last inputs of the node, in this order.</summary>
+    public IReadOnlyList<string> Captures { get; private set; } = [];
+
     /// <summary>An activation to apply to the result while it is still in the cache; set by a rewrite.</summary>
     public Node? FusedActivation { get; set; }
 
     /// <summary>LSTM: whether a rewrite removed the transposes so that input and output are [batch, time, …].</summary>
     public bool BatchFirst { get; set; }
+
+    /// <summary>How many of the inputs are the operator's own.</summary>
+    public int OwnInputs => Inputs.Length - Captures.Count;
 
     /// <summary>Whether the input is given (not left out).</summary>
     public bool Has(int input) => input < Inputs.Length && Inputs[input].Length > 0;
@@ -38,6 +47,23 @@ sealed class Node(string operation, string name, string[] inputs, string[] outpu
 
     /// <summary>Adds an attribute; of two with the same name the first counts.</summary>
     public void Add(AttributeProto attribute) => _attributes.TryAdd(attribute.Name, attribute);
+
+    /// <summary>Sets an attribute, whatever it was before.</summary>
+    public void Set(AttributeProto attribute) => _attributes[attribute.Name] = attribute;
+
+    /// <summary>Adds the graphs inside, and the values around them that they read as inputs.</summary>
+    public void Add(IReadOnlyDictionary<string, Graph> graphs)
+    {
+        Graphs = new(graphs);
+        Captures = [.. graphs.Values.SelectMany(g => g.Captures).Distinct()];
+        Inputs = [.. Inputs, .. Captures];
+    }
+
+    /// <summary>A node of its own that says the same.</summary>
+    public Node Copy() => new(operation, Name, [.. Inputs], [.. Outputs], Opset, domain)
+    {
+        _attributes = new(_attributes), Graphs = Graphs.ToDictionary(g => g.Key, g => g.Value.Copy()), Captures = Captures,
+    };
 
     /// <summary>The attribute as a whole, or null.</summary>
     public AttributeProto? Attribute(string name) => _attributes.GetValueOrDefault(name);
@@ -53,6 +79,20 @@ sealed class Node(string operation, string name, string[] inputs, string[] outpu
 
     /// <summary>A list of whole numbers, or null if the file does not set it.</summary>
     public long[]? Ints(string name) => Attribute(name) is { } found ? [.. found.Ints] : null;
+
+    /// <summary>A list of numbers, or null if the file does not set it.</summary>
+    public float[]? Floats(string name) => Attribute(name) is { } found ? [.. found.Floats] : null;
+
+    /// <summary>A list of texts, or null if the file does not set it.</summary>
+    public string[]? Texts(string name) => Attribute(name) is { } found ? [.. found.Strings.Select(s => s.ToStringUtf8())] : null;
+
+    /// <summary>A tensor attribute, or null if the file does not set it.</summary>
+    public Value? Tensor(string name) => Attribute(name)?.T is { } tensor ? ConstantReader.Read(tensor, $"node '{Name}' ({Operator}), attribute {name}") : null;
+
+    /// <summary>An attribute that names an element type by its ONNX number.</summary>
+    /// <exception cref="InputException">Takt does not compute with that type.</exception>
+    public ElementType Type(string name, ElementType otherwise) =>
+        Attribute(name) is { } found ? ElementTypes.FromOnnx((int)Math.Clamp(found.I, 0, int.MaxValue), $"node '{Name}' ({Operator}), attribute {name}") : otherwise;
 
     /// <summary>Tells the node that an input is a constant of the graph.</summary>
     public void SetConstant(int input, Value value) => _constants[input] = value;

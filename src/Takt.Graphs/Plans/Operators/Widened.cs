@@ -46,7 +46,7 @@ sealed class Widened : Kernel
         _kernel.Run(single);
         for (int i = 0; i < call.OutputCount; i++)
             if (call.OptionalOutput(i) is { } wanted && single.OptionalOutput(i) is { } made)
-                if (made.Type == ElementType.Float && i < _rounded) TensorPrimitives.ConvertToHalf(made.Read<float>(), wanted.Write<Half>(made.Sizes));
+                if (made.Type == ElementType.Float32 && i < _rounded) TensorPrimitives.ConvertToHalf(made.Read<float>(), wanted.Write<Half>(made.Sizes));
                 else made.Bytes.CopyTo(wanted.Write(made.Type, made.Sizes));
     }
 }

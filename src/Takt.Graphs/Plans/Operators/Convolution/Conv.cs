@@ -39,10 +39,10 @@ sealed class Conv : Kernel
         windows.Result.CopyTo(sizes[2..]);
         switch (x.Type)
         {
-            case ElementType.Float:
+            case ElementType.Float32:
                 RunSingle(call, windows, channels, outputs, x.Read<float>(), weight.Read<float>(), bias is null ? default : bias.Read<float>(), call.Output.Write<float>(sizes));
                 break;
-            case ElementType.Double:
+            case ElementType.Float64:
                 PlainConvolution.Run(windows, _groups, channels, outputs, x.Read<double>(), weight.Read<double>(), bias is null ? default : bias.Read<double>(), call.Output.Write<double>(sizes));
                 break;
             default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");

@@ -36,12 +36,12 @@ sealed class ConvTranspose : Kernel
         var windows = Resolve(call, x.Sizes[2..], weight.Sizes[2..], sizes[2..], room);
         switch (x.Type)
         {
-            case ElementType.Float:
+            case ElementType.Float32:
                 var y = call.Output.Write<float>(sizes);
                 RunSingle(windows, x.Sizes[0], channels, outputs, x.Read<float>(), weight.Read<float>(), bias is null ? default : bias.Read<float>(), y);
                 _function?.Apply(y, y);
                 break;
-            case ElementType.Double:
+            case ElementType.Float64:
                 PlainConvolution.RunBack(windows, _groups, channels, outputs, x.Read<double>(), weight.Read<double>(), bias is null ? default : bias.Read<double>(), call.Output.Write<double>(sizes));
                 break;
             default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");

@@ -26,8 +26,8 @@ sealed class BatchNormalization : Kernel
             if (call.Input(i).Count != channels) throw call.Wrong($"input {i} of sizes {Value.Text(call.Input(i).Sizes)}", $"[{channels}]");
         switch (x.Type)
         {
-            case ElementType.Float: Single(call, channels, pixels); break;
-            case ElementType.Double: Plain<double>(call, channels, pixels); break;
+            case ElementType.Float32: Single(call, channels, pixels); break;
+            case ElementType.Float64: Plain<double>(call, channels, pixels); break;
             default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");
         }
     }

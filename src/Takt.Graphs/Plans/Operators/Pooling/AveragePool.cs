@@ -12,12 +12,12 @@ sealed class AveragePool(Node node) : Pool(node)
     {
         switch (x.Type)
         {
-            case ElementType.Float:
+            case ElementType.Float32:
                 var y = call.Output.Write<float>(sizes);
                 if (TryFlat(x, windows, _countsPadding, out var flat)) Pooling.Mean(flat, x.Read<float>(), y);
                 else PlainPooling.Run(default(Mean<float>), windows, _countsPadding, x.Read<float>(), y);
                 break;
-            case ElementType.Double: PlainPooling.Run(default(Mean<double>), windows, _countsPadding, x.Read<double>(), call.Output.Write<double>(sizes)); break;
+            case ElementType.Float64: PlainPooling.Run(default(Mean<double>), windows, _countsPadding, x.Read<double>(), call.Output.Write<double>(sizes)); break;
             default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");
         }
     }

@@ -22,14 +22,14 @@ sealed class GlobalPool : Kernel
         int planes = x.Sizes[0] * x.Sizes[1], pixels = planes == 0 ? 0 : x.Count / planes;
         switch (x.Type)
         {
-            case ElementType.Float when _operator == "GlobalAveragePool":
+            case ElementType.Float32 when _operator == "GlobalAveragePool":
                 var means = call.Output.Write<float>(sizes);
                 means.Clear();
                 ChannelSums.Add(x.Read<float>(), pixels, means);
                 foreach (ref float mean in means) mean /= pixels;
                 break;
-            case ElementType.Float: Run(x.Read<float>(), pixels, call.Output.Write<float>(sizes)); break;
-            case ElementType.Double: Run(x.Read<double>(), pixels, call.Output.Write<double>(sizes)); break;
+            case ElementType.Float32: Run(x.Read<float>(), pixels, call.Output.Write<float>(sizes)); break;
+            case ElementType.Float64: Run(x.Read<double>(), pixels, call.Output.Write<double>(sizes)); break;
             default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");
         }
     }

@@ -13,12 +13,12 @@ sealed class MaxPool(Node node) : Pool(node)
         var places = call.OptionalOutput(1) is { } wanted ? wanted.Write<long>(sizes) : default;
         switch (x.Type)
         {
-            case ElementType.Float:
+            case ElementType.Float32:
                 var y = call.OptionalOutput(0) is { } first ? first.Write<float>(sizes) : call.Scratch.Take<float>(places.Length);
                 if (places.IsEmpty && TryFlat(x, windows, countsPadding: false, out var flat)) Pooling.Max(flat, x.Read<float>(), y);
                 else PlainPooling.Largest(windows, float.NegativeInfinity, _byColumns, x.Read<float>(), y, places);
                 break;
-            case ElementType.Double: PlainPooling.Largest(windows, double.NegativeInfinity, _byColumns, x.Read<double>(), call.Output.Write<double>(sizes), places); break;
+            case ElementType.Float64: PlainPooling.Largest(windows, double.NegativeInfinity, _byColumns, x.Read<double>(), call.Output.Write<double>(sizes), places); break;
             case ElementType.UInt8: PlainPooling.Largest(windows, byte.MinValue, _byColumns, x.Read<byte>(), call.Output.Write<byte>(sizes), places); break;
             case ElementType.Int8: PlainPooling.Largest(windows, sbyte.MinValue, _byColumns, x.Read<sbyte>(), call.Output.Write<sbyte>(sizes), places); break;
             default: throw call.Wrong($"an input of {x.Type}", "Float, Double, Float16, Int8 or UInt8");

@@ -21,11 +21,11 @@ sealed class Gemm : Kernel
         (_transposeA, _transposeB) = (node.Int("transA", 0) != 0, node.Int("transB", 0) != 0);
         (_alpha, _beta) = (node.Float("alpha", 1), node.Float("beta", 1));
         _function = node.FusedActivation is { } fused ? Function.Of(fused) : null;
-        if (node.Constant(1) is { Rank: 2, Type: ElementType.Float } b)
+        if (node.Constant(1) is { Rank: 2, Type: ElementType.Float32 } b)
         {
             _weights = new Weights(b.Read<float>(), b.Sizes[0], b.Sizes[1], _transposeB);
             node.TakeConstant(1);
-            if (_alpha == 1 && _beta == 1 && node.Constant(2) is { Type: ElementType.Float, Rank: 1 or 2 } c && c.Sizes[^1] == _weights.Columns && c.Count == _weights.Columns)
+            if (_alpha == 1 && _beta == 1 && node.Constant(2) is { Type: ElementType.Float32, Rank: 1 or 2 } c && c.Sizes[^1] == _weights.Columns && c.Count == _weights.Columns)
             {
                 _bias = c.Read<float>().ToArray();   // a plain row: the sums start at it
                 node.TakeConstant(2);
@@ -39,8 +39,8 @@ sealed class Gemm : Kernel
     {
         switch (call.Input(0).Type)
         {
-            case ElementType.Float: RunSingle(call); break;
-            case ElementType.Double: Plain<double>(call); break;
+            case ElementType.Float32: RunSingle(call); break;
+            case ElementType.Float64: Plain<double>(call); break;
             case ElementType.Int64: Plain<long>(call); break;
             case ElementType.Int32: Plain<int>(call); break;
             case ElementType.UInt64: Plain<ulong>(call); break;

@@ -15,7 +15,7 @@ sealed class MatMul : Kernel
     public MatMul(Node node)
     {
         _function = node.FusedActivation is { } fused ? Function.Of(fused) : null;
-        if (node.Constant(1) is not { Rank: 2, Type: ElementType.Float } b) return;
+        if (node.Constant(1) is not { Rank: 2, Type: ElementType.Float32 } b) return;
         _weights = new Weights(b.Read<float>(), b.Sizes[0], b.Sizes[1], transposed: false);
         node.TakeConstant(1);
         _bias = node.TakeConstant(2)?.Read<float>().ToArray();   // put there by a rewrite
@@ -51,8 +51,8 @@ sealed class MatMul : Kernel
     {
         switch (call.Input(0).Type)
         {
-            case ElementType.Float: MultiplyAny<float, Fast>(call, default); break;
-            case ElementType.Double: MultiplyAny<double, Plain<double>>(call, default); break;
+            case ElementType.Float32: MultiplyAny<float, Fast>(call, default); break;
+            case ElementType.Float64: MultiplyAny<double, Plain<double>>(call, default); break;
             case ElementType.Int64: MultiplyAny<long, Plain<long>>(call, default); break;
             case ElementType.Int32: MultiplyAny<int, Plain<int>>(call, default); break;
             case ElementType.UInt64: MultiplyAny<ulong, Plain<ulong>>(call, default); break;

@@ -46,7 +46,7 @@ sealed record LstmWeights(int Inputs, int Units, PackedMatrix Input, PackedMatri
     }
 
     static Value Constant(Node node, int input, string name) =>
-        node.Constant(input) is { Type: ElementType.Float } value ? value : throw node.Wrong($"{name} that changes from run to run", "float weights stored in the file");
+        node.Constant(input) is { Type: ElementType.Float32 } value ? value : throw node.Wrong($"{name} that changes from run to run", "float weights stored in the file");
 
     static float[] ReadBias(Node node, int length)
     {

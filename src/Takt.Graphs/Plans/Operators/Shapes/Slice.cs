@@ -3,11 +3,11 @@ using Takt.Graphs.Plans.Compiling;
 namespace Takt.Graphs.Plans.Operators;
 
 /// <summary>Cuts out start..end with a step along some axes. Until operator set 9 the bounds are attributes, from 10 on inputs.</summary>
-sealed class Slice(Node node) : Kernel
+sealed class Slice(Node node) : MovingKernel
 {
     readonly long[]? _starts = node.Short("starts"), _ends = node.Short("ends"), _axes = node.Short("axes");
 
-    public override void Run(Call call)
+    protected override void Run<T>(Call call)
     {
         var x = call.Input();
         int rank = x.Rank;
@@ -35,7 +35,7 @@ sealed class Slice(Node node) : Kernel
             steps[axis] = (int)(steps[axis] * stride);
         }
 
-        Copy(x, call.Output, sizes, steps, position, (int)origin);
+        Copy<T>(x, call.Output, sizes, steps, position, (int)origin);
     }
 
     /// <summary>Negative counts from the end; what lies outside is moved to the edge (going backwards, one before the front is an edge too).</summary>
@@ -45,17 +45,17 @@ sealed class Slice(Node node) : Kernel
         return backwards ? Math.Clamp(bound, -1, size) : Math.Clamp(bound, 0, size);
     }
 
-    static void Copy(Value x, Value y, ReadOnlySpan<int> sizes, ReadOnlySpan<int> steps, Span<int> position, int origin)
+    static void Copy<T>(Value x, Value y, ReadOnlySpan<int> sizes, ReadOnlySpan<int> steps, Span<int> position, int origin)
     {
-        int element = ElementTypes.SizeOf(x.Type), kept = sizes.Length, block = element;
-        while (kept > 0 && steps[kept - 1] == block / element && x.Sizes[kept - 1] == sizes[kept - 1]) block *= sizes[--kept];
-        if (kept > 0 && steps[kept - 1] == block / element) block *= sizes[--kept];   // part of an axis is still one run
-        var from = x.Bytes;
-        var to = y.Write(x.Type, sizes);
+        int kept = sizes.Length, block = 1;
+        while (kept > 0 && steps[kept - 1] == block && x.Sizes[kept - 1] == sizes[kept - 1]) block *= sizes[--kept];
+        if (kept > 0 && steps[kept - 1] == block) block *= sizes[--kept];   // part of an axis is still one run
+        var from = x.ReadAs<T>();
+        var to = y.WriteAs<T>(x.Type, sizes);
         position.Clear();
         for (int start = 0; start < to.Length; start += block)
         {
-            from.Slice((origin + Broadcast.Offset(position[..kept], steps)) * element, block).CopyTo(to[start..]);
+            from.Slice(origin + Broadcast.Offset(position[..kept], steps), block).CopyTo(to[start..]);
             Broadcast.Advance(position[..kept], sizes);
         }
     }

@@ -3,11 +3,11 @@ using Takt.Graphs.Plans.Compiling;
 namespace Takt.Graphs.Plans.Operators;
 
 /// <summary>Takes the slices that the indices name along an axis. Negative indices count from the end; a scalar index drops the axis.</summary>
-sealed class Gather(Node node) : Kernel
+sealed class Gather(Node node) : MovingKernel
 {
     readonly long _axis = node.Int("axis", 0);
 
-    public override void Run(Call call)
+    protected override void Run<T>(Call call)
     {
         var (data, indices) = (call.Input(0), call.Input(1));
         if (data.Rank == 0) throw call.Wrong("a scalar to gather from", "at least one axis");
@@ -18,10 +18,10 @@ sealed class Gather(Node node) : Kernel
         indices.Sizes.CopyTo(sizes[axis..]);
         data.Sizes[(axis + 1)..].CopyTo(sizes[(axis + indices.Rank)..]);
 
-        int size = data.Sizes[axis], inner = ElementTypes.SizeOf(data.Type);
+        int size = data.Sizes[axis], inner = 1;
         foreach (int beyond in data.Sizes[(axis + 1)..]) inner *= beyond;
-        var from = data.Bytes;
-        var to = call.Output.Write(data.Type, sizes);
+        var from = data.ReadAs<T>();
+        var to = call.Output.WriteAs<T>(data.Type, sizes);
         if (to.IsEmpty) return;
         for (int outer = 0, written = 0; written < to.Length; outer++)
             for (int i = 0; i < indices.Count; i++, written += inner)

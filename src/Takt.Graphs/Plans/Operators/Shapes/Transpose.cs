@@ -3,11 +3,11 @@ using Takt.Graphs.Plans.Compiling;
 namespace Takt.Graphs.Plans.Operators;
 
 /// <summary>Reorders axes: output axis i is input axis perm[i]. Default: all axes reversed.</summary>
-sealed class Transpose(Node node) : Kernel
+sealed class Transpose(Node node) : MovingKernel
 {
     readonly long[]? _order = node.Ints("perm");
 
-    public override void Run(Call call)
+    protected override void Run<T>(Call call)
     {
         var x = call.Input();
         int rank = x.Rank;
@@ -20,12 +20,12 @@ sealed class Transpose(Node node) : Kernel
         for (int axis = 0; axis < rank; axis++) (sizes[axis], steps[axis]) = (x.Sizes[order[axis]], inputSteps[order[axis]]);
 
         // Axes at the end that stay where they are move as one block.
-        int kept = rank, block = ElementTypes.SizeOf(x.Type);
+        int kept = rank, block = 1;
         while (kept > 0 && order[kept - 1] == kept - 1) block *= sizes[--kept];
         int unit = kept < rank ? inputSteps[kept] * sizes[kept] : 1;
 
-        var from = x.Bytes;
-        var to = call.Output.Write(x.Type, sizes);
+        var from = x.ReadAs<T>();
+        var to = call.Output.WriteAs<T>(x.Type, sizes);
         position.Clear();
         for (int start = 0; start < to.Length; start += block)
         {

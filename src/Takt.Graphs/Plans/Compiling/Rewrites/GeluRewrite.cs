@@ -70,6 +70,6 @@ static class GeluRewrite
     static string Other(Node node, string input) => node.Inputs[0] == input ? node.Inputs[1] : node.Inputs[0];
 
     static bool IsScalar(Graph graph, string name, float expected) =>
-        graph.Constants.TryGetValue(name, out var value) && value is { Type: ElementType.Float, Count: 1 }
+        graph.Constants.TryGetValue(name, out var value) && value is { Type: ElementType.Float32, Count: 1 }
         && MathF.Abs(value.Read<float>()[0] - expected) <= Tolerance;
 }

@@ -61,5 +61,5 @@ static class BatchNormRewrite
         return factors;
     }
 
-    static Value? Floats(Graph graph, string name) => graph.Constants.TryGetValue(name, out var value) && value.Type == ElementType.Float ? value : null;
+    static Value? Floats(Graph graph, string name) => graph.Constants.TryGetValue(name, out var value) && value.Type == ElementType.Float32 ? value : null;
 }

@@ -3,12 +3,12 @@ using Takt.Graphs.Plans.Compiling;
 namespace Takt.Graphs.Plans.Operators;
 
 /// <summary>Joins values along an axis; parts may be empty.</summary>
-sealed class Concat(Node node) : Kernel
+sealed class Concat(Node node) : MovingKernel
 {
     readonly long _axis = node.Int("axis", 1);
     readonly int _parts = node.Inputs.Length;
 
-    public override void Run(Call call)
+    protected override void Run<T>(Call call)
     {
         var first = call.Input();
         int axis = call.Axis(_axis, first.Rank);
@@ -23,13 +23,13 @@ sealed class Concat(Node node) : Kernel
             sizes[axis] = checked(sizes[axis] + x.Sizes[axis]);
         }
 
-        int inner = ElementTypes.SizeOf(first.Type);
+        int inner = 1;
         foreach (int beyond in sizes[(axis + 1)..]) inner *= beyond;
-        var to = call.Output.Write(first.Type, sizes);
+        var to = call.Output.WriteAs<T>(first.Type, sizes);
         int row = inner * sizes[axis];
         for (int part = 0, at = 0; part < _parts; part++)
         {
-            var from = call.Input(part).Bytes;
+            var from = call.Input(part).ReadAs<T>();
             int run = inner * call.Input(part).Sizes[axis];
             for (int start = at; run > 0 && start < to.Length; start += row, from = from[run..]) from[..run].CopyTo(to[start..]);
             at += run;

@@ -19,8 +19,8 @@ sealed class Cast(Node node) : Kernel
 
         switch (x.Type)
         {
-            case ElementType.Float: From<float>(x, call.Output); break;
-            case ElementType.Double: From<double>(x, call.Output); break;
+            case ElementType.Float32: From<float>(x, call.Output); break;
+            case ElementType.Float64: From<double>(x, call.Output); break;
             case ElementType.Float16: From<Half>(x, call.Output); break;
             case ElementType.Int64: From<long>(x, call.Output); break;
             case ElementType.Int32: From<int>(x, call.Output); break;
@@ -38,8 +38,8 @@ sealed class Cast(Node node) : Kernel
     {
         switch (_to)
         {
-            case ElementType.Float: To<TFrom, float>(x, y); break;
-            case ElementType.Double: To<TFrom, double>(x, y); break;
+            case ElementType.Float32: To<TFrom, float>(x, y); break;
+            case ElementType.Float64: To<TFrom, double>(x, y); break;
             case ElementType.Float16: To<TFrom, Half>(x, y); break;
             case ElementType.Int64: To<TFrom, long>(x, y); break;
             case ElementType.Int32: To<TFrom, int>(x, y); break;

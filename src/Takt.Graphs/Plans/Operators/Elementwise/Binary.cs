@@ -22,8 +22,8 @@ sealed class Binary<TOperation> : Kernel where TOperation : IBinaryOperation
         if (a.Type != b.Type) throw call.Wrong($"inputs of {a.Type} and {b.Type}", "one element type");
         switch (a.Type)
         {
-            case ElementType.Float: Run<float>(call); break;
-            case ElementType.Double: Run<double>(call); break;
+            case ElementType.Float32: Run<float>(call); break;
+            case ElementType.Float64: Run<double>(call); break;
             case ElementType.Float16: Run<Half>(call); break;
             case ElementType.Int64: Run<long>(call); break;
             case ElementType.Int32: Run<int>(call); break;

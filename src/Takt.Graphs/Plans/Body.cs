@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using Takt.Graphs.Plans.Compiling;
+
+namespace Takt.Graphs.Plans;
+
+/// <summary>Steps in order and the memory they work in: what a plan runs, and each graph inside an If, Loop or Scan.</summary>
+/// <remarks>Many threads may run one body at once; each run works in a frame of its own, which the body keeps for the next.</remarks>
+sealed class Body(Graph graph, Step[] steps)
+{
+    readonly MemoryPlan _memory = MemoryPlan.Of(graph, steps);
+    readonly ConcurrentBag<Frame> _idle = [];
+
+    /// <summary>What a run needs, in graph order.</summary>
+    public IReadOnlyList<TensorInfo> Inputs { get; } = graph.Inputs;
+
+    /// <summary>What a run gives, in graph order.</summary>
+    public IReadOnlyList<TensorInfo> Outputs { get; } = graph.Outputs;
+
+    /// <summary>What runs, in order, after folding and fusing.</summary>
+    public IReadOnlyList<Step> Steps => steps;
+
+    /// <summary>Pieces of memory that a run works in.</summary>
+    public int StorageCount => _memory.StorageCount;
+
+    /// <summary>A frame to run in; give it back.</summary>
+    public Frame Rent() => _idle.TryTake(out var frame) ? frame : new Frame(steps, Inputs, Outputs, _memory);
+
+    /// <summary>Takes a frame back.</summary>
+    public void Return(Frame frame) => _idle.Add(frame);
+
+    /// <summary>From the frame's inputs to its outputs.</summary>
+    public void Run(Frame frame)
+    {
+        for (int i = 0; i < steps.Length; i++) steps[i].Run(frame.Calls[i]);
+    }
+}
