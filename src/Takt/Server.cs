@@ -48,6 +48,7 @@ static class Server
         options.Compose?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseMiddleware<DoorTimes>();
         app.UseMiddleware<RequestIds>();
         app.MapTaktPages();
         app.UseMiddleware<ErrorBodies>();

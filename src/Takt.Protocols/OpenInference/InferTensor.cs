@@ -91,6 +91,17 @@ public sealed class InferTensor
             : new InferTensor(Name, Type, shape, Bytes.Slice((int)(start * row * Type.Size()), (int)(count * row * Type.Size())), Parameters);
     }
 
+    /// <summary>The same values with a last axis of size 1 put on or taken off, as a column comes as [n] or [n, 1]; any other tensor stays as it is.</summary>
+    /// <param name="rank">How many axes are wanted.</param>
+    public InferTensor WithRank(int rank)
+    {
+        if (Shape.Count == rank || !(rank == 2 ? Shape.Count == 1 : rank == 1 && Shape is [_, 1])) return this;
+        return new InferTensor(Name, Type, rank == 2 ? [Shape[0], 1] : [Shape[0]], Bytes, Texts, Parameters);
+    }
+
+    /// <summary>The same tensor over memory of its own.</summary>
+    public InferTensor Copy() => new(Name, Type, Shape, Bytes.ToArray(), Texts.ToArray(), Parameters);
+
     /// <summary>The values as 64-bit floats, whatever number type they came as.</summary>
     /// <returns>One number an element, or null where the elements are text.</returns>
     public double[]? AsDoubles() => Type switch

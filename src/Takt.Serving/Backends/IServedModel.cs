@@ -30,11 +30,14 @@ public interface IServedModel : IDisposable
     /// <returns>One tensor for each of <see cref="ModelDescription.Outputs"/>, in that order.</returns>
     /// <exception cref="Protocols.Problems.InputException">A value cannot be answered.</exception>
     TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop);
+}
 
-    /// <summary>Answers tensors piece by piece, as a model that generates does. Default: the one answer of <see cref="Infer"/>.</summary>
-    /// <inheritdoc cref="Infer"/>
-    IAsyncEnumerable<TensorsAnswer> InferStreamAsync(IReadOnlyList<InferTensor> inputs, CancellationToken stop) =>
-        new[] { Infer(inputs, stop) }.ToAsyncEnumerable();
+/// <summary>A loaded model that generates: it answers piece by piece.</summary>
+public interface IStreamingModel : IServedModel
+{
+    /// <summary>Answers tensors piece by piece.</summary>
+    /// <inheritdoc cref="IServedModel.Infer"/>
+    IAsyncEnumerable<TensorsAnswer> InferStreamAsync(IReadOnlyList<InferTensor> inputs, CancellationToken stop);
 }
 
 /// <summary>A model's answer to rows.</summary>
@@ -51,4 +54,9 @@ public sealed record TensorsAnswer(IReadOnlyList<InferTensor> Outputs, BackendTi
 /// <summary>Where the time of a call went inside the model. What is left of the call is output: from the graph's tensors to the answer.</summary>
 /// <param name="Input">Reading rows or tensors and preparing them: the pipeline.</param>
 /// <param name="Compute">Running the graph; zero = not measured.</param>
-public readonly record struct BackendTimes(TimeSpan Input, TimeSpan Compute);
+public readonly record struct BackendTimes(TimeSpan Input, TimeSpan Compute)
+{
+    /// <summary>The whole time of a call, shared out.</summary>
+    internal (TimeSpan Input, TimeSpan Compute, TimeSpan Output) Split(TimeSpan whole) =>
+        Compute == TimeSpan.Zero ? (default, whole, default) : (Input, Compute, TimeSpan.FromTicks(Math.Max(0, (whole - Input - Compute).Ticks)));
+}

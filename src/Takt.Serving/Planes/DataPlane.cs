@@ -4,6 +4,7 @@ using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Rows;
 using Takt.Serving.Backends;
+using Takt.Serving.Batching;
 using Takt.Serving.Calls;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Statistics;
@@ -24,6 +25,7 @@ public sealed class DataPlane(
     IModelCatalog catalog, IModelBackend backend, ServingStatistics statistics, ServingOptions options, TimeProvider clock, ILogger<DataPlane> log) : IDisposable
 {
     readonly LoadedVersions _versions = new(backend, options, clock, statistics, log);
+    readonly Scheduler _scheduler = new(options.Places, clock);
 
     /// <summary>Where bare names and aliases lead now. It changes only after the next version is loaded, so it may trail the catalog by one load.</summary>
     readonly ConcurrentDictionary<ModelReference, CatalogVersion> _routes = new();
@@ -40,6 +42,9 @@ public sealed class DataPlane(
     /// <summary>What was counted, by version.</summary>
     public ServingStatistics Statistics => statistics;
 
+    /// <summary>Calls that wait for a version now; 0 where it is not loaded.</summary>
+    public int Waiting(string model, int version) => _versions.All.Where(v => v.Model == model && v.Version.Number == version && v.IsReady).Sum(v => v.Ready.Result.Calls);
+
     /// <summary>What can be served now.</summary>
     public async Task<CatalogState> CatalogAsync(CancellationToken stop)
     {
@@ -54,18 +59,17 @@ public sealed class DataPlane(
     /// <exception cref="RowsRejectedException">Rows hold bad values and <see cref="RowsRequest.OnError"/> is <see cref="OnError.Fail"/>.</exception>
     /// <exception cref="Protocols.Problems.InputException">The request as a whole cannot be answered.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone.</exception>
-    public Task<PredictAnswer> PredictAsync(CallContext call, RowsRequest request) =>
-        CallAsync(call, request.Rows.Count, (served, version, times) =>
-        {
-            var answer = served.Predict(request, call.Stop);
-            if (request.OnError == OnError.Fail && answer.Errors.Count > 0) throw new RowsRejectedException(answer.Errors);
-            var about = served.Description;
-            var response = new RowsResponse(call.Model.Name, version.ToWire(), about.Task, about.Target, about.Unit, answer.Predictions, answer.Errors);
-            return new PredictAnswer(response, times(answer.Times));
-        });
+    public async Task<PredictAnswer> PredictAsync(CallContext context, RowsRequest request)
+    {
+        var call = new RowsCall(context, request);
+        var (version, times) = await AnswerAsync(call);
+        var (about, answer) = (call.Model, call.Answer!);
+        return new PredictAnswer(
+            new RowsResponse(version.Model, version.Version.Number.ToWire(), about.Task, about.Target, about.Unit, answer.Predictions, answer.Errors), times);
+    }
 
     /// <summary>Answers tensors by name.</summary>
-    /// <param name="call">Who asks which model.</param>
+    /// <param name="context">Who asks which model.</param>
     /// <param name="inputs">The tensors it takes, in any order. Their memory is read until the returned task has ended, and not after.</param>
     /// <param name="outputs">The outputs wanted, in that order; null or empty = all.</param>
     /// <exception cref="UnknownModelException">There is no such model, alias or version.</exception>
@@ -73,27 +77,30 @@ public sealed class DataPlane(
     /// <exception cref="RefusedException">It could not have been answered as wanted.</exception>
     /// <exception cref="Protocols.Problems.InputException">The tensors are not those that the model takes.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone.</exception>
-    public Task<InferAnswer> InferAsync(CallContext call, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs = null) =>
-        CallAsync(call, TensorChecks.BatchSize(inputs), (served, version, times) =>
-        {
-            TensorChecks.CheckInputs(served.Description.Inputs, inputs);
-            TensorChecks.CheckOutputs(served.Description.Outputs, outputs);
-            var answer = served.Infer(inputs, call.Stop);
-            return new InferAnswer(call.Model.Name, version.ToWire(), TensorChecks.Pick(answer.Outputs, outputs), times(answer.Times));
-        });
+    public async Task<InferAnswer> InferAsync(CallContext context, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs = null)
+    {
+        var call = new TensorsCall(context, inputs, outputs);
+        var (version, times) = await AnswerAsync(call);
+        return new InferAnswer(version.Model, version.Version.Number.ToWire(), call.Wanted(), times);
+    }
 
     /// <summary>Answers tensors piece by piece: many pieces from a model that generates, one from any other.</summary>
     /// <inheritdoc cref="InferAsync"/>
-    public async IAsyncEnumerable<InferAnswer> InferStreamAsync(CallContext call, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs = null)
+    public async IAsyncEnumerable<InferAnswer> InferStreamAsync(CallContext context, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs = null)
     {
-        var version = await EnterAsync(call.Model, call.Stop);
+        var version = await EnterAsync(context.Model, context.Stop);
         try
         {
-            var served = await version.Served.WaitAsync(call.Stop);
-            TensorChecks.CheckInputs(served.Description.Inputs, inputs);
-            TensorChecks.CheckOutputs(served.Description.Outputs, outputs);
-            await foreach (var piece in served.InferStreamAsync(inputs, call.Stop))
-                yield return new InferAnswer(call.Model.Name, version.Version.Number.ToWire(), TensorChecks.Pick(piece.Outputs, outputs), default);
+            if ((await version.Ready.WaitAsync(context.Stop)).Model is not IStreamingModel model)
+            {
+                yield return await InferAsync(context, inputs, outputs);
+                yield break;
+            }
+
+            var call = new TensorsCall(context, inputs, outputs);
+            call.Prepare(model.Description);
+            await foreach (var piece in model.InferStreamAsync(call.Inputs, context.Stop))
+                yield return new InferAnswer(version.Model, version.Version.Number.ToWire(), TensorChecks.Pick(piece.Outputs, outputs), default);
         }
         finally
         {
@@ -109,7 +116,7 @@ public sealed class DataPlane(
         var version = await EnterAsync(model, stop);
         try
         {
-            return ((await version.Served.WaitAsync(stop)).Description, version.Version.Number);
+            return ((await version.Ready.WaitAsync(stop)).Model.Description, version.Version.Number);
         }
         finally
         {
@@ -143,6 +150,7 @@ public sealed class DataPlane(
     /// <summary>Lets every version go; calls inside end as usual.</summary>
     public void Dispose()
     {
+        _scheduler.Dispose();
         _versions.Dispose();
         _refreshing.Dispose();
     }
@@ -159,12 +167,12 @@ public sealed class DataPlane(
         if (to == from || _refused.ContainsKey((reference, to))) return;
         try
         {
-            await _versions.Get(reference.Name, to).Served.WaitAsync(stop);
+            await _versions.Get(reference.Name, to).Ready.WaitAsync(stop);
         }
         catch (ModelUnavailableException error) when (state.Find(reference with { Alias = null, Version = from.Number }) == from)
         {
             _refused[(reference, to)] = true;
-            statistics.Failed(reference.Name, to.Number, FailureReason.Unavailable, error.Message, clock.GetUtcNow());
+            statistics.Of(reference.Name, to.Number).Failed(FailureReason.Unavailable, error.Message, default, clock.GetUtcNow());
             log.LogWarning("{Model}:{Old} keeps answering for {Reference}, because {Model}:{New} does not load", reference.Name, from.Number, reference, reference.Name, to.Number);
             return;
         }
@@ -194,32 +202,54 @@ public sealed class DataPlane(
         }
     }
 
-    async Task<TAnswer> CallAsync<TAnswer>(CallContext call, int rows, Func<IServedModel, int, Func<BackendTimes, CallTimes>, TAnswer> work)
+    /// <summary>The path of every call: find the version, check the request, wait for a turn, be computed, and be counted.</summary>
+    async ValueTask<(LoadedVersion Version, CallTimes Times)> AnswerAsync(Call call)
     {
-        using var count = statistics.Begin(clock);
+        long start = clock.GetTimestamp();
+        LoadedVersion? version = null;
+        statistics.Begun();
         try
         {
-            var version = await EnterAsync(call.Model, call.Stop);
-            try
-            {
-                count.Resolved(call.Model.Name, version.Version.Number);
-                var served = await version.Served.WaitAsync(call.Stop);
-                count.Loaded();
-                call.Stop.ThrowIfCancellationRequested();
-                var answer = work(served, version.Version.Number, count.Times);
-                count.Succeeded(rows);
-                return answer;
-            }
-            finally
-            {
-                version.Leave(clock.GetTimestamp());
-            }
+            version = await EnterAsync(call.Context.Model, call.Context.Stop);
+            var queue = await version.Ready.WaitAsync(call.Context.Stop);
+            long found = clock.GetTimestamp();
+            call.Prepare(queue.Model.Description);
+            SetTerms(call, queue, start);
+            await _scheduler.RunAsync(queue, call);
+            call.ThrowIfRejected();
+            var (input, compute, output) = call.Inside.Split(call.Took);
+            var times = new CallTimes(clock.GetElapsedTime(start, found), clock.GetElapsedTime(found, call.Started), input, compute, output);
+            queue.Counts.Answered(call.Rows, times, clock.GetUtcNow());
+            return (version, times);
         }
         catch (Exception error)
         {
-            count.Failed(error);
+            var reason = FailureReasons.Of(error);
+            if (version is null) statistics.Lost(reason);
+            else statistics.Of(version.Model, version.Version.Number).Failed(reason, error.Message, clock.GetElapsedTime(start), clock.GetUtcNow());
             throw;
         }
+        finally
+        {
+            statistics.Ended();
+            version?.Leave(clock.GetTimestamp());
+        }
+    }
+
+    /// <summary>Priority and deadline as the caller wants them, else as the deployment says.</summary>
+    void SetTerms(Call call, VersionQueue queue, long start)
+    {
+        var (context, limits) = (call.Context, queue.Limits);
+        context.Stop.ThrowIfCancellationRequested();
+        call.Priority = context.Priority > 0 ? context.Priority : limits.Priority;
+        double? seconds = context.Timeout?.TotalSeconds ?? limits.TimeoutMs / 1000;
+        if (context.Deadline is { } moment)
+        {
+            double left = (moment - clock.GetUtcNow()).TotalSeconds + clock.GetElapsedTime(start).TotalSeconds;
+            seconds = Math.Min(seconds ?? left, left);
+        }
+
+        if (seconds is { } wait) call.Deadline = start + (long)(wait * clock.TimestampFrequency);
     }
 
     /// <summary>Finds the version that a reference means and enters it; a version retired in between is looked up again.</summary>

@@ -1,13 +1,13 @@
-using Takt.Serving.Backends;
+using Takt.Serving.Batching;
 using Takt.Serving.Catalogs;
 
 namespace Takt.Serving.Planes;
 
 /// <summary>One version in memory. Calls enter and leave; once it is retired nobody enters any more, and the last to leave disposes it.</summary>
-sealed class LoadedVersion(string model, CatalogVersion version, Func<Task<IServedModel>> load)
+sealed class LoadedVersion(string model, CatalogVersion version, Func<Task<VersionQueue>> load)
 {
     readonly Lock _gate = new();
-    readonly Lazy<Task<IServedModel>> _load = new(load);
+    readonly Lazy<Task<VersionQueue>> _load = new(load);
     int _calls;
     bool _retired;
 
@@ -15,10 +15,10 @@ sealed class LoadedVersion(string model, CatalogVersion version, Func<Task<IServ
     public CatalogVersion Version { get; } = version;
 
     /// <summary>The one load that all callers share; the first to ask starts it.</summary>
-    public Task<IServedModel> Served => _load.Value;
+    public Task<VersionQueue> Ready => _load.Value;
 
     /// <summary>Whether the load has ended well.</summary>
-    public bool IsReady => _load.IsValueCreated && Served.IsCompletedSuccessfully;
+    public bool IsReady => _load.IsValueCreated && Ready.IsCompletedSuccessfully;
 
     /// <summary>When the last call left, on the plane's clock.</summary>
     public long LastUsed { get; private set; }
@@ -65,8 +65,8 @@ sealed class LoadedVersion(string model, CatalogVersion version, Func<Task<IServ
     void Dispose()
     {
         if (!_load.IsValueCreated) return;
-        _ = Served.ContinueWith(
-            static loaded => loaded.Result.Dispose(), CancellationToken.None,
+        _ = Ready.ContinueWith(
+            static loaded => loaded.Result.Model.Dispose(), CancellationToken.None,
             TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 }

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Takt.Protocols.Problems;
 using Takt.Serving.Backends;
+using Takt.Serving.Batching;
+using Takt.Serving.Calls;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Statistics;
 
@@ -35,16 +37,17 @@ sealed class LoadedVersions(IModelBackend backend, ServingOptions options, TimeP
         _closing.Dispose();
     }
 
-    async Task<IServedModel> LoadAsync(string model, CatalogVersion version)
+    async Task<VersionQueue> LoadAsync(string model, CatalogVersion version)
     {
         long start = clock.GetTimestamp();
         try
         {
             var served = await backend.LoadAsync(version.PackagePath, _closing.Token);
             var took = clock.GetElapsedTime(start);
-            statistics.Loaded(model, version.Number, took);
+            var counts = statistics.Of(model, version.Number);
+            counts.Loaded(took);
             log.LogInformation("Loaded {Model}:{Version} in {Milliseconds:0} ms", model, version.Number, took.TotalMilliseconds);
-            return served;
+            return new VersionQueue($"{model}:{version.Number.ToWire()}", served, counts);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

@@ -3,6 +3,9 @@ namespace Takt.Serving.Planes;
 /// <summary>How the data plane keeps models.</summary>
 public sealed record ServingOptions
 {
+    /// <summary>Calls of models that are computed at once. Default one for each core.</summary>
+    public int Places { get; init; } = Environment.ProcessorCount;
+
     /// <summary>How often the catalog is asked whether something changed. Default 1 s.</summary>
     public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -3,63 +3,72 @@ namespace Takt.Serving.Statistics;
 /// <summary>How one version has fared since the server started.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Version">Its version.</param>
-/// <param name="Requests">Requests, failures included.</param>
-/// <param name="Failures">Requests that got no answer.</param>
-/// <param name="Rows">Rows in the requests that were answered.</param>
-/// <param name="MedianMs">Median time of the last answered requests in milliseconds, loading included; null before the first.</param>
-/// <param name="P99Ms">99th percentile of the same.</param>
-/// <param name="LastRequest">When the last request ended; null before the first.</param>
-/// <param name="LastError">What the last failure said, or null.</param>
-/// <param name="LastErrorAt">When that was.</param>
-public sealed record VersionStatistics(
-    string Model, int Version, long Requests, long Failures, long Rows, double? MedianMs, double? P99Ms,
-    DateTimeOffset? LastRequest, string? LastError, DateTimeOffset? LastErrorAt);
-
-/// <summary>The running counts behind <see cref="VersionStatistics"/>.</summary>
-sealed class VersionCounts
+public sealed record VersionStatistics(string Model, int Version)
 {
-    /// <summary>Requests that percentiles look back on: ten lie beyond the 99th percentile, and a page sorts them in microseconds.</summary>
-    const int Remembered = 1024;
+    /// <summary>Requests, failures included.</summary>
+    public long Requests => Success.Count + Failures;
 
-    readonly Lock _gate = new();
-    readonly double[] _milliseconds = new double[Remembered];
-    long _answered, _failures, _rows;
-    DateTimeOffset? _lastRequest, _lastErrorAt;
-    string? _lastError;
+    /// <summary>Requests that got no answer, refusals included.</summary>
+    public long Failures => Fail.Count;
 
-    public void Succeeded(int rows, TimeSpan took, DateTimeOffset now)
-    {
-        lock (_gate)
-        {
-            _milliseconds[_answered++ % Remembered] = took.TotalMilliseconds;
-            _rows += rows;
-            _lastRequest = now;
-        }
-    }
+    /// <summary>Rows in the requests that were answered.</summary>
+    public long Rows { get; init; }
 
-    public void Failed(FailureReason reason, string message, DateTimeOffset now)
-    {
-        lock (_gate)
-        {
-            _failures++;
-            _lastRequest = now;
-            // A caller that went away is no error of the model; keep the one worth reading.
-            if (reason != FailureReason.Cancelled) (_lastError, _lastErrorAt) = (message, now);
-        }
-    }
+    /// <summary>Calls of the model: requests that were computed together count once.</summary>
+    public long Executions { get; init; }
 
-    public VersionStatistics Snapshot(string model, int version)
-    {
-        lock (_gate)
-        {
-            double[] recent = _milliseconds[..(int)Math.Min(_answered, Remembered)];
-            Array.Sort(recent);
-            return new VersionStatistics(model, version, _answered + _failures, _failures, _rows,
-                Percentile(recent, 0.5), Percentile(recent, 0.99), _lastRequest, _lastError, _lastErrorAt);
-        }
-    }
+    /// <summary>Answered requests, and their whole time in the data plane.</summary>
+    public DurationSum Success { get; init; }
 
-    /// <summary>Nearest rank: the smallest value that at least this share does not exceed.</summary>
-    static double? Percentile(double[] sorted, double share) =>
-        sorted.Length == 0 ? null : sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
+    /// <summary>Requests that got no answer, and their time.</summary>
+    public DurationSum Fail { get; init; }
+
+    /// <summary>Time that answered requests waited.</summary>
+    public DurationSum Queue { get; init; }
+
+    /// <summary>Time of preparation.</summary>
+    public DurationSum Input { get; init; }
+
+    /// <summary>Time of the graph.</summary>
+    public DurationSum Compute { get; init; }
+
+    /// <summary>Time from the graph's tensors to the answer.</summary>
+    public DurationSum Output { get; init; }
+
+    /// <summary>Calls of the model by the rows they had, ascending.</summary>
+    public IReadOnlyList<BatchStatistics> Batches { get; init; } = [];
+
+    /// <summary>Refusals and failures by reason.</summary>
+    public IReadOnlyDictionary<FailureReason, long> Reasons { get; init; } = new Dictionary<FailureReason, long>();
+
+    /// <summary>Median time of the last answered requests in milliseconds, loading included; null before the first.</summary>
+    public double? MedianMs { get; init; }
+
+    /// <summary>99th percentile of the same.</summary>
+    public double? P99Ms { get; init; }
+
+    /// <summary>When the last request ended; null before the first.</summary>
+    public DateTimeOffset? LastRequest { get; init; }
+
+    /// <summary>What the last failure said, or null.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>When that was.</summary>
+    public DateTimeOffset? LastErrorAt { get; init; }
 }
+
+/// <summary>How often something happened and how long it took in all.</summary>
+/// <param name="Count">How often.</param>
+/// <param name="Time">In all.</param>
+public readonly record struct DurationSum(long Count, TimeSpan Time)
+{
+    /// <summary>Once more.</summary>
+    internal DurationSum With(TimeSpan time) => new(Count + 1, Time + time);
+}
+
+/// <summary>Calls of the model that had one number of rows.</summary>
+/// <param name="Rows">How many rows.</param>
+/// <param name="Input">Time of preparation.</param>
+/// <param name="Compute">Time of the graph.</param>
+/// <param name="Output">Time from the graph's tensors to the answer.</param>
+public sealed record BatchStatistics(int Rows, DurationSum Input, DurationSum Compute, DurationSum Output);

@@ -21,7 +21,14 @@ public class MetricsTests(DoorsServer server) : IClassFixture<DoorsServer>
         Assert.Equal(1, samples["takt_serving_failures_total{reason=\"unknown_model\"}"]);
         Assert.Equal(10, samples["takt_serving_rows_total{model=\"press\",version=\"2\"}"]);
         Assert.Equal(5, samples["takt_serving_duration_seconds_count{model=\"press\",phase=\"compute\",version=\"2\"}"]);
+        foreach (string phase in new[] { "load", "queue", "pipeline", "total", "door" }) Assert.Equal(5, samples[$"takt_serving_duration_seconds_count{{model=\"press\",phase=\"{phase}\",version=\"2\"}}"]);
+        Assert.Equal(6, samples["takt_serving_batch_rows_count{model=\"press\",version=\"2\"}"]);
         Assert.Equal(0, samples["takt_serving_active"]);
+        Assert.Equal(5, samples["nv_inference_request_success{model=\"press\",version=\"2\"}"]);
+        Assert.Equal(1, samples["nv_inference_request_failure{model=\"press\",reason=\"OTHER\",version=\"2\"}"]);
+        Assert.Equal(10, samples["nv_inference_count{model=\"press\",version=\"2\"}"]);
+        Assert.Equal(6, samples["nv_inference_exec_count{model=\"press\",version=\"2\"}"]);
+        Assert.True(samples["nv_inference_compute_infer_duration_us{model=\"press\",version=\"2\"}"] <= samples["nv_inference_request_duration_us{model=\"press\",version=\"2\"}"]);
         Assert.InRange(samples["process_resident_memory_bytes"], 1e6, 1e11);
         Assert.InRange(samples["process_cpu_seconds_total"], 0.01, 1e5);
         Assert.InRange(samples["process_uptime_seconds"], 0.01, 1e5);
@@ -39,8 +46,8 @@ public class MetricsTests(DoorsServer server) : IClassFixture<DoorsServer>
         checker.StandardInput.Close();
         string said = await checker.StandardError.ReadToEndAsync() + await checker.StandardOutput.ReadToEndAsync();
         await checker.WaitForExitAsync();
-        Assert.Equal("", said);
-        Assert.Equal(0, checker.ExitCode);
+        // Names that Triton gave before there was a convention cannot please its checker.
+        Assert.Empty(said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("nv_inference_")));
     }
 }
 

@@ -18,6 +18,9 @@ sealed class ArithmeticBackend : IModelBackend
 
     public ConcurrentBag<ArithmeticModel> Models { get; } = [];
 
+    /// <summary>Rows of each call that reached a model, in that order.</summary>
+    public ConcurrentQueue<int> Calls { get; } = new();
+
     /// <summary>Paths that do not load, with the reason.</summary>
     public ConcurrentDictionary<string, Exception> Broken { get; } = new();
 
@@ -54,6 +57,7 @@ sealed class ArithmeticModel(ArithmeticBackend backend, double factor) : IServed
 
     public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
     {
+        backend.Calls.Enqueue(request.Rows.Count);
         backend.Working(stop);
         var predictions = new List<RowPrediction>();
         var errors = new List<RowProblem>();
@@ -76,6 +80,7 @@ sealed class ArithmeticModel(ArithmeticBackend backend, double factor) : IServed
 
     public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop)
     {
+        backend.Calls.Enqueue((int)inputs[0].Shape[0]);
         backend.Working(stop);
         double[] x = inputs.First(t => t.Name == "x").AsDoubles()!, y = inputs.First(t => t.Name == "y").AsDoubles()!;
         double[] length = [.. x.Zip(y, (a, b) => factor * a + b)];

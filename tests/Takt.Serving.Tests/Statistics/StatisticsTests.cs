@@ -47,10 +47,10 @@ public class StatisticsTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => test.AskAsync("press"));
 
         Assert.Equal(3, told.Where(t => t.Name == "takt.serving.requests").Sum(t => t.Value));
-        Assert.Equal(["model=,version=,reason=unknown_model", "model=press,version=1,reason=failed"], told.Where(t => t.Name == "takt.serving.failures").Select(t => t.Tags).Order());
+        Assert.Equal(["model=press,version=1,reason=failed", "reason=unknown_model"], told.Where(t => t.Name == "takt.serving.failures").Select(t => t.Tags).Order());
         Assert.Equal(1, told.Where(t => t.Name == "takt.serving.rows").Sum(t => t.Value));
         Assert.Equal(0, told.Where(t => t.Name == "takt.serving.active").Sum(t => t.Value));
-        Assert.Equal(["compute", "total", "wait"], told.Where(t => t.Name == "takt.serving.duration").Select(t => t.Tags.Split("phase=")[1]).Order());
+        Assert.Equal(["compute", "load", "pipeline", "queue", "total"], told.Where(t => t.Name == "takt.serving.duration").Select(t => t.Tags.Split("phase=")[1]).Order());
         Assert.Empty(told.Where(t => t.Tags.Contains("made-up")));
     }
 

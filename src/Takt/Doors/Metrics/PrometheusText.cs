@@ -36,6 +36,7 @@ static class PrometheusText
     public static string NameOf(string instrument, string? unit, MetricKind kind)
     {
         string name = Sanitise(instrument);
+        if (name.StartsWith("nv_", StringComparison.Ordinal)) return name; // named after Triton's, which are older than the convention
         string suffix = unit switch
         {
             "s" => "seconds",

@@ -68,6 +68,7 @@ static class OpenInferenceApi
         var request = Read(await JsonBody.ReadAsync(http, stop));
         var call = CallContexts.Of(http.HttpContext, reference, request.Id, request.Parameters);
         var answer = await plane.InferAsync(call, request.Inputs, request.Outputs?.Select(o => o.Name).ToArray());
+        AnsweredCall.Note(http.HttpContext, answer.Model, answer.Version, answer.Times);
         return TypedResults.Ok(new InferResponse(answer.Model, answer.Version, answer.Outputs, request.Id));
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Takt.Doors.Bodies;
 using Takt.Doors.Descriptions;
+using Takt.Doors.Requests;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
@@ -35,7 +36,9 @@ static class RowsApi
             Timeout = request.TimeoutMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
             Stop = stop,
         };
-        return TypedResults.Ok((await plane.PredictAsync(call, request)).Response);
+        var (response, times) = await plane.PredictAsync(call, request);
+        AnsweredCall.Note(http.HttpContext, response.Model, response.Version, times);
+        return TypedResults.Ok(response);
     }
 
     static RowsRequest Read(ReadOnlyMemory<byte> body)

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Takt.Protocols.Rows;
+using Takt.Serving.Backends;
+using Takt.Serving.Calls;
+
+namespace Takt.Serving.Batching;
+
+/// <summary>A call with rows.</summary>
+sealed class RowsCall(CallContext context, RowsRequest request) : Call(context)
+{
+    public RowsRequest Request => request;
+
+    /// <summary>The model's answer, once the call is over.</summary>
+    public RowsAnswer? Answer { get; private set; }
+
+    public override BackendTimes Inside => Answer?.Times ?? default;
+
+    public override int Rows => request.Rows.Count;
+
+    /// <summary>The model that was asked; known after <see cref="Prepare"/>.</summary>
+    public ModelDescription Model { get; private set; } = null!;
+
+    public override void Prepare(ModelDescription model)
+    {
+        Model = model;
+        // Explaining sets each input to its typical value in turn, and all of them once.
+        Work = Math.Max(1, request.Rows.Count * (request.Explain ? model.Columns.Count + 2 : 1));
+    }
+
+    public override void ThrowIfRejected()
+    {
+        if (request.OnError == OnError.Fail && Answer!.Errors.Count > 0) throw new RowsRejectedException(Answer.Errors);
+    }
+
+    public override bool Joins(Call other) => other is RowsCall rows && Model.RowsStandAlone && request.Explain == rows.Request.Explain;
+
+    public override void Compute(IServedModel model, IReadOnlyList<Call> together, CancellationToken stop)
+    {
+        if (together.Count == 1)
+        {
+            Answer = model.Predict(request, stop);
+            return;
+        }
+
+        var rows = new List<JsonObject>(together.Sum(c => c.Rows));
+        foreach (var call in together) rows.AddRange(((RowsCall)call).Request.Rows);
+        var answer = model.Predict(request with { Rows = rows }, stop);
+        int first = 0, prediction = 0, error = 0;
+        foreach (var call in together)
+        {
+            int end = first + call.Rows;
+            ((RowsCall)call).Answer = new RowsAnswer(
+                Part(answer.Predictions, ref prediction, p => p.Row < end, p => p with { Row = p.Row - first }),
+                Part(answer.Errors, ref error, e => e.Row < end, e => e with { Row = e.Row - first }),
+                answer.Times);
+            first = end;
+        }
+    }
+
+    /// <summary>The next items that belong to a call, counted from its own first row; items come in row order.</summary>
+    static List<T> Part<T>(IReadOnlyList<T> all, ref int next, Func<T, bool> belongs, Func<T, T> counted)
+    {
+        var part = new List<T>();
+        for (; next < all.Count && belongs(all[next]); next++) part.Add(counted(all[next]));
+        return part;
+    }
+}

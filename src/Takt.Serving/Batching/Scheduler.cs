@@ -1,0 +1,185 @@
+using Takt.Serving.Calls;
+
+namespace Takt.Serving.Batching;
+
+/// <summary>
+/// Computes calls on a bounded number of places, whatever the number of requests, so that the threads that read and refuse requests stay free.
+/// A short call that finds a place free is computed by the thread that brought it; every other one waits in its version's queue for a worker.
+/// Among the queues the most urgent call goes first, then the earliest.
+/// </summary>
+/// <param name="places">How many calls of a backend run at once.</param>
+/// <param name="clock">The time.</param>
+sealed class Scheduler(int places, TimeProvider clock) : IDisposable
+{
+    /// <summary>A worker that waits for a batch to fill looks this often whether it is due: the finest step that the system's wait knows.</summary>
+    static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
+
+    readonly object _gate = new();
+    readonly List<VersionQueue> _queues = []; // those where something waits
+    readonly Busyness _busy = new(places, clock);
+    int _taken;
+    bool _started, _closed;
+
+    /// <summary>Computes a call; ends when it is over.</summary>
+    /// <exception cref="RefusedException">The call cannot be answered within its deadline, or its queue is full.</exception>
+    /// <exception cref="OperationCanceledException">The caller has gone, or the server stops.</exception>
+    public Task RunAsync(VersionQueue queue, Call call)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            call.Admitted = call.Started = clock.GetTimestamp();
+            var backlog = Backlog();
+            Refusals.ThrowIfLate(queue, call, backlog, clock);
+            if (_taken == places || _queues.Count > 0 || !queue.IsQuick(call))
+            {
+                Add(queue, call, backlog);
+                return call.WaitAsync();
+            }
+
+            _taken++;
+        }
+
+        Compute(queue, [call], call.Context.Stop);
+        call.ThrowIfFailed();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Refuses what waits; what is being computed ends as usual.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            foreach (var queue in _queues)
+                while (queue.First() is { } call)
+                    if (call.TryRefuse(new OperationCanceledException("The server stops."))) queue.Forget(call);
+            _queues.Clear();
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    void Add(VersionQueue queue, Call call, TimeSpan backlog)
+    {
+        queue.Add(call, backlog);
+        if (!_queues.Contains(queue)) _queues.Add(queue);
+        if (_started) Monitor.Pulse(_gate);
+        else Start();
+    }
+
+    void Start()
+    {
+        _started = true;
+        for (int i = 0; i < places; i++) new Thread(Serve) { IsBackground = true, Name = $"Takt compute {i}" }.Start();
+    }
+
+    void Serve()
+    {
+        var batch = new List<Call>();
+        while (true)
+        {
+            using var group = new CallGroup();
+            if (Next(batch, group) is not { } queue) return;
+            group.Leave(); // it is complete
+            Compute(queue, batch, group.Stop);
+            batch.Clear();
+        }
+    }
+
+    /// <summary>Waits for the next batch; null when there will be none any more.</summary>
+    VersionQueue? Next(List<Call> batch, CallGroup group)
+    {
+        lock (_gate)
+        {
+            while (!_closed)
+            {
+                long now = clock.GetTimestamp();
+                var (queue, waiting) = Pick(now);
+                if (queue is not null && _taken < places)
+                {
+                    queue.Take(batch, group, now, clock);
+                    if (batch.Count == 0) continue;
+                    _taken++;
+                    return queue;
+                }
+
+                if (waiting && _taken < places) Monitor.Wait(_gate, Step);
+                else Monitor.Wait(_gate);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>The queue whose turn it is, or null, and whether some queue is still waiting for its batch to fill.</summary>
+    (VersionQueue? Queue, bool IsWaiting) Pick(long now)
+    {
+        (VersionQueue? Queue, Call? First) best = default;
+        bool waiting = false;
+        for (int i = _queues.Count - 1; i >= 0; i--)
+        {
+            if (_queues[i].First() is not { } first)
+            {
+                _queues.RemoveAt(i);
+            }
+            else if (_queues[i].Due(first, clock) > now)
+            {
+                waiting = true;
+            }
+            else if (best.First is null || (first.Priority, first.Admitted).CompareTo((best.First.Priority, best.First.Admitted)) < 0)
+            {
+                best = (_queues[i], first);
+            }
+        }
+
+        return (best.Queue, waiting);
+    }
+
+    void Compute(VersionQueue queue, IReadOnlyList<Call> batch, CancellationToken stop)
+    {
+        long start = clock.GetTimestamp();
+        bool well = TryCompute(queue, batch, stop);
+        long end = clock.GetTimestamp();
+        var took = clock.GetElapsedTime(start, end);
+        foreach (var call in batch) call.Took = took;
+        lock (_gate)
+        {
+            _taken--;
+            _busy.Add(took, end);
+            if (well) queue.Measured(batch, took, _busy.Share, end, clock);
+            if (_queues.Count > 0) Monitor.Pulse(_gate);
+        }
+
+        if (well) queue.Counts.Computed(batch, took);
+        foreach (var call in batch) call.End();
+    }
+
+    /// <summary>Computes calls together; where that fails, each alone, so that only those fail that would have failed by themselves.</summary>
+    static bool TryCompute(VersionQueue queue, IReadOnlyList<Call> batch, CancellationToken stop)
+    {
+        try
+        {
+            batch[0].Compute(queue.Model, batch, stop);
+            return true;
+        }
+#pragma warning disable CA1031 // handed to the caller, who throws it again
+        catch (Exception) when (batch.Count > 1 && !stop.IsCancellationRequested)
+        {
+            foreach (var call in batch) TryCompute(queue, [call], call.Context.Stop);
+        }
+        catch (Exception failure)
+        {
+            foreach (var call in batch) call.Fail(failure);
+        }
+#pragma warning restore CA1031
+        return false;
+    }
+
+    /// <summary>Time until a call that comes now would be begun, if it had to wait for all that came before.</summary>
+    TimeSpan Backlog()
+    {
+        double seconds = 0;
+        foreach (var queue in _queues) seconds += queue.Backlog;
+        return TimeSpan.FromSeconds(seconds / places);
+    }
+}
