@@ -65,13 +65,13 @@ static class OnnxRuntime
 
     static byte[] BytesOf(NamedTensor tensor) => tensor.Type switch
     {
-        ElementType.Float => MemoryMarshal.AsBytes(tensor.Elements<float>()).ToArray(),
+        ElementType.Float32 => MemoryMarshal.AsBytes(tensor.Elements<float>()).ToArray(),
         ElementType.Int64 => MemoryMarshal.AsBytes(tensor.Elements<long>()).ToArray(),
         ElementType.Bool => MemoryMarshal.AsBytes(tensor.Elements<bool>()).ToArray(),
         var type => throw new NotSupportedException($"{type}"),
     };
 
-    static string NameOf(ElementType type) => type switch { ElementType.Float => "float32", ElementType.Int64 => "int64", ElementType.Bool => "bool", _ => throw new NotSupportedException($"{type}") };
+    static string NameOf(ElementType type) => type switch { ElementType.Float32 => "float32", ElementType.Int64 => "int64", ElementType.Bool => "bool", _ => throw new NotSupportedException($"{type}") };
 
     static NamedTensor Read(Wire wire)
     {
