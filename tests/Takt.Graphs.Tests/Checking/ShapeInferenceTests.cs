@@ -2,6 +2,7 @@ using Takt.Graphs.Checking.Inference;
 using Takt.Graphs.Onnx;
 using Takt.Tests;
 using Xunit.Abstractions;
+using Dimension = Takt.Graphs.Checking.Inference.Dimension;
 
 namespace Takt.Graphs.Tests.Checking;
 
