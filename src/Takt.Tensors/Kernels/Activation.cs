@@ -20,4 +20,7 @@ public enum Activation
 
     /// <summary>x·σ(x).</summary>
     Silu,
+
+    /// <summary>½x·(1 + tanh(√(2/π)·(x + 0.044715x³))).</summary>
+    GeluTanh,
 }

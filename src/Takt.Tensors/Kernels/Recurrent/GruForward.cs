@@ -6,7 +6,7 @@ namespace Takt.Tensors.Kernels;
 /// <summary>Gated recurrent unit, forward: one product for the inputs of all steps, one per step for the state, then the units of the step.</summary>
 public static unsafe class GruForward
 {
-    /// <summary>Runs all steps from a zero state: with a = x·Wᵀ + b and s = h·Uᵀ + c, r = σ(aᵣ + sᵣ), z = σ(a_z + s_z), n = tanh(aₙ + r·sₙ), h = (1 − z)·n + z·h.</summary>
+    /// <summary>Runs all steps, from a zero state unless another is given: with a = x·Wᵀ + b and s = h·Uᵀ + c, r = σ(aᵣ + sᵣ), z = σ(a_z + s_z), n = tanh(aₙ + r·sₙ), h = (1 − z)·n + z·h.</summary>
     /// <param name="sizes">Batch, steps, inputs, hidden.</param>
     /// <param name="x">[batch, steps, inputs].</param>
     /// <param name="inputWeight">Wᵀ packed: [inputs, 3·hidden], gates in the order r, z, n.</param>
@@ -16,11 +16,13 @@ public static unsafe class GruForward
     /// <param name="y">h of every step: [batch, steps, hidden].</param>
     /// <param name="gates">Room for r, z, n of every step: [batch, steps, 3·hidden].</param>
     /// <param name="states">Room for s of every step, of which the way back needs sₙ: [batch, steps, 3·hidden].</param>
-    public static void Run(GruSizes sizes, ReadOnlySpan<float> x, PackedMatrix inputWeight, PackedMatrix hiddenWeight, ReadOnlySpan<float> inputBias, ReadOnlySpan<float> hiddenBias, Span<float> y, Span<float> gates, Span<float> states)
+    /// <param name="start">h before the first step: [batch, hidden]; empty for zero.</param>
+    public static void Run(GruSizes sizes, ReadOnlySpan<float> x, PackedMatrix inputWeight, PackedMatrix hiddenWeight, ReadOnlySpan<float> inputBias, ReadOnlySpan<float> hiddenBias, Span<float> y, Span<float> gates, Span<float> states,
+        ReadOnlySpan<float> start = default)
     {
         var sequences = new Sequences
         {
-            Sizes = sizes, Parts = sizes.Parts, X = x, InputWeight = inputWeight, HiddenWeight = hiddenWeight, InputBias = inputBias, HiddenBias = hiddenBias, Y = y, Gates = gates, States = states,
+            Sizes = sizes, Parts = sizes.Parts, X = x, InputWeight = inputWeight, HiddenWeight = hiddenWeight, InputBias = inputBias, HiddenBias = hiddenBias, Y = y, Gates = gates, States = states, Start = start,
         };
         Workers.Run(sequences.Parts, ref sequences);
     }
@@ -30,7 +32,7 @@ public static unsafe class GruForward
     {
         public GruSizes Sizes;
         public int Parts;
-        public ReadOnlySpan<float> X, InputBias, HiddenBias;
+        public ReadOnlySpan<float> X, InputBias, HiddenBias, Start;
         public PackedMatrix InputWeight, HiddenWeight;
         public Span<float> Y, Gates, States;
 
@@ -45,15 +47,18 @@ public static unsafe class GruForward
             for (int t = 0; t < steps; t++)
             {
                 if (t > 0) Gemm.Multiply(y.Step(t - 1, count), HiddenWeight, states.StepTarget(t, count), bias: HiddenBias);
+                else if (!Start.IsEmpty) Gemm.Multiply(new(Start[(first * hidden)..], count, hidden), HiddenWeight, states.StepTarget(0, count), bias: HiddenBias);
                 else
                     for (int sequence = 0; sequence < count; sequence++) HiddenBias.CopyTo(states.At(0)[(sequence * steps * width)..]);
-                fixed (float* g = gates.At(t), s = states.At(t), h = y.At(t)) KernelPath.Run(new StepKernel(g, s, h, count, hidden, steps, isFirst: t == 0));
+                fixed (float* g = gates.At(t), s = states.At(t), h = y.At(t), start = Start.IsEmpty ? default : Start[(first * hidden)..])
+                    KernelPath.Run(t > 0 ? new StepKernel(g, s, h, h - hidden, (nint)steps * hidden, count, hidden, steps) : new StepKernel(g, s, h, start, hidden, count, hidden, steps));
             }
         }
     }
 
     /// <summary>One step of all units: turns a into r, z, n in place, then moves the state.</summary>
-    readonly struct StepKernel(float* gates, float* states, float* y, int count, int hidden, int steps, bool isFirst) : IKernel
+    /// <remarks><paramref name="before"/> is h of the step before, its rows <paramref name="beforeRow"/> apart; null for zero.</remarks>
+    readonly struct StepKernel(float* gates, float* states, float* y, float* before, nint beforeRow, int count, int hidden, int steps) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
@@ -73,7 +78,7 @@ public static unsafe class GruForward
                     Loops<V>.StoreUpTo(z, update, here);
                     Loops<V>.StoreUpTo(n, fresh, here);
                     var now = (V.Fill(1) - z) * n;
-                    if (!isFirst) now = V.MultiplyAdd(z, Loops<V>.LoadUpTo(h - hidden + j, here), now);
+                    if (before != null) now = V.MultiplyAdd(z, Loops<V>.LoadUpTo(before + (sequence * beforeRow) + j, here), now);
                     Loops<V>.StoreUpTo(now, h + j, here);
                 }
             }

@@ -38,6 +38,7 @@ static unsafe class Loops<V> where V : struct, ILanes<V>
             case Activation.Sigmoid: Map(default(Sigmoid), x, x, count); break;
             case Activation.Gelu: Map(default(Gelu), x, x, count); break;
             case Activation.Silu: Map(default(Silu), x, x, count); break;
+            case Activation.GeluTanh: Map(default(GeluTanh), x, x, count); break;
             default: throw new ArgumentOutOfRangeException(nameof(activation), activation, "Not an activation.");
         }
     }

@@ -22,6 +22,7 @@ public static unsafe class VectorMath
             case Activation.Sigmoid: Map(default(Sigmoid), x, y); break;
             case Activation.Gelu: Map(default(Gelu), x, y); break;
             case Activation.Silu: Map(default(Silu), x, y); break;
+            case Activation.GeluTanh: Map(default(GeluTanh), x, y); break;
             default: throw new ArgumentOutOfRangeException(nameof(activation), activation, "Not an activation.");
         }
     }

@@ -10,7 +10,7 @@ static class LstmLayoutRewrite
         var removed = new HashSet<Node>();
         foreach (var lstm in graph.Nodes)
         {
-            if (lstm.Operator != "LSTM" || lstm.Outputs.Skip(1).Any(o => links.UsesOf(o) > 0 && o.Length > 0)) continue;
+            if (lstm.Operator != "LSTM" || !IsUsual(graph, lstm) || lstm.Outputs.Skip(1).Any(o => links.UsesOf(o) > 0 && o.Length > 0)) continue;
             if (links.MakerOf(lstm.Inputs[0]) is not { } before || !SwapsTimeAndBatch(before)) continue;
             if (links.OnlyReaderOf(lstm.Outputs[0]) is not { Operator: "Squeeze" } squeeze || !DropsDirection(graph, squeeze)) continue;
             if (links.OnlyReaderOf(squeeze.Outputs[0]) is not { } after || !SwapsTimeAndBatch(after)) continue;
@@ -23,6 +23,11 @@ static class LstmLayoutRewrite
 
         graph.Nodes.RemoveAll(removed.Contains);
     }
+
+    /// <summary>Whether it is of the form that the fast kernel computes: forward, constant weights, nothing rare.</summary>
+    static bool IsUsual(Graph graph, Node lstm) =>
+        lstm.Text("direction", "forward") == "forward" && lstm.Int("layout", 0) == 0 && lstm.Int("input_forget", 0) == 0 && !lstm.HasAttribute("clip") && !lstm.HasAttribute("activations")
+        && !lstm.Has(4) && !lstm.Has(7) && Enumerable.Range(1, 3).All(i => !lstm.Has(i) || graph.Constants.TryGetValue(lstm.Inputs[i], out var weight) && weight.Type is ElementType.Float);
 
     static bool SwapsTimeAndBatch(Node node) => node.Operator == "Transpose" && node.Ints("perm") is [1, 0, 2];
 

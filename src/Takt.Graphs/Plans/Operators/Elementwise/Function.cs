@@ -22,7 +22,12 @@ abstract class Function
         "LeakyRelu" => new LeakyRelu(node.Float("alpha", 0.01f)),
         "Tanh" => new Kernel(Activation.Tanh),
         "Sigmoid" => new Kernel(Activation.Sigmoid),
-        "Gelu" when node.Text("approximate", "none") is var form => form == "none" ? new Kernel(Activation.Gelu) : throw node.Wrong($"approximate {form}", "none"),
+        "Gelu" => new Kernel(node.Text("approximate", "none") switch
+        {
+            "none" => Activation.Gelu,
+            "tanh" => Activation.GeluTanh,
+            var form => throw node.Wrong($"approximate {form}", "none or tanh"),
+        }),
         "Erf" => new ErrorFunction(),
         _ => throw node.Wrong($"operator {node.Operator}", "a function of one number"),
     };

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Takt.Graphs.Plans.Compiling;
 using Takt.Tensors.Kernels;
 
@@ -20,8 +21,18 @@ sealed class Softmax(Node node, bool logarithm) : Kernel
             if (i == axis || !_oneAxis) width *= x.Sizes[i];
             else apart *= x.Sizes[i];
 
-        var from = x.Read<float>();
-        var to = call.Output.Write<float>(x.Sizes);
+        switch (x.Type)
+        {
+            case ElementType.Float: Single(call, width, apart); break;
+            case ElementType.Double: Plain<double>(call, width, apart); break;
+            default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");
+        }
+    }
+
+    void Single(Call call, int width, int apart)
+    {
+        var from = call.Input().Read<float>();
+        var to = call.Output.Write<float>(call.Input().Sizes);
         if (width == 0) return;
         if (apart == 1)
         {
@@ -43,5 +54,20 @@ sealed class Softmax(Node node, bool logarithm) : Kernel
     {
         if (logarithm) SoftmaxKernel.ApplyLogarithm(x, y, width);
         else SoftmaxKernel.Apply(x, y, width);
+    }
+
+    void Plain<T>(Call call, int width, int apart) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var from = call.Input().Read<T>();
+        var to = call.Output.Write<T>(call.Input().Sizes);
+        for (int block = 0; width > 0 && block < to.Length; block += width * apart)
+            for (int lane = block; lane < block + apart; lane++)
+            {
+                var (largest, sum) = (T.NegativeInfinity, T.Zero);
+                for (int i = 0; i < width; i++) largest = T.Max(largest, from[lane + (i * apart)]);
+                for (int i = 0; i < width; i++) sum += T.Exp(from[lane + (i * apart)] - largest);
+                for (int i = 0; i < width; i++)
+                    to[lane + (i * apart)] = logarithm ? from[lane + (i * apart)] - largest - T.Log(sum) : T.Exp(from[lane + (i * apart)] - largest) / sum;
+            }
     }
 }
