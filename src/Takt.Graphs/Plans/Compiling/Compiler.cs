@@ -21,6 +21,7 @@ static class Compiler
         ConstantFolding.Run(graph);
         GeluRewrite.Run(graph);
         BatchNormRewrite.Run(graph);
+        ResidualRewrite.Run(graph);
         MatMulBiasRewrite.Run(graph);
         ActivationRewrite.Run(graph);
         LstmLayoutRewrite.Run(graph);

@@ -4,14 +4,21 @@ using Takt.Tensors.Kernels;
 
 namespace Takt.Graphs.Plans.Operators;
 
-/// <summary>Convolution over one, two or more axes. Then an activation, if one was fused.</summary>
-/// <remarks>Sequences are images of height 1. Over three axes, each depth of the result is one convolution over two: its channels are the planes that the kernel's depth meets, and the weights lie right for that already.</remarks>
+/// <summary>Convolution over one, two or more axes; plus another value and then an activation, if a rewrite fused them.</summary>
+/// <remarks>
+/// Sequences are images of height 1. Over three axes, each depth of the result is one convolution over two: its channels are the planes that the kernel's depth meets, and the weights lie right for that already.
+/// </remarks>
 sealed class Conv : Kernel
 {
+    /// <summary>The input that holds what is added to the result; no operator of ONNX has it.</summary>
+    public const int Addend = 3;
+
     readonly WindowAttributes _windows;
     readonly int _groups;
     readonly Function? _function;
     readonly Activation _inside;
+    readonly PackedFilters? _filters;
+    readonly int[]? _packed;   // sizes of the weights
 
     public Conv(Node node)
     {
@@ -20,69 +27,112 @@ sealed class Conv : Kernel
         _groups = (int)node.Int("group", 1);
         _function = node.FusedActivation is { } fused ? Function.Of(fused) : null;
         if (_function?.InProduct is { } inside) (_inside, _function) = (inside, null);
+        if (node.Constant(1) is not { Type: ElementType.Float, Rank: 3 or 4 or 5, Count: > 0 } weight || weight.Sizes[0] % _groups != 0) return;
+        if (node.Has(2) && (node.Constant(2) is not { Type: ElementType.Float } constant || constant.Count != weight.Sizes[0])) return;
+        _packed = weight.Sizes.ToArray();
+        _filters = PackedFilters.Pack(Flat(_packed), weight.Read<float>(), node.Constant(2) is { } bias ? bias.Read<float>() : default);
+        node.TakeConstant(1);
+        node.TakeConstant(2);
     }
 
     public override void Run(Call call)
     {
-        Value x = call.Input(0), weight = call.Input(1);
+        var x = call.Input(0);
+        var kernel = _packed ?? call.Input(1).Sizes;
         int axes = x.Rank - 2;
-        if (axes is < 1 or > WindowAttributes.MostAxes || weight.Rank != x.Rank) throw call.Wrong($"X {Value.Text(x.Sizes)} and W {Value.Text(weight.Sizes)}", "[batch, channels, image…] and [outputs, channels, kernel…]");
-        int channels = x.Sizes[1], outputs = weight.Sizes[0];
-        if (channels != weight.Sizes[1] * _groups || outputs % _groups != 0)
-            throw call.Wrong($"X {Value.Text(x.Sizes)}, W {Value.Text(weight.Sizes)} and {_groups} groups", $"W [a multiple of {_groups}, {channels} / {_groups}, kernel…]");
-        var bias = call.OptionalInput(2);
-        if (bias is not null && bias.Count != outputs) throw call.Wrong($"a bias of sizes {Value.Text(bias.Sizes)}", $"[{outputs}]");
+        if (axes is < 1 or > WindowAttributes.MostAxes || kernel.Length != x.Rank) throw call.Wrong($"X {Value.Text(x.Sizes)} and W {Value.Text(kernel)}", "[batch, channels, image…] and [outputs, channels, kernel…]");
+        int channels = x.Sizes[1], outputs = kernel[0];
+        if (channels != kernel[1] * _groups || outputs % _groups != 0)
+            throw call.Wrong($"X {Value.Text(x.Sizes)}, W {Value.Text(kernel)} and {_groups} groups", $"W [a multiple of {_groups}, {channels} / {_groups}, kernel…]");
+        if (call.OptionalInput(2) is { } bias && bias.Count != outputs) throw call.Wrong($"a bias of sizes {Value.Text(bias.Sizes)}", $"[{outputs}]");
 
         Span<int> room = stackalloc int[WindowAttributes.Lists * axes], sizes = stackalloc int[x.Rank];
-        var windows = _windows.Resolve(call, x.Sizes[2..], weight.Sizes[2..], room);
+        var windows = _windows.Resolve(call, x.Sizes[2..], kernel[2..], room);
         (sizes[0], sizes[1]) = (x.Sizes[0], outputs);
         windows.Result.CopyTo(sizes[2..]);
         switch (x.Type)
         {
-            case ElementType.Float32:
-                RunSingle(call, windows, channels, outputs, x.Read<float>(), weight.Read<float>(), bias is null ? default : bias.Read<float>(), call.Output.Write<float>(sizes));
-                break;
-            case ElementType.Float64:
-                PlainConvolution.Run(windows, _groups, channels, outputs, x.Read<double>(), weight.Read<double>(), bias is null ? default : bias.Read<double>(), call.Output.Write<double>(sizes));
-                break;
+            case ElementType.Float: Single(call, windows, channels, sizes); break;
+            case ElementType.Double: Plain<double>(call, windows, channels, sizes); break;
             default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");
         }
     }
 
-    void RunSingle(Call call, WindowSizes windows, int channels, int outputs, ReadOnlySpan<float> x, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> y)
+    void Single(Call call, WindowSizes windows, int channels, ReadOnlySpan<int> sizes)
     {
-        if (y.IsEmpty) return;
-        int batch = call.Input().Sizes[0];
-        if (windows.Axes > 3) PlainConvolution.Run(windows, _groups, channels, outputs, x, weight, bias, y);
-        else if (windows.Axes == 3) ByDepth(call, windows, channels, outputs, x, weight, bias, y);
-        else Convolution.Run(Flat(call, windows, batch, channels, outputs), x, weight, bias, y, _inside);
-        if (windows.Axes > 3 && _inside != Activation.Identity) VectorMath.Apply(_inside, y, y);
-        _function?.Apply(y, y);
+        var addend = call.OptionalInput(Addend);
+        if (_filters is null || windows.Axes > 3)
+        {
+            if (windows.Axes <= 2) Unpacked(call, windows, channels, sizes);
+            else Plain<float>(call, windows, channels, sizes);
+        }
+        else if (addend is null || addend.Sizes.SequenceEqual(sizes))
+        {
+            var y = call.Output.Write<float>(sizes);
+            if (!y.IsEmpty) Packed(call, windows, channels, y, addend is null ? default : addend.Read<float>(), _inside);
+            _function?.Apply(y, y);
+            return;
+        }
+        else
+        {
+            var y = call.Output.Write<float>(sizes);
+            if (!y.IsEmpty) Packed(call, windows, channels, y, default, Activation.Identity);
+        }
+
+        if (addend is not null) Stretched.Add(call, addend);
+        var whole = call.Output.Write<float>(call.Output.Sizes);
+        if (_inside != Activation.Identity) VectorMath.Apply(_inside, whole, whole);
+        _function?.Apply(whole, whole);
+    }
+
+    void Packed(Call call, WindowSizes windows, int channels, Span<float> y, ReadOnlySpan<float> addend, Activation activation)
+    {
+        var x = call.Input(0);
+        if (windows.Axes == 3) ByDepth(call, windows, x.Read<float>(), channels, y, addend, activation);
+        else _filters!.Run(Flat(call, windows, x.Sizes[0], channels, _packed![0]), x.Read<float>(), y, activation, addend);
+    }
+
+    void Unpacked(Call call, WindowSizes windows, int channels, ReadOnlySpan<int> sizes)
+    {
+        Value x = call.Input(0), weight = call.Input(1);
+        var y = call.Output.Write<float>(sizes);
+        if (!y.IsEmpty) Convolution.Run(Flat(call, windows, x.Sizes[0], channels, sizes[1]), x.Read<float>(), weight.Read<float>(), call.OptionalInput(2) is { } bias ? bias.Read<float>() : default, y);
+    }
+
+    void Plain<T>(Call call, WindowSizes windows, int channels, ReadOnlySpan<int> sizes) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        if (_filters is not null) throw call.Wrong($"X of {typeof(T).Name}", "the type of W");
+        PlainConvolution.Run(windows, _groups, channels, sizes[1], call.Input(0).Read<T>(), call.Input(1).Read<T>(), call.OptionalInput(2) is { } bias ? bias.Read<T>() : default, call.Output.Write<T>(sizes));
+    }
+
+    /// <summary>What packing needs to know: channels, groups and the last two axes of the kernel.</summary>
+    ConvolutionSizes Flat(ReadOnlySpan<int> weight)
+    {
+        int depth = weight.Length == 5 ? weight[2] : 1;
+        return new(1, checked(weight[1] * _groups * depth), 1, weight[0], Extents.Last(weight[2..], 1)) { Groups = _groups };
     }
 
     /// <summary>The last two axes, or the only one, as the kernel knows them.</summary>
     ConvolutionSizes Flat(Call call, WindowSizes windows, int batch, int channels, int outputs)
     {
-        var sizes = new ConvolutionSizes(batch, channels, Last(windows.Image, 1), outputs, Last(windows.Kernel, 1))
+        var sizes = new ConvolutionSizes(batch, channels, Extents.Last(windows.Image, 1), outputs, Extents.Last(windows.Kernel, 1))
         {
-            Stride = Last(windows.Strides, 1),
-            Dilation = Last(windows.Dilations, 1),
-            Before = Last(windows.Before, 0),
-            After = Last(windows.After, 0),
+            Stride = Extents.Last(windows.Strides, 1),
+            Dilation = Extents.Last(windows.Dilations, 1),
+            Before = Extents.Last(windows.Before, 0),
+            After = Extents.Last(windows.After, 0),
             Groups = _groups,
         };
-        long padded = (long)(sizes.Image.Height + sizes.Before.Height + sizes.After.Height) * (sizes.Image.Width + sizes.Before.Width + sizes.After.Width) * (channels / _groups);
-        return padded <= Array.MaxLength ? sizes : throw call.Wrong($"{padded:N0} elements with the padding", $"at most {Array.MaxLength:N0}");
+        long padded = (long)(sizes.Image.Height + sizes.Before.Height + sizes.After.Height + sizes.Stride.Height) * (sizes.Image.Width + sizes.Before.Width + sizes.After.Width + sizes.Stride.Width);
+        return padded * (channels / _groups) <= Array.MaxLength ? sizes : throw call.Wrong($"{padded:N0} elements with the padding", $"at most {Array.MaxLength:N0}");
     }
 
-    static Extent Last(ReadOnlySpan<int> sizes, int otherwise) => sizes.Length == 1 ? (otherwise, sizes[0]) : (sizes[^2], sizes[^1]);
-
-    void ByDepth(Call call, WindowSizes windows, int channels, int outputs, ReadOnlySpan<float> x, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> y)
+    void ByDepth(Call call, WindowSizes windows, ReadOnlySpan<float> x, int channels, Span<float> y, ReadOnlySpan<float> addend, Activation activation)
     {
-        int batch = call.Input().Sizes[0], depth = windows.Image[0], taps = windows.Kernel[0], image = windows.ImageLength / depth, result = windows.Result[0], plane = windows.ResultLength / result;
+        int batch = call.Input().Sizes[0], outputs = _packed![0], depth = windows.Image[0], taps = windows.Kernel[0], image = windows.ImageLength / depth, result = windows.Result[0], plane = windows.ResultLength / result;
         var sizes = Flat(call, windows, 1, channels * taps, outputs);
-        var room = call.Scratch.Take<float>(((long)channels * taps * image) + ((long)outputs * plane));
-        Span<float> pixels = room[..(channels * taps * image)], slice = room[pixels.Length..];
+        var room = call.Scratch.Take<float>(((long)channels * taps * image) + (2L * outputs * plane));
+        Span<float> pixels = room[..(channels * taps * image)], slice = room.Slice(pixels.Length, outputs * plane), added = addend.IsEmpty ? default : room[(pixels.Length + slice.Length)..];
         for (int b = 0; b < batch; b++)
             for (int d = 0; d < result; d++)
             {
@@ -95,7 +145,8 @@ sealed class Conv : Kernel
                         else x.Slice(((((b * channels) + c) * depth) + from) * image, image).CopyTo(to);
                     }
 
-                Convolution.Run(sizes, pixels, weight, bias, slice, _inside);
+                for (int o = 0; o < outputs && !added.IsEmpty; o++) addend.Slice(((((b * outputs) + o) * result) + d) * plane, plane).CopyTo(added[(o * plane)..]);
+                _filters!.Run(sizes, pixels, slice, activation, added);
                 for (int o = 0; o < outputs; o++) slice.Slice(o * plane, plane).CopyTo(y[(((((b * outputs) + o) * result) + d) * plane)..]);
             }
     }

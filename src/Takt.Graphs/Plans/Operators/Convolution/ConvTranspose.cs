@@ -53,15 +53,15 @@ sealed class ConvTranspose : Kernel
         if (y.IsEmpty) return;
         if (windows.Axes <= 2)
         {
-            var sizes = new ConvolutionSizes(batch, outputs, Last(windows.Image, 1), channels, Last(windows.Kernel, 1))
+            var sizes = new ConvolutionSizes(batch, outputs, Extents.Last(windows.Image, 1), channels, Extents.Last(windows.Kernel, 1))
             {
-                Stride = Last(windows.Strides, 1),
-                Dilation = Last(windows.Dilations, 1),
-                Before = Last(windows.Before, 0),
-                After = Last(windows.After, 0),
+                Stride = Extents.Last(windows.Strides, 1),
+                Dilation = Extents.Last(windows.Dilations, 1),
+                Before = Extents.Last(windows.Before, 0),
+                After = Extents.Last(windows.After, 0),
                 Groups = _groups,
             };
-            if (sizes.Result == Last(windows.Result, 1))
+            if (sizes.Result == Extents.Last(windows.Result, 1))
             {
                 Convolution.RunBack(sizes, x, weight, bias, y);
                 return;
@@ -70,8 +70,6 @@ sealed class ConvTranspose : Kernel
 
         PlainConvolution.RunBack(windows, _groups, channels, outputs, x, weight, bias, y);
     }
-
-    static Extent Last(ReadOnlySpan<int> sizes, int otherwise) => sizes.Length == 1 ? (otherwise, sizes[0]) : (sizes[^2], sizes[^1]);
 
     /// <summary>Sizes of y, and of the convolution from y to x. output_shape, if given, decides the padding; else the padding decides the size.</summary>
     WindowSizes Resolve(Call call, ReadOnlySpan<int> image, ReadOnlySpan<int> kernel, Span<int> made, Span<int> room)

@@ -39,7 +39,7 @@ abstract class Pool : Kernel
     {
         sizes = default;
         if (windows.Axes > 2 || windows.ImageLength == 0 || windows.ResultLength == 0 || windows.Dilations.ContainsAnyExcept(1)) return false;
-        Extent image = Last(windows.Image, 1), kernel = Last(windows.Kernel, 1), stride = Last(windows.Strides, 1), before = Last(windows.Before, 0), result = Last(windows.Result, 1), after = Last(windows.After, 0);
+        Extent image = Extents.Last(windows.Image, 1), kernel = Extents.Last(windows.Kernel, 1), stride = Extents.Last(windows.Strides, 1), before = Extents.Last(windows.Before, 0), result = Extents.Last(windows.Result, 1), after = Extents.Last(windows.After, 0);
         Extent reach = (Behind(result.Height, stride.Height, kernel.Height, image.Height, before.Height), Behind(result.Width, stride.Width, kernel.Width, image.Width, before.Width));
         bool overhangs = reach.Height > after.Height || reach.Width > after.Width;   // rounded up: what lies beyond the padding counts for nothing
         if (overhangs && countsPadding) return false;
@@ -54,6 +54,4 @@ abstract class Pool : Kernel
     }
 
     static int Behind(int windows, int stride, int kernel, int image, int before) => ((windows - 1) * stride) + kernel - image - before;
-
-    static Extent Last(ReadOnlySpan<int> sizes, int otherwise) => sizes.Length == 1 ? (otherwise, sizes[0]) : (sizes[^2], sizes[^1]);
 }
