@@ -24,7 +24,7 @@ public static class Attending
             var y = Tape.Allocate([.. queries.Shape.Sizes[..^1], width]);
             bool keep = Tape.Current is not null && (queries.RequiresGradient || keys.RequiresGradient || values.RequiresGradient);
             var weights = keep ? Tape.Allocate([sizes.Count, sizes.Queries, sizes.Keys]) : null;
-            AttentionForward.Run(sizes, queries.Values, keys.Values, values.Values, mask is null ? default : new(mask.Mask, mask.Shape, sizes), y.Values, weights is null ? default : weights.Values);
+            AttentionForward.Run(sizes, queries.Values, keys.Values, values.Values, mask is null ? default : new(mask.Mask, mask.Shape.Sizes, sizes), y.Values, weights is null ? default : weights.Values);
             return Tape.Record("Attention", mask is null ? [queries, keys, values] : [queries, keys, values, mask], y, dy =>
                 AttentionBackward.Run(sizes, queries.Values, keys.Values, values.Values, weights!.Values, dy.Values, Wanted(queries), Wanted(keys), Wanted(values)),
                 new("is_causal", causal ? 1L : 0L), new("q_num_heads", (long)sizes.Heads), new("kv_num_heads", (long)sizes.Heads), new("scale", sizes.Scale));

@@ -11,14 +11,14 @@ public readonly ref struct AttentionMask
     /// <param name="shape">Its shape.</param>
     /// <param name="sizes">Of the attention.</param>
     /// <exception cref="ShapeException">The shape does not broadcast.</exception>
-    public AttentionMask(ReadOnlySpan<bool> all, Shape shape, AttentionSizes sizes)
+    public AttentionMask(ReadOnlySpan<bool> all, ReadOnlySpan<int> shape, AttentionSizes sizes)
     {
         Span<int> strides = stackalloc int[4];
         ReadOnlySpan<int> wanted = [sizes.Batch, sizes.Heads, sizes.Queries, sizes.Keys];
-        for (int back = 1, stride = 1; back <= shape.Rank; stride *= shape[^back++])
+        for (int back = 1, stride = 1; back <= shape.Length; stride *= shape[^back++])
         {
             if (back > 4 || (shape[^back] != 1 && shape[^back] != wanted[^back]))
-                throw new ShapeException("Attention", $"a mask {shape}", $"one that broadcasts to [{string.Join(", ", wanted.ToArray())}]: batch, heads, queries, keys", "Reshape it: a mask of keys per sequence is [batch, 1, 1, keys].");
+                throw new ShapeException("Attention", $"a mask [{string.Join(", ", shape.ToArray())}]", $"one that broadcasts to [{string.Join(", ", wanted.ToArray())}]: batch, heads, queries, keys", "Reshape it: a mask of keys per sequence is [batch, 1, 1, keys].");
             strides[^back] = shape[^back] == 1 ? 0 : stride;
         }
 
