@@ -63,7 +63,7 @@ sealed class Attention : Kernel
         {
             int batch = head / form.QueryHeads, shared = (batch * form.KeyHeads) + (head % form.QueryHeads / (form.QueryHeads / form.KeyHeads));
             var stage = shown.IsEmpty ? default : shown.Slice(head * scores, scores);
-            Gemm.Multiply(form.Query(queries, head), new Matrix(keys[(shared * total * form.Width)..], total, form.Width).Transposed, new MatrixTarget(weights, form.Queries, total));
+            Takt.Tensors.Kernels.Gemm.Multiply(form.Query(queries, head), new Matrix(keys[(shared * total * form.Width)..], total, form.Width).Transposed, new MatrixTarget(weights, form.Queries, total));
             foreach (ref float score in weights) score *= scale;
             if (_mode == 0) Show(weights, stage);
             if (_softcap > 0)
@@ -73,7 +73,7 @@ sealed class Attention : Kernel
             if (_mode == 2) Show(weights, stage);
             Normalise(weights, total);
             if (_mode == 3) Show(weights, stage);
-            Gemm.Multiply(new Matrix(weights, form.Queries, total), new Matrix(values[(shared * total * form.ValueWidth)..], total, form.ValueWidth), form.Result(y, head));
+            Takt.Tensors.Kernels.Gemm.Multiply(new Matrix(weights, form.Queries, total), new Matrix(values[(shared * total * form.ValueWidth)..], total, form.ValueWidth), form.Result(y, head));
         }
     }
 
