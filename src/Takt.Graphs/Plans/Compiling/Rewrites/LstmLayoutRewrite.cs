@@ -27,7 +27,7 @@ static class LstmLayoutRewrite
     /// <summary>Whether it is of the form that the fast kernel computes: forward, constant weights, nothing rare.</summary>
     static bool IsUsual(Graph graph, Node lstm) =>
         lstm.Text("direction", "forward") == "forward" && lstm.Int("layout", 0) == 0 && lstm.Int("input_forget", 0) == 0 && !lstm.HasAttribute("clip") && !lstm.HasAttribute("activations")
-        && !lstm.Has(4) && !lstm.Has(7) && Enumerable.Range(1, 3).All(i => !lstm.Has(i) || graph.Constants.TryGetValue(lstm.Inputs[i], out var weight) && weight.Type is ElementType.Float);
+        && !lstm.Has(4) && !lstm.Has(7) && Enumerable.Range(1, 3).All(i => !lstm.Has(i) || graph.Constants.TryGetValue(lstm.Inputs[i], out var weight) && weight.Type is ElementType.Float32);
 
     static bool SwapsTimeAndBatch(Node node) => node.Operator == "Transpose" && node.Ints("perm") is [1, 0, 2];
 

@@ -25,7 +25,7 @@ sealed class Attention : Kernel
 
     public override void Run(Call call)
     {
-        if (call.Input(0).Type != ElementType.Float) throw call.Wrong($"queries of {call.Input(0).Type}", "Float or Float16");
+        if (call.Input(0).Type != ElementType.Float32) throw call.Wrong($"queries of {call.Input(0).Type}", "Float32 or Float16");
         var form = new AttentionForm(call, _queryHeads, _keyHeads);
         float scale = _scale > 0 ? _scale : 1 / MathF.Sqrt(Math.Max(form.Width, 1));
         if (!TryFast(call, form, scale)) General(call, form, scale);

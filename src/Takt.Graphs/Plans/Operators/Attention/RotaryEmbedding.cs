@@ -12,7 +12,7 @@ sealed class RotaryEmbedding(Node node) : Kernel
     public override void Run(Call call)
     {
         Value x = call.Input(0), cosines = call.Input(1), sines = call.Input(2);
-        if (x.Rank is not (3 or 4) || x.Type != ElementType.Float) throw call.Wrong($"X {x}", "Float or Float16, [batch, heads, steps, width] or [batch, steps, heads·width]");
+        if (x.Rank is not (3 or 4) || x.Type != ElementType.Float32) throw call.Wrong($"X {x}", "Float32 or Float16, [batch, heads, steps, width] or [batch, steps, heads·width]");
         bool inside = x.Rank == 3;
         int heads = inside ? _heads : x.Sizes[1], batch = x.Sizes[0], steps = x.Sizes[^2];
         if (heads == 0 || (inside && x.Sizes[2] % heads != 0)) throw call.Wrong($"{heads} heads for X {Value.Text(x.Sizes)}", "num_heads that divide the last size");

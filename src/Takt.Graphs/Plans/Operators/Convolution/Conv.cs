@@ -27,8 +27,8 @@ sealed class Conv : Kernel
         _groups = (int)node.Int("group", 1);
         _function = node.FusedActivation is { } fused ? Function.Of(fused) : null;
         if (_function?.InProduct is { } inside) (_inside, _function) = (inside, null);
-        if (node.Constant(1) is not { Type: ElementType.Float, Rank: 3 or 4 or 5, Count: > 0 } weight || weight.Sizes[0] % _groups != 0) return;
-        if (node.Has(2) && (node.Constant(2) is not { Type: ElementType.Float } constant || constant.Count != weight.Sizes[0])) return;
+        if (node.Constant(1) is not { Type: ElementType.Float32, Rank: 3 or 4 or 5, Count: > 0 } weight || weight.Sizes[0] % _groups != 0) return;
+        if (node.Has(2) && (node.Constant(2) is not { Type: ElementType.Float32 } constant || constant.Count != weight.Sizes[0])) return;
         _packed = weight.Sizes.ToArray();
         _filters = PackedFilters.Pack(Flat(_packed), weight.Read<float>(), node.Constant(2) is { } bias ? bias.Read<float>() : default);
         node.TakeConstant(1);
@@ -52,9 +52,9 @@ sealed class Conv : Kernel
         windows.Result.CopyTo(sizes[2..]);
         switch (x.Type)
         {
-            case ElementType.Float: Single(call, windows, channels, sizes); break;
-            case ElementType.Double: Plain<double>(call, windows, channels, sizes); break;
-            default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");
+            case ElementType.Float32: Single(call, windows, channels, sizes); break;
+            case ElementType.Float64: Plain<double>(call, windows, channels, sizes); break;
+            default: throw call.Wrong($"an input of {x.Type}", "Float32, Float64 or Float16");
         }
     }
 

@@ -44,7 +44,7 @@ sealed class ConvTranspose : Kernel
             case ElementType.Float64:
                 PlainConvolution.RunBack(windows, _groups, channels, outputs, x.Read<double>(), weight.Read<double>(), bias is null ? default : bias.Read<double>(), call.Output.Write<double>(sizes));
                 break;
-            default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");
+            default: throw call.Wrong($"an input of {x.Type}", "Float32, Float64 or Float16");
         }
     }
 

@@ -28,7 +28,7 @@ sealed class BatchNormalization : Kernel
         {
             case ElementType.Float32: Single(call, channels, pixels); break;
             case ElementType.Float64: Plain<double>(call, channels, pixels); break;
-            default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");
+            default: throw call.Wrong($"an input of {x.Type}", "Float32, Float64 or Float16");
         }
     }
 

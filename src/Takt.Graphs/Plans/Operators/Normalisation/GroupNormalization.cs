@@ -27,9 +27,9 @@ sealed class GroupNormalization : Kernel
         if (scale.Count != shift.Count || (scale.Count != channels && scale.Count != groups)) throw call.Wrong($"scale {Value.Text(scale.Sizes)} and shift {Value.Text(shift.Sizes)}", $"[{channels}]");
         switch (x.Type)
         {
-            case ElementType.Float: Single(call, channels, groups); break;
-            case ElementType.Double: Plain<double>(call, channels, groups); break;
-            default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");
+            case ElementType.Float32: Single(call, channels, groups); break;
+            case ElementType.Float64: Plain<double>(call, channels, groups); break;
+            default: throw call.Wrong($"an input of {x.Type}", "Float32, Float64 or Float16");
         }
     }
 

@@ -23,9 +23,9 @@ sealed class LayerNormalization(Node node) : Kernel
             throw call.Wrong($"scale {Value.Text(scale.Sizes)}{(shift is null ? "" : $" and shift {Value.Text(shift.Sizes)}")}", $"sizes that stretch to {Value.Text(x.Sizes[axis..])}");
         switch (x.Type)
         {
-            case ElementType.Float: Single(call, axis, rows, width); break;
-            case ElementType.Double: Plain<double>(call, axis, rows, width); break;
-            default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");
+            case ElementType.Float32: Single(call, axis, rows, width); break;
+            case ElementType.Float64: Plain<double>(call, axis, rows, width); break;
+            default: throw call.Wrong($"an input of {x.Type}", "Float32, Float64 or Float16");
         }
     }
 

@@ -15,9 +15,9 @@ sealed class MeanVarianceNormalization(Node node) : Kernel
     {
         switch (call.Input().Type)
         {
-            case ElementType.Float: Run<float>(call); break;
-            case ElementType.Double: Run<double>(call); break;
-            case var type: throw call.Wrong($"an input of {type}", "Float, Double or Float16");
+            case ElementType.Float32: Run<float>(call); break;
+            case ElementType.Float64: Run<double>(call); break;
+            case var type: throw call.Wrong($"an input of {type}", "Float32, Float64 or Float16");
         }
     }
 

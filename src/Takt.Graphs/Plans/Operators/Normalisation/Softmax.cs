@@ -23,9 +23,9 @@ sealed class Softmax(Node node, bool logarithm) : Kernel
 
         switch (x.Type)
         {
-            case ElementType.Float: Single(call, width, apart); break;
-            case ElementType.Double: Plain<double>(call, width, apart); break;
-            default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");
+            case ElementType.Float32: Single(call, width, apart); break;
+            case ElementType.Float64: Plain<double>(call, width, apart); break;
+            default: throw call.Wrong($"an input of {x.Type}", "Float32, Float64 or Float16");
         }
     }
 

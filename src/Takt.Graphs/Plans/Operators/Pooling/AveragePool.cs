@@ -18,7 +18,7 @@ sealed class AveragePool(Node node) : Pool(node)
                 else PlainPooling.Run(default(Mean<float>), windows, _countsPadding, x.Read<float>(), y);
                 break;
             case ElementType.Float64: PlainPooling.Run(default(Mean<double>), windows, _countsPadding, x.Read<double>(), call.Output.Write<double>(sizes)); break;
-            default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");
+            default: throw call.Wrong($"an input of {x.Type}", "Float32, Float64 or Float16");
         }
     }
 }

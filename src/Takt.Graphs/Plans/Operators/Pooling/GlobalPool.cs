@@ -30,7 +30,7 @@ sealed class GlobalPool : Kernel
                 break;
             case ElementType.Float32: Run(x.Read<float>(), pixels, call.Output.Write<float>(sizes)); break;
             case ElementType.Float64: Run(x.Read<double>(), pixels, call.Output.Write<double>(sizes)); break;
-            default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");
+            default: throw call.Wrong($"an input of {x.Type}", "Float32, Float64 or Float16");
         }
     }
 

@@ -13,7 +13,7 @@ sealed class LpPool(Node node) : Pool(node)
         {
             case ElementType.Float32: PlainPooling.Run(new Norm<float>(_p), windows, countsPadding: false, x.Read<float>(), call.Output.Write<float>(sizes)); break;
             case ElementType.Float64: PlainPooling.Run(new Norm<double>(_p), windows, countsPadding: false, x.Read<double>(), call.Output.Write<double>(sizes)); break;
-            default: throw call.Wrong($"an input of {x.Type}", "Float, Double or Float16");
+            default: throw call.Wrong($"an input of {x.Type}", "Float32, Float64 or Float16");
         }
     }
 }

@@ -21,7 +21,7 @@ sealed class MaxPool(Node node) : Pool(node)
             case ElementType.Float64: PlainPooling.Largest(windows, double.NegativeInfinity, _byColumns, x.Read<double>(), call.Output.Write<double>(sizes), places); break;
             case ElementType.UInt8: PlainPooling.Largest(windows, byte.MinValue, _byColumns, x.Read<byte>(), call.Output.Write<byte>(sizes), places); break;
             case ElementType.Int8: PlainPooling.Largest(windows, sbyte.MinValue, _byColumns, x.Read<sbyte>(), call.Output.Write<sbyte>(sizes), places); break;
-            default: throw call.Wrong($"an input of {x.Type}", "Float, Double, Float16, Int8 or UInt8");
+            default: throw call.Wrong($"an input of {x.Type}", "Float32, Float64, Float16, Int8 or UInt8");
         }
     }
 }

@@ -26,7 +26,7 @@ sealed class MaxUnpool(Node node) : Kernel
             for (int i = 0; i < given.Length; i++) given[i] = (int)Math.Clamp(WholeNumbers.At(shape, i, call), 0, int.MaxValue);
         }
 
-        if (x.Type != ElementType.Float32) throw call.Wrong($"an input of {x.Type}", "Float or Float16");
+        if (x.Type != ElementType.Float32) throw call.Wrong($"an input of {x.Type}", "Float32 or Float16");
         var from = x.Read<float>();
         var to = call.Output.Write<float>(given);
         to.Clear();

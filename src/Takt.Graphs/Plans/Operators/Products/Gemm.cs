@@ -45,7 +45,7 @@ sealed class Gemm : Kernel
             case ElementType.Int32: Plain<int>(call); break;
             case ElementType.UInt64: Plain<ulong>(call); break;
             case ElementType.UInt32: Plain<uint>(call); break;
-            case var type: throw call.Wrong($"inputs of {type}", "Float, Double, Float16 or integers of 32 or 64 bits");
+            case var type: throw call.Wrong($"inputs of {type}", "Float32, Float64, Float16 or integers of 32 or 64 bits");
         }
     }
 

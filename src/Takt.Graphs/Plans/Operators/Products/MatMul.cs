@@ -57,7 +57,7 @@ sealed class MatMul : Kernel
             case ElementType.Int32: MultiplyAny<int, Plain<int>>(call, default); break;
             case ElementType.UInt64: MultiplyAny<ulong, Plain<ulong>>(call, default); break;
             case ElementType.UInt32: MultiplyAny<uint, Plain<uint>>(call, default); break;
-            case var type: throw call.Wrong($"inputs of {type}", "Float, Double, Float16 or integers of 32 or 64 bits");
+            case var type: throw call.Wrong($"inputs of {type}", "Float32, Float64, Float16 or integers of 32 or 64 bits");
         }
     }
 

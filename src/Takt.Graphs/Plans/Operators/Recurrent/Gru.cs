@@ -26,7 +26,7 @@ sealed class Gru : Kernel
         {
             FastRecurrence.Run(call, _form, _form.Sizes(call, first.Input.Rows, first.Hidden.Rows, _form.BatchFirst), _weights, default(Fast));
         }
-        else if (call.Input().Type == ElementType.Double)
+        else if (call.Input().Type == ElementType.Float64)
         {
             PlainRecurrence.Run<double, GruCell>(call, _form, new(_linearBeforeReset));
         }

@@ -32,7 +32,7 @@ sealed class Lstm : Kernel
     public override void Run(Call call)
     {
         if (_weights is not null) FastRecurrence.Run(call, _form, Sizes(call, _weights[0]), _weights, new Fast(_weights, _biases));
-        else if (call.Input().Type == ElementType.Double) PlainRecurrence.Run<double, LstmCell>(call, _form, new(_coupled));
+        else if (call.Input().Type == ElementType.Float64) PlainRecurrence.Run<double, LstmCell>(call, _form, new(_coupled));
         else PlainRecurrence.Run<float, LstmCell>(call, _form, new(_coupled));
         if (_batchFirst && call.OptionalOutput(0) is { } y) y.View(y, [y.Sizes[0], y.Sizes[1], y.Sizes[3]]);
     }

@@ -16,8 +16,8 @@ sealed record RecurrentWeights(PackedMatrix Input, PackedMatrix Hidden, float[] 
     /// <param name="gates">The ONNX gate at each of the kernel's places.</param>
     public static RecurrentWeights[]? Take(Node node, RecurrentForm form, int[] gates)
     {
-        if (node.Constant(1) is not { Type: ElementType.Float, Rank: 3 } w || node.Constant(2) is not { Type: ElementType.Float, Rank: 3 } r) return null;
-        if (node.Has(3) && node.Constant(3) is not { Type: ElementType.Float }) return null;
+        if (node.Constant(1) is not { Type: ElementType.Float32, Rank: 3 } w || node.Constant(2) is not { Type: ElementType.Float32, Rank: 3 } r) return null;
+        if (node.Has(3) && node.Constant(3) is not { Type: ElementType.Float32 }) return null;
         int units = r.Sizes[2], rows = gates.Length * units, inputs = w.Sizes[2], directions = form.Directions;
         var b = node.Constant(3);
         if (!w.Sizes.SequenceEqual([directions, rows, inputs]) || !r.Sizes.SequenceEqual([directions, rows, units]) || (b is not null && b.Count != 2 * directions * rows))

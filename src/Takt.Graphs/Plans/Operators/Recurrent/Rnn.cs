@@ -9,7 +9,7 @@ sealed class Rnn(Node node) : Kernel
 
     public override void Run(Call call)
     {
-        if (call.Input().Type == ElementType.Double) PlainRecurrence.Run<double, RnnCell>(call, _form, default);
+        if (call.Input().Type == ElementType.Float64) PlainRecurrence.Run<double, RnnCell>(call, _form, default);
         else PlainRecurrence.Run<float, RnnCell>(call, _form, default);
     }
 }

@@ -12,7 +12,7 @@ static class ResidualRewrite
         foreach (var add in graph.Nodes.ToList())
         {
             if (add.Operator != "Add" || add.Inputs[0] == add.Inputs[1] || Array.Exists(add.Inputs, graph.Constants.ContainsKey)) continue;
-            var convolution = add.Inputs.Select(v => LastConvolution(links, v)).Where(c => c is not null).MaxBy(c => graph.Nodes.IndexOf(c!));
+            var convolution = add.Inputs.Select(v => LastConvolution(links, v)).Where(c => c is not null && ActivationRewrite.HasFloatWeights(graph, c)).MaxBy(c => graph.Nodes.IndexOf(c!));
             if (convolution is null) continue;
             string addend = add.Inputs[0] == convolution.Outputs[0] ? add.Inputs[1] : add.Inputs[0];
             convolution.Inputs = [.. convolution.Inputs, .. Enumerable.Repeat("", Conv.Addend - convolution.Inputs.Length), addend];
