@@ -1,6 +1,7 @@
+using Takt.Registry.Access;
+using Takt.Registry.Audits;
 using Takt.Registry.Databases;
 using Takt.Registry.Datasets;
-using Takt.Registry.Events;
 using Takt.Registry.Lineages;
 using Takt.Registry.Models;
 using Takt.Registry.Packages;
@@ -14,14 +15,16 @@ public sealed class ModelRegistry
     ModelRegistry(string home, TimeProvider clock)
     {
         Home = Path.GetFullPath(home);
-        var database = RegistryDatabase.Open(Home);
+        var database = RegistryDatabase.Open(Home, clock);
         Datasets = new DatasetStore(database, clock);
         Runs = new RunStore(database, clock);
         Packages = new PackageStore(Home, clock);
         Aliases = new AliasStore(database, clock);
         Models = new ModelStore(database, Packages, Aliases, clock);
         Lineage = new LineageStore(database);
-        Events = new EventStore(database);
+        Accounts = new AccountStore(database, clock);
+        Keys = new ApiKeyStore(database, clock);
+        Audit = new AuditStore(database, clock);
         Packages.RemoveLeftovers();
         Models.RemoveAbandonedPackages();
     }
@@ -47,8 +50,14 @@ public sealed class ModelRegistry
     /// <summary>What each version was made of.</summary>
     public LineageStore Lineage { get; }
 
-    /// <summary>What happened.</summary>
-    public EventStore Events { get; }
+    /// <summary>The people who may sign in.</summary>
+    public AccountStore Accounts { get; }
+
+    /// <summary>The keys of programs.</summary>
+    public ApiKeyStore Keys { get; }
+
+    /// <summary>Who did what.</summary>
+    public AuditStore Audit { get; }
 
     /// <summary>
     /// Opens the registry of a home folder; makes it where there is none, brings its schema up to date and removes what killed processes left.

@@ -17,6 +17,7 @@ public sealed class RegistryDatabase
     const int ConstraintBroken = 19;
 
     readonly string _connectionString;
+    readonly TimeProvider _clock;
 
     static RegistryDatabase()
     {
@@ -25,9 +26,9 @@ public sealed class RegistryDatabase
         SqlMapper.AddTypeHandler(new TimeHandler());
     }
 
-    RegistryDatabase(string path)
+    RegistryDatabase(string path, TimeProvider clock)
     {
-        Path = path;
+        (Path, _clock) = (path, clock);
         _connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -41,8 +42,9 @@ public sealed class RegistryDatabase
 
     /// <summary>Opens the database of a home folder, makes it where there is none, and brings its schema up to date.</summary>
     /// <param name="home">The home folder; made if it is not there.</param>
+    /// <param name="clock">The time.</param>
     /// <exception cref="InputException">The folder cannot be made; it was written by a newer Takt, or is no database.</exception>
-    public static RegistryDatabase Open(string home)
+    public static RegistryDatabase Open(string home, TimeProvider clock)
     {
         try
         {
@@ -53,7 +55,7 @@ public sealed class RegistryDatabase
             throw new InputException($"{home} cannot be a home folder: {failure.Message.TrimEnd('.')}", "a folder that may be read and written", "Choose another --home");
         }
 
-        var database = new RegistryDatabase(System.IO.Path.GetFullPath(System.IO.Path.Combine(home, "registry.db")));
+        var database = new RegistryDatabase(System.IO.Path.GetFullPath(System.IO.Path.Combine(home, "registry.db")), clock);
         Schema.BringUpToDate(database);
         return database;
     }
@@ -65,6 +67,7 @@ public sealed class RegistryDatabase
         connection.Open();
         // What was acknowledged must survive a power cut, not just a killed process.
         connection.Execute("pragma synchronous = full");
+        SqlFunctions.AddTo(connection, _clock);
         return connection;
     }
 

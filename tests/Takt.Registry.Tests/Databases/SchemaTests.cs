@@ -32,7 +32,7 @@ public sealed class SchemaTests : IDisposable
         var registry = ModelRegistry.Open(_home, TimeProvider.System);
 
         Assert.Equal(1, registry.Models.Resolve(ModelReference.Parse("press")).Number);
-        Assert.Equal([("alias-moved", "press@champion", "none to 1"), ("version-added", "press:1", "aa")], registry.Events.List().Select(e => (e.Kind, e.Subject, e.Detail!)));
+        Assert.Equal([("alias-moved", "press@champion", "none to 1"), ("version-added", "press:1", "aa")], registry.Audit.List().Select(e => (e.Kind, e.Subject, e.Detail!)));
     }
 
     [Fact]

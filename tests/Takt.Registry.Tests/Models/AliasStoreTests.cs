@@ -22,7 +22,7 @@ public sealed class AliasStoreTests : IDisposable
         var champion = registry.Aliases.History("press").Where(m => m.Alias == "champion").Select(m => (m.FromNumber, m.ToNumber));
         Assert.Equal([(null, 1), (1, 2), (2, 1), (1, null)], champion);
         Assert.Equal(["challenger"], registry.Models.Get("press").Aliases.Keys);
-        Assert.Equal(5, registry.Events.List().Count(e => e.Kind == "alias-moved"));
+        Assert.Equal(5, registry.Audit.List().Count(e => e.Kind == "alias-moved"));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class ProcessTests : IDisposable
         await two.EndedWellAsync();
 
         var registry = await WholeRegistry.AssertAsync(Home);
-        var added = registry.Events.List(limit: 1000).Where(e => e.Kind == "version-added").Select(e => e.Subject).Order();
+        var added = registry.Audit.List(limit: 1000).Where(e => e.Kind == "version-added").Select(e => e.Subject).Order();
         Assert.Equal(Enumerable.Range(1, 2 * each).Select(n => $"press:{n}").Order(), added);
         Assert.Equal(2 * each, registry.Runs.List(limit: 1000).Select(r => r.Id).Distinct().Count());
     }

@@ -10,7 +10,7 @@ static class WholeRegistry
     public static async Task<ModelRegistry> AssertAsync(string home)
     {
         var registry = ModelRegistry.Open(home, TimeProvider.System);
-        using (var db = RegistryDatabase.Open(home).Connect())
+        using (var db = RegistryDatabase.Open(home, TimeProvider.System).Connect())
         {
             Assert.Equal("ok", db.ExecuteScalar<string>("pragma integrity_check"));
             Assert.Empty(db.Query("pragma foreign_key_check"));

@@ -1,0 +1,54 @@
+using Dapper;
+using Takt.Registry.Databases;
+
+namespace Takt.Registry.Audits;
+
+/// <summary>Who did what, in a chain of hashes that shows every change made to it afterwards.</summary>
+/// <param name="database">Where it is kept.</param>
+/// <param name="clock">The time.</param>
+public sealed class AuditStore(RegistryDatabase database, TimeProvider clock)
+{
+    const string Entries = "select e.id, e.at, e.kind, e.subject, e.detail, l.actor, l.previous, l.hash from event e left join audit_link l on l.event_id = e.id";
+
+    /// <summary>The entries, newest first.</summary>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="before">Only those before this number, to page on; null = from the newest.</param>
+    /// <param name="subject">Only those about this model, account or key, whatever version or alias; null = all.</param>
+    public IReadOnlyList<AuditEntry> List(int limit = 100, long? before = null, string? subject = null) => database.Read<AuditEntry>($"""
+        {Entries}
+        where (@before is null or e.id < @before)
+          and (@subject is null or e.subject = @subject or e.subject like @subject || ':%' or e.subject like @subject || '@%')
+        order by e.id desc limit @limit
+        """, new { limit, before, subject });
+
+    /// <summary>Notes what is not a change of the registry itself, such as a refused sign-in.</summary>
+    /// <param name="kind">What happened, in the form <c>sign-in-refused</c>.</param>
+    /// <param name="subject">What it happened to.</param>
+    /// <param name="detail">More, or null.</param>
+    public void Add(string kind, string subject, string? detail = null) => database.Write((db, transaction) => db.Execute(
+        "insert into event (at, kind, subject, detail) values (@now, @kind, @subject, @detail)", new { now = clock.GetUtcNow(), kind, subject, detail }, transaction));
+
+    /// <summary>Recomputes the whole chain.</summary>
+    /// <returns>How long it is, its last hash, and the first entry that does not fit, if any. Whoever writes the last hash down elsewhere can also prove that the end was not cut off.</returns>
+    public AuditReport Verify() => database.ReadMoment((db, moment) =>
+    {
+        string last = "";
+        long count = 0;
+        foreach (var entry in db.Query<AuditEntry>($"{Entries} order by e.id", transaction: moment, buffered: false))
+        {
+            if (entry.Previous != last || entry.Hash != AuditEntry.HashOf(last, entry.Id, entry.At, entry.Kind, entry.Subject, entry.Detail, entry.Actor)) return new AuditReport(count, last, entry.Id);
+            last = entry.Hash;
+            count++;
+        }
+
+        return new AuditReport(count, last, null);
+    });
+
+    /// <summary>Which version a model's bare name meant at a moment: the one that the alias champion pointed to, else the newest that was there.</summary>
+    /// <returns>The version, or null if there was none.</returns>
+    public int? LiveAt(string model, DateTimeOffset at) => database.ReadMoment((db, moment) => db.ExecuteScalar<int?>("""
+        select coalesce(
+            (select to_number from alias_move where id = (select max(id) from alias_move where name = @model and alias = 'champion' and moved_at <= @at)),
+            (select max(number) from model_version where name = @model and created_at <= @at and (deleted_at is null or deleted_at > @at)))
+        """, new { model, at }, moment));
+}
