@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Takt.Monitoring.Lines;
+using Takt.Registry.Access;
+using Takt.Web.Access;
 using Takt.Web.Files;
 using Takt.Web.Localization;
 using Takt.Web.Pages;
@@ -36,19 +38,27 @@ public static class WebPages
         app.MapLanguageSwitch();
         app.MapThemeSwitch();
 
-        var pages = app.MapGroup("").ExcludeFromDescription();
+        var pages = app.MapGroup("").ExcludeFromDescription().Needs(Permissions.Read);
         pages.MapGet("/", () => new RazorComponentResult<OverviewPage>());
         pages.MapGet("/lines/{line}", (string line, LineDirectory lines) => OfLine<LinePage>(line, lines));
         pages.MapGet("/models", () => new RazorComponentResult<ModelsPage>());
         pages.MapGet("/models/{name}", ModelPages.Show);
         pages.MapGet("/models/{name}/try", TryPages.ShowAsync);
-        pages.MapPost("/models/{name}/try", TryPages.AskAsync);
+        pages.MapPost("/models/{name}/try", TryPages.AskAsync).Needs(Permissions.Predict);
         pages.MapGet("/runs", () => new RazorComponentResult<RunsPage>());
 
         pages.MapGet("/lines/{line}/now", (string line, LineDirectory lines, int why = 0) => OfLine<LineNow>(line, lines, (nameof(LineNow.WithExplanation), why == 1)));
         pages.MapGet("/lines/{line}/events", (string line, LineDirectory lines) => OfLine<LineEvents>(line, lines));
         pages.MapGet("/parts/events", () => new RazorComponentResult<RecentEvents>());
         pages.MapGet("/parts/work", () => new RazorComponentResult<WorkList>());
+
+        var admin = app.MapGroup("").ExcludeFromDescription().Needs(Permissions.Administer);
+        admin.MapGet("/users", UserPages.Show);
+        admin.MapPost("/users/add", UserPages.AddAsync);
+        admin.MapPost("/users/remove", UserPages.RemoveAsync);
+        admin.MapPost("/keys/create", UserPages.CreateKeyAsync);
+        admin.MapPost("/keys/revoke", UserPages.RevokeKeyAsync);
+        admin.MapGet("/audit", (string? subject, long? before) => new RazorComponentResult<AuditPage>(new Dictionary<string, object?> { ["Subject"] = subject, ["Before"] = before }));
     }
 
     static IResult OfLine<TPart>(string line, LineDirectory lines, params (string Name, object? Value)[] parameters) where TPart : Microsoft.AspNetCore.Components.IComponent =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Takt.Commands;
+using Takt.Commands.Access;
 using Takt.Commands.Data;
 using Takt.Commands.Models;
 
@@ -15,6 +16,9 @@ return await CommandRunner.RunAsync(new RootCommand("Takt: models for the factor
     PredictCommand.Create(),
     ModelsCommand.Create(),
     DataCommand.Create(),
+    UsersCommand.Create(),
+    KeysCommand.Create(),
+    AuditCommand.Create(),
     BenchCommand.Create(),
     DoctorCommand.Create(),
     GlobalOptions.Home,

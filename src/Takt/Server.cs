@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
+using Takt.Access;
+using Takt.Doors.Access;
 using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
 using Takt.Doors.Health;
@@ -12,6 +14,7 @@ using Takt.Doors.OpenInference;
 using Takt.Doors.Requests;
 using Takt.Doors.Rows;
 using Takt.Doors.Runs;
+using Takt.Protocols.Access;
 using Takt.Protocols.Models;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
@@ -30,10 +33,10 @@ namespace Takt;
 static class Server
 {
     /// <summary>Puts the server together without starting it.</summary>
-    /// <exception cref="InputException">An address is wrong, or open to other machines without leave; the registry was written by a newer Takt.</exception>
+    /// <exception cref="InputException">An address is wrong, or reaches further than is allowed; the registry was written by a newer Takt.</exception>
     public static WebApplication Build(ServerOptions options)
     {
-        ListenAddresses.Check(options.Urls, options.AllowOpen);
+        ListenAddresses.Check(options.Urls, options.AllowOpen, options.AllowPlaintext);
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "takt", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls([.. options.Urls]);
@@ -41,6 +44,8 @@ static class Server
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
+            if (options.Urls.Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = options.Certificate ?? Certificates.OwnOf(options.Home, TimeProvider.System));
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         AddLogging(builder.Logging, options);
@@ -52,7 +57,9 @@ static class Server
         app.UseMiddleware<RequestIds>();
         app.MapTaktPages();
         app.UseMiddleware<ErrorBodies>();
+        app.UseAccess();
         app.UseRequestDecompression();
+        app.MapSignIn();
         app.MapOpenInferenceApi();
         app.MapRowsApi();
         app.MapModelsApi();
@@ -60,13 +67,14 @@ static class Server
         app.MapLinesApi();
         app.MapHealthApi();
         app.MapMetricsApi();
+        app.MapAccessApi();
         app.MapDescriptionApi();
         return app;
     }
 
     /// <summary>Serves until told to stop; calls under way are given time to end.</summary>
     /// <returns>0.</returns>
-    /// <exception cref="InputException">An address is wrong, taken, or open to other machines without leave.</exception>
+    /// <exception cref="InputException">An address is wrong, taken, or reaches further than is allowed.</exception>
     public static async Task<int> RunAsync(ServerOptions options, CancellationToken stop)
     {
         await using var app = Build(options);
@@ -81,6 +89,9 @@ static class Server
         }
 
         foreach (string url in app.Urls) app.Logger.LogInformation("Takt serves at {Url}", url);
+        if (app.Services.GetRequiredService<AccessDirectory>().NeedsSetup)
+            app.Logger.LogWarning("Nobody can sign in yet. Open {Path} in a browser and make the first administrator with the code {Code}, or run 'takt users add NAME --role admin'",
+                Refusals.Setup, app.Services.GetRequiredService<SetupCode>().Text);
         await app.WaitForShutdownAsync(stop);
         return 0;
     }
@@ -115,6 +126,7 @@ static class Server
         services.AddSingleton<ServingStatistics>();
         services.AddSingleton<DataPlane>();
         services.AddHostedService<CatalogWatch>();
+        services.AddAccess(options);
         services.AddMetricsDoor();
         services.AddDescriptions();
         services.AddTaktPages();
@@ -128,6 +140,7 @@ static class Server
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, RowsJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(2, ModelsJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(3, ProblemJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(4, AccessJson.Default);
         });
     }
 
@@ -138,6 +151,8 @@ static class Server
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+        // That keys on disk are not encrypted is so by design: the home folder's rights protect them, as they protect the models.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         // A start that fails is told by the command that asked for it, without a stack; a service that dies stays critical.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (options.JsonLog) logging.AddJsonConsole(console => console.IncludeScopes = true);

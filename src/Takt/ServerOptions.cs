@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Takt;
 
 /// <summary>How <c>takt serve</c> runs.</summary>
@@ -12,8 +14,14 @@ sealed record ServerOptions
     /// <summary>Addresses to listen on. Default <see cref="DefaultUrl"/>.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [DefaultUrl];
 
-    /// <summary>Whether addresses that other machines reach are allowed although nobody has to identify themselves. Default no.</summary>
+    /// <summary>Whether nobody has to identify themselves, whoever reaches the server. Default no: only while this machine alone reaches it and there are no accounts.</summary>
     public bool AllowOpen { get; init; }
+
+    /// <summary>Whether other machines may speak to the server without encryption. Default no.</summary>
+    public bool AllowPlaintext { get; init; }
+
+    /// <summary>The certificate for https addresses, with its private key; null = one that Takt makes and keeps in its home.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>Largest body of a request in bytes. Default 64 MiB.</summary>
     public long MaxRequestBytes { get; init; } = 64L << 20;

@@ -44,6 +44,9 @@ public sealed class AuditStore(RegistryDatabase database, TimeProvider clock)
         return new AuditReport(count, last, null);
     });
 
+    /// <summary>Whether an entry with this hash is in the chain.</summary>
+    public bool Holds(string hash) => database.Read<int>("select count(*) from audit_link where hash = @hash", new { hash })[0] > 0;
+
     /// <summary>Which version a model's bare name meant at a moment: the one that the alias champion pointed to, else the newest that was there.</summary>
     /// <returns>The version, or null if there was none.</returns>
     public int? LiveAt(string model, DateTimeOffset at) => database.ReadMoment((db, moment) => db.ExecuteScalar<int?>("""

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Takt.Web.Access;
 
 namespace Takt.Web.Files;
 
@@ -28,7 +29,7 @@ static class BrowserFiles
         Files.ContainsKey(name) ? $"/assets/{Version}/{name}" : throw new ArgumentException($"there is no browser file '{name}'; there are: {string.Join(", ", Files.Keys)}");
 
     public static void MapBrowserFiles(this IEndpointRouteBuilder app) =>
-        app.MapGet("/assets/{version}/{**name}", Get).ExcludeFromDescription();
+        app.MapGet("/assets/{version}/{**name}", Get).ExcludeFromDescription().ForEveryone();
 
     static IResult Get(string version, string name, HttpContext context)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Routing;
+using Takt.Web.Access;
 
 namespace Takt.Web.Localization;
 
@@ -35,5 +36,5 @@ static class Languages
             }
 
             return Results.LocalRedirect(PageCookies.LocalAddress(form["back"]));
-        }).ExcludeFromDescription();
+        }).ExcludeFromDescription().ForEveryone();
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Takt.Web.Access;
 
 namespace Takt.Web.Localization;
 
@@ -20,17 +21,18 @@ static class Themes
             var form = await context.Request.ReadFormAsync(context.RequestAborted);
             if (All.Contains(form["to"].ToString())) context.Response.Cookies.Append(Cookie, form["to"].ToString(), PageCookies.Options(context));
             return Results.LocalRedirect(PageCookies.LocalAddress(form["back"]));
-        }).ExcludeFromDescription();
+        }).ExcludeFromDescription().ForEveryone();
 }
 
-/// <summary>What the page switches share: how long a choice is remembered, and never sending anyone elsewhere.</summary>
-static class PageCookies
+/// <summary>What the page switches and the sign-in share: how long a choice is remembered, and never sending anyone elsewhere.</summary>
+public static class PageCookies
 {
-    public static CookieOptions Options(HttpContext context) => new()
+    internal static CookieOptions Options(HttpContext context) => new()
     {
         MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true,
     };
 
+    /// <summary>The address if it is one of this server, else its first page.</summary>
     public static string LocalAddress(string? back) =>
         back is { Length: > 0 } && back[0] == '/' && (back.Length == 1 || back[1] is not ('/' or '\\')) ? back : "/";
 }

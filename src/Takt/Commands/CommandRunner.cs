@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Takt.Protocols.Problems;
 using Takt.Registry;
+using Takt.Registry.Audits;
 using Takt.Terminal;
 
 namespace Takt.Commands;
@@ -20,6 +21,7 @@ static class CommandRunner
 {
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
+        Actor.Set($"command:{Environment.UserName}");
         var parsed = root.Parse(args is [] ? ["--help"] : args);
         if (WrongWords.In(parsed) is { Count: > 0 } wrong) return TerminalOf(parsed).WriteProblems(wrong);
         // Ctrl-C asks the work to stop; a training has time to write its checkpoint, a server to finish its requests.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Takt.Access;
 using Takt.Demo;
 
 namespace Takt.Commands;
@@ -16,15 +17,21 @@ static class ServeCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var demo = new Option<bool>("--demo") { Description = "Add a simulated plant, train a model on it and watch its line" };
-        var open = new Option<bool>("--allow-open") { Description = "Listen for other machines although there are no credentials: whoever reaches the address may use everything" };
+        var certificate = new Option<string?>("--certificate") { Description = "Certificate for https addresses, PFX or PEM; default: one that Takt makes itself", HelpName = "FILE" };
+        var certificateKey = new Option<string?>("--certificate-key") { Description = "Its private key, where that is a PEM file of its own", HelpName = "FILE" };
+        var certificatePassword = new Option<string?>("--certificate-password") { Description = "File that holds its password", HelpName = "FILE" };
+        var plaintext = new Option<bool>("--allow-plaintext") { Description = "Let other machines speak without encryption: anyone on the way can read passwords and keys" };
+        var open = new Option<bool>("--allow-open") { Description = "Ask nobody who they are: whoever reaches the address may use and change everything" };
         var jsonLog = new Option<bool>("--json-log") { Description = "Log lines as JSON" };
-        return new Command("serve", "Serve every model over HTTP, with pages at the same address") { urls, demo, open, jsonLog }.Runs((context, stop) =>
+        return new Command("serve", "Serve every model over HTTP, with pages at the same address") { urls, certificate, certificateKey, certificatePassword, plaintext, open, demo, jsonLog }.Runs((context, stop) =>
         {
             var options = new ServerOptions
             {
                 Home = context.Home,
                 Urls = [.. context.Get(urls)!.SelectMany(u => u.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
                 AllowOpen = context.Get(open),
+                AllowPlaintext = context.Get(plaintext),
+                Certificate = context.Get(certificate) is { } file ? Certificates.Read(file, context.Get(certificateKey), context.Get(certificatePassword)) : null,
                 JsonLog = context.Get(jsonLog),
             };
             return Server.RunAsync(context.Get(demo) ? DemoPlant.AddTo(options) : options, stop);

@@ -132,6 +132,12 @@ sealed class JsonFields
         return texts;
     }
 
+    /// <summary>A text that may be there; null is as good as nothing.</summary>
+    public string? OptionalText(string name, string meaning) => _object[name] is null ? null : Text(name, meaning);
+
+    /// <summary>A whole number from 1 that may be there; null is as good as nothing.</summary>
+    public int? OptionalNumber(string name, string meaning) => _object[name] is null ? null : Number(name, meaning);
+
     /// <summary>Ends the asking.</summary>
     /// <exception cref="InputException">Something was wrong.</exception>
     public void Finish()

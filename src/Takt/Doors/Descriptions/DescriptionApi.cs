@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Takt.Protocols.OpenInference;
+using Takt.Registry.Access;
+using Takt.Web.Access;
 
 namespace Takt.Doors.Descriptions;
 
@@ -30,8 +32,8 @@ static class DescriptionApi
     /// <summary>Maps /openapi/v1.json and /openapi.</summary>
     public static void MapDescriptionApi(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi();
-        app.MapGet("/openapi", (EndpointDataSource endpoints) => Results.Content(Page(endpoints), "text/html; charset=utf-8")).ExcludeFromDescription();
+        app.MapOpenApi().ForEveryone();
+        app.MapGet("/openapi", (EndpointDataSource endpoints) => Results.Content(Page(endpoints), "text/html; charset=utf-8")).ExcludeFromDescription().ForEveryone();
     }
 
     /// <summary>The tensor has a converter of its own, which no generator can look into.</summary>

@@ -51,6 +51,7 @@ sealed record Failure(int Status, IReadOnlyList<Problem> Problems)
             new(status, [new Problem($"{context.Request.Method} {context.Request.Path}", $"{context.Response.Headers.Allow}")]),
         StatusCodes.Status413PayloadTooLarge => TooLarge(context),
         StatusCodes.Status415UnsupportedMediaType => WrongMediaType(context.Request.ContentType),
+        StatusCodes.Status401Unauthorized => new(status, [new Problem("a request that does not say who it comes from", "a key of this server: 'Authorization: Bearer takt_…'")]),
         _ => new(status, [new Problem(string.Create(CultureInfo.InvariantCulture, $"status {status}"))]),
     };
 

@@ -1,4 +1,6 @@
 using Takt.Serving.Planes;
+using Takt.Registry.Access;
+using Takt.Web.Access;
 
 namespace Takt.Doors.Health;
 
@@ -8,9 +10,9 @@ static class HealthApi
     /// <summary>Maps /health/live (the process answers) and /health/ready (the registry could be read, so models can be found).</summary>
     public static void MapHealthApi(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", () => "live\n").ExcludeFromDescription();
+        app.MapGet("/health/live", () => "live\n").ExcludeFromDescription().ForEveryone();
         app.MapGet("/health/ready", (DataPlane plane) => plane.IsReady
             ? Results.Text("ready\n")
-            : Results.Text("the model catalog has not been read yet\n", statusCode: StatusCodes.Status503ServiceUnavailable)).ExcludeFromDescription();
+            : Results.Text("the model catalog has not been read yet\n", statusCode: StatusCodes.Status503ServiceUnavailable)).ExcludeFromDescription().ForEveryone();
     }
 }

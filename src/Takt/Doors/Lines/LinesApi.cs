@@ -8,6 +8,8 @@ using Takt.Doors.Errors;
 using Takt.Monitoring.Lines;
 using Takt.Protocols.Lines;
 using Takt.Protocols.Problems;
+using Takt.Registry.Access;
+using Takt.Web.Access;
 
 namespace Takt.Doors.Lines;
 
@@ -23,7 +25,7 @@ static class LinesApi
     /// <summary>Maps the calls under /api/lines.</summary>
     public static void MapLinesApi(this IEndpointRouteBuilder app)
     {
-        var lines = app.MapGroup("/api/lines").WithTags("Lines");
+        var lines = app.MapGroup("/api/lines").WithTags("Lines").Needs(Permissions.Read);
         lines.MapGet("", All).WithSummary("Every line with its state");
         lines.MapGet("/{line}", One).WithSummary("One line with its stations, recent cycles, probabilities and faults")
             .WithDescription($"?last=N gives at most N cycles; default {DefaultLast}.").Fails(400, 404);

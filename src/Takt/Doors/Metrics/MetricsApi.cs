@@ -1,3 +1,6 @@
+using Takt.Registry.Access;
+using Takt.Web.Access;
+
 namespace Takt.Doors.Metrics;
 
 /// <summary>Metrics for Prometheus and everything that reads its text format.</summary>
@@ -15,6 +18,6 @@ static class MetricsApi
     {
         app.Services.GetRequiredService<ProcessMeter>();
         var collector = app.Services.GetRequiredService<MetricsCollector>();
-        app.MapGet("/metrics", () => Results.Text(PrometheusText.Write(collector.Collect()), PrometheusText.ContentType)).ExcludeFromDescription();
+        app.MapGet("/metrics", () => Results.Text(PrometheusText.Write(collector.Collect()), PrometheusText.ContentType)).ExcludeFromDescription().Needs(Permissions.Read);
     }
 }

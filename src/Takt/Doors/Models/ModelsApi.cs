@@ -8,6 +8,8 @@ using Takt.Protocols.Names;
 using Takt.Registry;
 using Takt.Registry.Models;
 using Takt.Serving.Planes;
+using Takt.Registry.Access;
+using Takt.Web.Access;
 
 namespace Takt.Doors.Models;
 
@@ -17,10 +19,10 @@ static class ModelsApi
     /// <summary>Maps the calls under /api/models.</summary>
     public static void MapModelsApi(this IEndpointRouteBuilder app)
     {
-        var models = app.MapGroup("/api/models").WithTags("Models");
+        var models = app.MapGroup("/api/models").WithTags("Models").Needs(Permissions.Read);
         models.MapGet("", List).WithSummary("All models with their versions and aliases");
         models.MapGet("/{model}", Get).WithSummary("One model: card, metrics, versions, aliases").WithDescription("The model is NAME, NAME@ALIAS or NAME:VERSION.").Fails(400, 404);
-        models.MapPost("/{model}/aliases", MoveAliasAsync).WithSummary("Let an alias point to a version").Accepts<AliasRequest>("application/json").Fails(400, 404, 415);
+        models.MapPost("/{model}/aliases", MoveAliasAsync).WithSummary("Let an alias point to a version").Needs(Permissions.Manage).Accepts<AliasRequest>("application/json").Fails(400, 404, 415);
     }
 
     static Ok<ModelsResponse> List(ModelRegistry registry) => TypedResults.Ok(new ModelsResponse(

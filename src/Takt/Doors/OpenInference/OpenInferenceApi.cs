@@ -7,6 +7,8 @@ using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
 using Takt.Serving.Planes;
+using Takt.Registry.Access;
+using Takt.Web.Access;
 
 namespace Takt.Doors.OpenInference;
 
@@ -16,10 +18,10 @@ static class OpenInferenceApi
     /// <summary>Maps the protocol's calls under /v2.</summary>
     public static void MapOpenInferenceApi(this IEndpointRouteBuilder app)
     {
-        var v2 = app.MapGroup("/v2").WithTags("Open Inference Protocol");
+        var v2 = app.MapGroup("/v2").WithTags("Open Inference Protocol").Needs(Permissions.Read);
         v2.MapGet("", Server).WithSummary("Name, version and extensions of this server");
-        v2.MapGet("/health/live", () => TypedResults.Ok(new ServerLive(true))).WithSummary("Does the server run?");
-        v2.MapGet("/health/ready", Ready).WithSummary("Can the server answer?").Produces<InferError>(503);
+        v2.MapGet("/health/live", () => TypedResults.Ok(new ServerLive(true))).WithSummary("Does the server run?").ForEveryone();
+        v2.MapGet("/health/ready", Ready).WithSummary("Can the server answer?").Produces<InferError>(503).ForEveryone();
         v2.MapGet("/models", ListAsync).WithSummary("Names of all models");
         v2.MapGet("/models/{model}", (string model, DataPlane plane, CancellationToken stop) => DescribeAsync(model, null, plane, stop))
             .WithSummary("What a model takes and gives").Produces<InferError>(404);
@@ -91,7 +93,7 @@ static class OpenInferenceApi
         return request;
     }
 
-    static void TakesAndGives(this RouteHandlerBuilder call) => call
+    static void TakesAndGives(this RouteHandlerBuilder call) => call.Needs(Permissions.Predict)
         .Accepts<InferRequest>("application/json")
         .Produces<InferError>(400).Produces<InferError>(404).Produces<InferError>(413).Produces<InferError>(415)
         .Produces<InferError>(429).Produces<InferError>(500).Produces<InferError>(503).Produces<InferError>(504);

@@ -9,8 +9,9 @@ static class ListenAddresses
     /// <summary>Checks all addresses.</summary>
     /// <param name="urls">The addresses.</param>
     /// <param name="allowOpen">Whether other machines may reach a server that asks nobody who they are.</param>
-    /// <exception cref="InputException">An address is none, or open without leave.</exception>
-    public static void Check(IReadOnlyList<string> urls, bool allowOpen)
+    /// <param name="allowPlaintext">Whether other machines may speak to it without encryption.</param>
+    /// <exception cref="InputException">An address is none, or reaches further than is allowed.</exception>
+    public static void Check(IReadOnlyList<string> urls, bool allowOpen, bool allowPlaintext)
     {
         var problems = new List<Problem>();
         if (urls.Count == 0) problems.Add(new Problem("no address to listen on", ServerOptions.DefaultUrl));
@@ -18,13 +19,21 @@ static class ListenAddresses
         {
             if (!TryParse(url, out var address))
                 problems.Add(new Problem($"address '{url}'", "scheme, host and port as in http://127.0.0.1:7070"));
-            else if (!allowOpen && !IsLoopback(address.Host))
-                problems.Add(new Problem($"{url} is open to other machines, and this server asks nobody who they are",
-                    "an address of this machine alone, such as http://127.0.0.1:7070", "If everyone who reaches it may use and change its models, add --allow-open"));
+            else if (address.Scheme == "http" && !allowOpen && !allowPlaintext && !IsLoopbackHost(address.Host))
+                problems.Add(new Problem($"{url} lets other machines send passwords and keys that anyone on the way can read",
+                    $"https, as in https://{address.Host}:{address.Port}, or an address of this machine alone, such as {ServerOptions.DefaultUrl}",
+                    "Give --certificate FILE, or none and Takt makes one. If the network is yours alone or a proxy encrypts, add --allow-plaintext; if everyone who reaches it may use and change its models without signing in, --allow-open"));
         }
 
         if (problems.Count > 0) throw new InputException(problems);
     }
+
+    /// <summary>Whether only this machine reaches an address.</summary>
+    public static bool IsLoopback(string url) => TryParse(url, out var address) && IsLoopbackHost(address.Host);
+
+    /// <summary>Whether a host's name or address means this machine. Any other name makes Kestrel listen on every address of the machine.</summary>
+    public static bool IsLoopbackHost(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
     static bool TryParse(string url, out BindingAddress address)
     {
@@ -39,8 +48,4 @@ static class ListenAddresses
             return false;
         }
     }
-
-    /// <summary>Any other name makes Kestrel listen on every address of the machine.</summary>
-    static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 }

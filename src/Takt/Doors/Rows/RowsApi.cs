@@ -7,6 +7,8 @@ using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
 using Takt.Serving.Calls;
 using Takt.Serving.Planes;
+using Takt.Registry.Access;
+using Takt.Web.Access;
 
 namespace Takt.Doors.Rows;
 
@@ -17,6 +19,7 @@ static class RowsApi
     public static void MapRowsApi(this IEndpointRouteBuilder app) =>
         app.MapPost("/api/models/{model}/predict", PredictAsync)
             .WithTags("Predictions")
+            .Needs(Permissions.Predict)
             .WithSummary("Predict rows")
             .WithDescription("The model is NAME, NAME@ALIAS or NAME:VERSION. ?explain says why, row by row. onError \"skip\" answers the good rows of a batch that holds bad ones. parameters (station, recipe, …) may decide which version answers; what cannot be answered within timeoutMs is refused at once.")
             .Accepts<RowsRequest>("application/json")

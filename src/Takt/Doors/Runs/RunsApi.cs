@@ -7,6 +7,8 @@ using Takt.Protocols.Models;
 using Takt.Protocols.Problems;
 using Takt.Registry;
 using Takt.Registry.Runs;
+using Takt.Registry.Access;
+using Takt.Web.Access;
 
 namespace Takt.Doors.Runs;
 
@@ -18,7 +20,7 @@ static class RunsApi
     /// <summary>Maps the calls under /api/runs.</summary>
     public static void MapRunsApi(this IEndpointRouteBuilder app)
     {
-        var runs = app.MapGroup("/api/runs").WithTags("Runs");
+        var runs = app.MapGroup("/api/runs").WithTags("Runs").Needs(Permissions.Read);
         runs.MapGet("", List).WithSummary("The latest runs").WithDescription($"?limit=N gives at most N of them: 1 to {Most}, default 100.").Fails(400);
         runs.MapGet("/{id}", Get).WithSummary("One run: spec, curves, metrics, timings, environment").Fails(404);
     }

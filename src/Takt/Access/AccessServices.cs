@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Takt.Registry.Access;
+using Takt.Registry.Audits;
+using Takt.Web.Access;
+
+namespace Takt.Access;
+
+/// <summary>Who may do what, put together: people sign in and carry a cookie, programs show a key, each address says what it asks for.</summary>
+static class AccessServices
+{
+    const string Scheme = "takt", StampClaim = "takt:stamp";
+
+    /// <summary>Adds the gate.</summary>
+    public static void AddAccess(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<AccessDirectory>();
+        services.AddSingleton<SetupCode>();
+        services.AddSingleton<SignInLimits>();
+        // Cookies stay readable after a restart, and for a second server on the same home.
+        services.AddDataProtection().SetApplicationName("takt").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(options.Home, "keys")));
+        services.AddAuthentication(Scheme)
+            .AddPolicyScheme(Scheme, null, choice => choice.ForwardDefaultSelector = context =>
+                KeyAuthentication.TextOf(context.Request) is null ? CookieAuthenticationDefaults.AuthenticationScheme : KeyAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null)
+            .AddCookie(cookie =>
+            {
+                cookie.Cookie.Name = "takt.signin";
+                cookie.Cookie.HttpOnly = true;
+                cookie.Cookie.SameSite = SameSiteMode.Lax;   // a link from a mail may lead in; what changes something is checked by SameOrigin
+                cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                cookie.ExpireTimeSpan = TimeSpan.FromHours(12);   // a shift and its handover
+                cookie.SlidingExpiration = true;
+                cookie.Events.OnValidatePrincipal = EndOldSignInsAsync;
+            });
+        services.AddSingleton<IAuthorizationHandler, PermissionGate>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
+        services.AddAuthorization(policies =>
+        {
+            foreach (var permission in (Permissions[])[Permissions.Read, Permissions.Predict, Permissions.Manage, Permissions.Administer])
+                policies.AddPolicy(PermissionPolicies.PolicyOf(permission), policy => policy.AddRequirements(new PermissionRequirement(permission)));
+            policies.FallbackPolicy = new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(Permissions.Administer)).Build();
+        });
+    }
+
+    /// <summary>Puts the gate before everything that follows. Call it inside of what writes failures.</summary>
+    public static void UseAccess(this WebApplication app)
+    {
+        var directory = app.Services.GetRequiredService<AccessDirectory>();
+        app.UseMiddleware<SameOrigin>();
+        app.UseAuthentication();
+        app.Use((context, next) =>
+        {
+            if (Caller.Of(context.User) is null && directory.IsOpen) context.User = Caller.Anyone.ToPrincipal("open", "");
+            Actor.Set(Caller.Of(context.User)?.Actor ?? "nobody");
+            return next(context);
+        });
+        app.UseMiddleware<KeyLimits>();
+        app.UseAuthorization();
+    }
+
+    /// <summary>Signs a person in: the answer carries the cookie.</summary>
+    public static Task SignInAsync(this HttpContext context, Account account) => context.SignInAsync(
+        CookieAuthenticationDefaults.AuthenticationScheme,
+        Caller.Of(account).ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme, account.Name, new System.Security.Claims.Claim(StampClaim, account.Stamp)));
+
+    /// <summary>A cookie counts as long as its account is as it was.</summary>
+    static Task EndOldSignInsAsync(CookieValidatePrincipalContext context)
+    {
+        var directory = context.HttpContext.RequestServices.GetRequiredService<AccessDirectory>();
+        if (context.Principal?.Identity?.Name is not { } name || directory.Account(name)?.Stamp != context.Principal.FindFirst(StampClaim)?.Value) context.RejectPrincipal();
+        return Task.CompletedTask;
+    }
+}

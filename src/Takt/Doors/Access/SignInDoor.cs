@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Takt.Access;
+using Takt.Protocols.Problems;
+using Takt.Registry;
+using Takt.Registry.Access;
+using Takt.Registry.Audits;
+using Takt.Web.Access;
+using Takt.Web.Localization;
+using Takt.Web.Pages;
+
+namespace Takt.Doors.Access;
+
+/// <summary>Where people sign in and out, and where the first administrator is made. Plain forms: they need no script.</summary>
+static class SignInDoor
+{
+    /// <summary>Maps /sign-in, /sign-out and /setup.</summary>
+    public static void MapSignIn(this IEndpointRouteBuilder app)
+    {
+        var pages = app.MapGroup("").ExcludeFromDescription().ForEveryone();
+        pages.MapGet(Refusals.SignIn, (AccessDirectory directory, string? back) =>
+            directory.NeedsSetup ? Results.Redirect(Refusals.Setup) : Page(back ?? "/"));
+        pages.MapPost(Refusals.SignIn, SignInAsync);
+        pages.MapPost("/sign-out", async (HttpContext context) =>
+        {
+            await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+            return Results.Redirect(Refusals.SignIn);
+        });
+        pages.MapGet(Refusals.Setup, (AccessDirectory directory) => directory.NeedsSetup ? SetupPage([]) : Results.Redirect(Refusals.SignIn));
+        pages.MapPost(Refusals.Setup, SetUpAsync);
+    }
+
+    static async Task<IResult> SignInAsync(HttpContext context, ModelRegistry registry, SignInLimits limits)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        string name = form["account"].ToString().Trim(), back = PageCookies.LocalAddress(form["back"]);
+        if (!limits.Allow(name, context.Connection.RemoteIpAddress)) return Page(back, name, "signin.wait", StatusCodes.Status429TooManyRequests);
+        if (registry.Accounts.SignIn(name, form["password"].ToString()) is not { } account)
+        {
+            registry.Audit.Add("sign-in-refused", name.Length <= 100 ? name : name[..100], context.Connection.RemoteIpAddress?.ToString());
+            return Page(back, name, "signin.wrong", StatusCodes.Status401Unauthorized);
+        }
+
+        await context.SignInAsync(account);
+        Actor.Set(Caller.Of(account).Actor);
+        registry.Audit.Add("signed-in", account.Name, context.Connection.RemoteIpAddress?.ToString());
+        return Results.LocalRedirect(back);
+    }
+
+    static async Task<IResult> SetUpAsync(HttpContext context, ModelRegistry registry, AccessDirectory directory, SetupCode code, SignInLimits limits)
+    {
+        if (!directory.NeedsSetup) return Results.Redirect(Refusals.SignIn);
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        string name = form["account"].ToString().Trim(), password = form["password"].ToString();
+        if (!limits.Allow("setup", context.Connection.RemoteIpAddress)) return SetupPage(["signin.wait"], name);
+        if (!code.Matches(form["code"].ToString())) return SetupPage(["setup.code.wrong"], name);
+        if (password != form["again"].ToString()) return SetupPage(["setup.again.wrong"], name);
+        try
+        {
+            Actor.Set($"user:{name}");
+            registry.Accounts.Add(name, password, Role.Admin);
+        }
+        catch (InputException wrong)
+        {
+            return SetupPage([.. wrong.Problems.Select(p => p.ToString())], name);
+        }
+
+        directory.Refresh();
+        await context.SignInAsync(registry.Accounts.List().First(a => a.Name == name));
+        return Results.Redirect("/");
+    }
+
+    static RazorComponentResult<SignInPage> Page(string back, string name = "", string? problem = null, int status = StatusCodes.Status200OK) => new(
+        new Dictionary<string, object?> { [nameof(SignInPage.Back)] = back, [nameof(SignInPage.Account)] = name, [nameof(SignInPage.Problem)] = problem }) { StatusCode = status };
+
+    static RazorComponentResult<SetupPage> SetupPage(IReadOnlyList<string> problems, string name = "") => new(
+        new Dictionary<string, object?> { [nameof(Web.Pages.SetupPage.Problems)] = problems, [nameof(Web.Pages.SetupPage.Account)] = name })
+        { StatusCode = problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest };
+}
