@@ -24,11 +24,16 @@ sealed class KeyAuthentication(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (TextOf(Request) is not { } text) return Task.FromResult(AuthenticateResult.NoResult());
-        if (ApiKeySecret.Parse(text) is not var (id, secret) || directory.Key(id) is not { } key || !key.Matches(secret))
-            return Task.FromResult(AuthenticateResult.Fail("a key that nobody was given"));
-        if (!key.IsValidAt(clock.GetUtcNow())) return Task.FromResult(AuthenticateResult.Fail(key.RevokedAt is null ? "a key that has expired" : "a key that was taken back"));
+        if (ApiKeySecret.Parse(text) is not var (id, secret) || directory.Key(id) is not { } key || !key.Matches(secret)) return Refused("a key that nobody was given");
+        if (!key.IsValidAt(clock.GetUtcNow())) return Refused(key.RevokedAt is null ? "a key that has expired" : "a key that was taken back");
         Context.Features.Set(key);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(Caller.Of(key).ToPrincipal(SchemeName, key.Name), SchemeName)));
+    }
+
+    Task<AuthenticateResult> Refused(string why)
+    {
+        Context.Features.Set(new RefusedKey(why));
+        return Task.FromResult(AuthenticateResult.Fail(why));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -38,3 +43,6 @@ sealed class KeyAuthentication(
         return Task.CompletedTask;
     }
 }
+
+/// <summary>Why the key of a request counts for nothing.</summary>
+sealed record RefusedKey(string Why);

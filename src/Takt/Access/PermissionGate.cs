@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -58,7 +57,7 @@ sealed class Refusals(AccessDirectory directory) : IAuthorizationMiddlewareResul
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        string? why = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure?.Message;
+        string? why = context.Features.Get<RefusedKey>()?.Why;
         throw new StatusException(new Failure(StatusCodes.Status401Unauthorized, [directory.NeedsSetup
             ? new Problem("a server without any account", "an administrator", $"Open {Setup} in a browser; the code is in the server's log")
             : new Problem(why ?? "a request that does not say who it comes from", "a key of this server: 'Authorization: Bearer takt_…'", "An admin makes one with 'takt keys create'")]));

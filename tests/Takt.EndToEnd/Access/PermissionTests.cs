@@ -1,0 +1,114 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Takt.Registry.Access;
+
+namespace Takt.EndToEnd.Access;
+
+public class PermissionTests(GuardedServer server) : IClassFixture<GuardedServer>
+{
+    const string Infer = """{"inputs":[{"name":"x","shape":[1,1],"datatype":"FP64","data":[3]},{"name":"y","shape":[1,1],"datatype":"FP32","data":[1]}]}""";
+
+    [Fact]
+    public void Every_address_says_what_it_asks_for()
+    {
+        var silent = server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .Where(e => e.Metadata.GetMetadata<IAuthorizeData>() is null && e.Metadata.GetMetadata<IAllowAnonymous>() is null);
+        Assert.Empty(silent.Select(e => e.DisplayName));
+    }
+
+    [Theory]
+    [InlineData("GET", "/health/live", null, 200)]
+    [InlineData("GET", "/v2/health/ready", null, 200)]
+    [InlineData("GET", "/openapi/v1.json", null, 200)]
+    [InlineData("GET", "/v2/models", null, 401)]
+    [InlineData("GET", "/v2/models", "takt_k0000000_nonsense", 401)]
+    [InlineData("GET", "/v2/models", "sk-of-somebody-else", 401)]
+    [InlineData("GET", "/v2/models", "expired", 401)]
+    [InlineData("GET", "/v2/models", "read", 200)]
+    [InlineData("GET", "/metrics", null, 401)]
+    [InlineData("GET", "/metrics", "read", 200)]
+    [InlineData("GET", "/nothing/here", null, 401)]
+    [InlineData("GET", "/nothing/here", "administer", 404)]
+    [InlineData("POST", "/v2/models/press/infer", null, 401)]
+    [InlineData("POST", "/v2/models/press/infer", "read", 403)]
+    [InlineData("POST", "/v2/models/press/infer", "predict", 200)]
+    [InlineData("POST", "/v2/models/press@champion/infer", "press only", 200)]
+    [InlineData("POST", "/v2/models/press:1/infer", "press only", 200)]
+    [InlineData("POST", "/v2/models/press/infer", "oven only", 403)]
+    [InlineData("POST", "/v2/models/press/versions/1/infer", "oven only", 403)]
+    [InlineData("POST", "/api/models/press/aliases", "predict", 403)]
+    [InlineData("POST", "/api/models/press/aliases", "manage", 400)]
+    [InlineData("GET", "/api/users", "manage", 403)]
+    [InlineData("GET", "/api/users", "administer", 200)]
+    [InlineData("GET", "/api/audit", "manage", 403)]
+    [InlineData("GET", "/api/audit/verification", "administer", 200)]
+    public async Task A_key_may_do_what_it_was_given_and_nothing_else(string method, string path, string? key, int expected)
+    {
+        using var answer = await server.CallAsync(method, path, key, method == "POST" ? Infer : null);
+        Assert.Equal(expected, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Each_protocol_refuses_in_its_own_form_and_says_the_way_out()
+    {
+        using var inference = await server.CallAsync("GET", "/v2/models", null);
+        Assert.Contains("Authorization: Bearer", JsonNode.Parse(await inference.Content.ReadAsStringAsync())!["error"]!.GetValue<string>());
+        Assert.Equal("Bearer", inference.Headers.WwwAuthenticate.ToString());
+        using var api = await server.CallAsync("GET", "/api/users", "predict");
+        Assert.Equal("application/problem+json", api.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("may predict, and this asks for administer", await api.Content.ReadAsStringAsync());
+        using var expired = await server.CallAsync("GET", "/api/models", "expired");
+        Assert.Contains("a key that has expired", await expired.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_key_may_also_stand_in_a_header_of_its_own()
+    {
+        using var http = new HttpClient { BaseAddress = server.Address };
+        http.DefaultRequestHeaders.Add("X-API-Key", server.Keys["read"]);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri("/api/models", UriKind.Relative))).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_key_is_held_to_its_requests_a_minute_and_told_when_to_come_back()
+    {
+        var statuses = new List<HttpStatusCode>();
+        for (int i = 0; i < 5; i++)
+        {
+            using var answer = await server.CallAsync("GET", "/v2/models", "three a minute");
+            statuses.Add(answer.StatusCode);
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests) Assert.InRange(int.Parse(answer.Headers.GetValues("Retry-After").Single()), 1, 60);
+        }
+
+        Assert.Contains(HttpStatusCode.TooManyRequests, statuses);
+        Assert.Equal(HttpStatusCode.OK, statuses[0]);
+        using var other = await server.CallAsync("GET", "/v2/models", "read");
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_key_made_over_HTTP_works_at_once_and_no_longer_once_it_is_taken_back()
+    {
+        using var made = await server.CallAsync("POST", "/api/keys", "administer", """{"name":"station 4","permissions":"predict","models":"press-*","days":30,"perMinute":600}""");
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        var key = JsonNode.Parse(await made.Content.ReadAsStringAsync())!;
+        string text = key["text"]!.GetValue<string>(), id = key["key"]!["id"]!.GetValue<string>();
+        using (var use = await server.CallAsync("GET", "/v2/models", text)) Assert.Equal(HttpStatusCode.OK, use.StatusCode);
+        using (var list = await server.CallAsync("GET", "/api/keys", "administer")) Assert.DoesNotContain(text.Split('_')[2], await list.Content.ReadAsStringAsync());
+        using (var revoke = await server.CallAsync("DELETE", $"/api/keys/{id}", "administer")) Assert.Equal(HttpStatusCode.NoContent, revoke.StatusCode);
+        using (var use = await server.CallAsync("GET", "/v2/models", text)) Assert.Equal(HttpStatusCode.Unauthorized, use.StatusCode);
+
+        using var wrong = await server.CallAsync("POST", "/api/keys", "administer", """{"name":5,"permision":"x"}""");
+        string problems = await wrong.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        Assert.Contains("permision", problems);
+        Assert.Equal(3, JsonNode.Parse(problems)!["problems"]!.AsArray().Count);   // the name's kind, the unknown field, the missing one
+
+        var entries = server.Registry.Audit.List(subject: id);
+        Assert.Equal(["key-revoked", "key-added"], entries.Select(e => e.Kind));
+        Assert.All(entries, e => Assert.StartsWith("key:k", e.Actor));
+    }
+}
