@@ -17,7 +17,7 @@ static class OperatorTable
         ImageOperators.All,
         SignalOperators.All,
         TextOperators.All,
-        TreeOperators.All,
+        MachineLearningOperators.All,
         ControlOperators.All,
     }.SelectMany(group => group).ToFrozenDictionary();
 

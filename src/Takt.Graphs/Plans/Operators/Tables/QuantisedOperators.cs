@@ -5,6 +5,17 @@ static class QuantisedOperators
 {
     public static OperatorGroup All { get; } = new()
     {
+        // there and back
+        ["QuantizeLinear"] = (2, node => new QuantizeLinear(node)),
+        ["DequantizeLinear"] = (2, node => new DequantizeLinear(node)),
+        ["DynamicQuantizeLinear"] = (1, _ => new DynamicQuantizeLinear()),
 
+        // exact sums
+        ["MatMulInteger"] = (2, _ => new MatMulInteger()),
+        ["ConvInteger"] = (2, node => new ConvInteger(node)),
+
+        // and quantised again
+        ["QLinearMatMul"] = (8, _ => new QLinearMatMul()),
+        ["QLinearConv"] = (8, node => new QLinearConv(node)),
     };
 }

@@ -5,6 +5,6 @@ static class ReductionOperators
 {
     public static OperatorGroup All { get; } = new()
     {
-
+        ["Det"] = (1, _ => new Det()),
     };
 }

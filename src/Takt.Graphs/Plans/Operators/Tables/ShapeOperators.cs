@@ -10,6 +10,7 @@ static class ShapeOperators
         ["Gather"] = (2, node => new Gather(node)),
         ["Slice"] = (1, node => new Slice(node)),
         ["Concat"] = (1, node => new Concat(node)),
+        ["TensorScatter"] = (2, node => new TensorScatter(node)),
 
         // other sizes, the same elements
         ["Reshape"] = (2, node => new Reshape(node)),
