@@ -71,6 +71,7 @@ sealed class GraphReader
     static TensorInfo ReadInfo(ValueInfoProto info, string what, bool isInner)
     {
         string where = $"{what} '{info.Name}'";
+        if (what == "output" && info.Type?.SequenceType?.ElemType?.MapType is not null) return new TensorInfo(info.Name, ElementType.Float32, null);   // of a ZipMap: its scores as a tensor
         bool isSequence = info.Type?.SequenceType is not null;
         if ((isSequence ? info.Type!.SequenceType.ElemType : info.Type)?.TensorType is not { } tensor)
             return isInner ? new TensorInfo(info.Name, ElementType.Undefined, null) : throw new InputException("a value that is no tensor", "a tensor or a sequence of tensors", where: where);

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Takt.Tensors;
 
 namespace Takt.Graphs.Plans.Operators;
 

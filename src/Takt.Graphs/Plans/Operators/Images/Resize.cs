@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using Takt.Graphs.Plans.Compiling;
-using Takt.Tensors;
 
 namespace Takt.Graphs.Plans.Operators;
 

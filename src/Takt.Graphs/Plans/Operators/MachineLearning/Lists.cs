@@ -1,6 +1,5 @@
 using Takt.Graphs.Onnx;
 using Takt.Graphs.Plans.Compiling;
-using Takt.Tensors;
 
 namespace Takt.Graphs.Plans.Operators;
 

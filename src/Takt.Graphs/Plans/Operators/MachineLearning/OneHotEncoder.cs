@@ -1,5 +1,4 @@
 using Takt.Graphs.Plans.Compiling;
-using Takt.Tensors;
 
 namespace Takt.Graphs.Plans.Operators;
 

@@ -1,6 +1,5 @@
 using Takt.Graphs.Plans.Compiling;
 using Takt.Protocols.Problems;
-using Takt.Tensors;
 using Takt.Tensors.Kernels;
 
 namespace Takt.Graphs.Plans.Operators;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Takt.Tensors;
 
 namespace Takt.Graphs.Plans.Operators;
 

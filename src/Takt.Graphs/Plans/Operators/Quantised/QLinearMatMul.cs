@@ -19,7 +19,7 @@ sealed class QLinearMatMul : Kernel
             float left = Requantiser.ScaleAt(aScale, row % rows, call);
             int run = bScale.Count == 1 ? columns : 1;
             for (int column = 0; column < columns; column += run)
-                Requantiser.Apply(sums.Slice(start + column, run), bias: 0, left * Requantiser.ScaleAt(bScale, column, call) / toY, zero, y.Slice(start + column, run), type == Takt.Tensors.ElementType.Int8);
+                Requantiser.Apply(sums.Slice(start + column, run), bias: 0, left * Requantiser.ScaleAt(bScale, column, call) / toY, zero, y.Slice(start + column, run), type == ElementType.Int8);
         }
     }
 }

@@ -1,4 +1,3 @@
-using Takt.Tensors;
 
 namespace Takt.Graphs.Plans.Operators;
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Takt.Graphs.Plans.Compiling;
-using Takt.Tensors;
 
 namespace Takt.Graphs.Plans.Operators;
 

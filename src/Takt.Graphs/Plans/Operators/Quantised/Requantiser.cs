@@ -1,5 +1,4 @@
 using System.Numerics;
-using Takt.Tensors;
 
 namespace Takt.Graphs.Plans.Operators;
 
