@@ -104,13 +104,13 @@ public class ClassicModelTests
         [("kernel_type", kernel), ("kernel_params", (float[])[0.4f, 0.3f, 2]), ("n_supports", 2L), ("support_vectors", (float[])[0.1f, 0.2f, -0.3f, 1, -1, 0.5f]), ("coefficients", (float[])[0.8f, -1.1f]), ("rho", (float[])[0.05f]), .. more]);
 
     static ModelProto SupportVectors(int classes) => SingleNode.Of(
-        "ai.onnx.ml::SVMClassifier", 1, DataType.Float, [0, DataType.Float], [],
+        "ai.onnx.ml::SVMClassifier", 1, DataType.Float, [DataType.Undefined, DataType.Float], [],
         ("kernel_type", "RBF"), ("kernel_params", (float[])[0.4f, 0, 3]), ("classlabels_ints", Count(classes)), ("vectors_per_class", Count(classes, by: 0, from: 2)),
         ("support_vectors", Draw(classes * 2 * 3)), ("coefficients", Draw((classes - 1) * classes * 2)), ("rho", Draw(classes * (classes - 1) / 2)), ("post_transform", "NONE"));
 
     /// <summary>One tree of two decisions and three leaves.</summary>
     static ModelProto Trees(float[] weights, long[] ids, string transform) => SingleNode.Of(
-        "ai.onnx.ml::TreeEnsembleClassifier", 1, DataType.Float, [0, DataType.Float], [],
+        "ai.onnx.ml::TreeEnsembleClassifier", 1, DataType.Float, [DataType.Undefined, DataType.Float], [],
         ("nodes_treeids", (long[])[0, 0, 0, 0, 0]), ("nodes_nodeids", Count(5)), ("nodes_featureids", (long[])[0, 0, 1, 0, 0]), ("nodes_values", (float[])[0.2f, 0, 0.5f, 0, 0]),
         ("nodes_modes", (string[])["BRANCH_LEQ", "LEAF", "BRANCH_LEQ", "LEAF", "LEAF"]), ("nodes_truenodeids", (long[])[1, 0, 3, 0, 0]), ("nodes_falsenodeids", (long[])[2, 0, 4, 0, 0]),
         ("class_treeids", (long[])[0, 0, 0]), ("class_nodeids", (long[])[1, 3, 4]), ("class_ids", ids), ("class_weights", weights),
@@ -130,7 +130,7 @@ public class ClassicModelTests
     }
 
     static ModelProto Linear(string transform) => SingleNode.Of(
-        "ai.onnx.ml::LinearClassifier", 1, DataType.Float, [0, DataType.Float], [],
+        "ai.onnx.ml::LinearClassifier", 1, DataType.Float, [DataType.Undefined, DataType.Float], [],
         ("coefficients", Draw(6)), ("intercepts", (float[])[0.1f, -0.2f]), ("classlabels_ints", Count(2)), ("post_transform", transform));
 
     static long[] Count(int count, int by = 1, int from = 0, int every = 1) => [.. Enumerable.Range(0, count).Select(i => (long)((i / every * by) + from))];

@@ -10,7 +10,7 @@ static class SingleNode
 {
     /// <param name="operation">With its domain before it where that is not the standard one: <c>ai.onnx.ml::Scaler</c>.</param>
     /// <param name="opset">Of the node's domain.</param>
-    /// <param name="outputs">Types of the outputs; 0 for one that nobody wants.</param>
+    /// <param name="outputs">Types of the outputs; undefined for one that nobody wants.</param>
     /// <param name="constants">Inputs behind x.</param>
     /// <param name="attributes">Each a name with a number, a text, or an array of them.</param>
     public static ModelProto Of(string operation, int opset, DataType input, DataType[] outputs, TensorProto[] constants, params (string Name, object Value)[] attributes)
@@ -26,8 +26,8 @@ static class SingleNode
 
         for (int i = 0; i < outputs.Length; i++)
         {
-            node.Output.Add(outputs[i] == 0 ? "" : $"y{i}");
-            if (outputs[i] != 0) graph.Output.Add(Info($"y{i}", outputs[i]));
+            node.Output.Add(outputs[i] == DataType.Undefined ? "" : $"y{i}");
+            if (outputs[i] != DataType.Undefined) graph.Output.Add(Info($"y{i}", outputs[i]));
         }
 
         foreach (var (name, value) in attributes) node.Attribute.Add(Attribute(name, value));
