@@ -26,7 +26,7 @@ static class SingleNode
 
         for (int i = 0; i < outputs.Length; i++)
         {
-            node.Output.Add(outputs[i] == DataType.Undefined ? "" : $"y{i}");
+            node.Output.Add($"y{i}");
             if (outputs[i] != DataType.Undefined) graph.Output.Add(Info($"y{i}", outputs[i]));
         }
 

@@ -42,6 +42,17 @@ public class SpecialOperatorTests
         for (int i = 0; i < length; i++) Assert.Equal(signal[i], again[2 * i], 1e-6f);
     }
 
+    [OnnxRuntimeTheory, InlineData(1f), InlineData(0.5f)]
+    public void Regions_are_pooled_as_ONNX_Runtime_pools_them(float scale)
+    {
+        var model = SingleNode.Of("MaxRoiPool", 17, DataType.Float, [DataType.Float], [SingleNode.Floats("r", [0, 0, 0, 2, 1, 0, 1, 1, 2, 2], 2, 5)], ("pooled_shape", (long[])[2, 2]), ("spatial_scale", scale));
+        float[] x = [.. Enumerable.Range(0, 24).Select(i => MathF.Sin(i * i))];
+        var (expected, sizes) = OnnxRuntime.Run(model, x, [1, 2, 4, 3]);
+        var found = Plan.Compile(model).Run(NamedTensor.Of<float>("x", x, 1, 2, 4, 3))[0];
+        Assert.Equal(sizes, found.Sizes);
+        Assert.Equal(expected, found.Elements<float>().ToArray());
+    }
+
     [Fact]
     public void Texts_are_cut_at_the_delimiter()
     {

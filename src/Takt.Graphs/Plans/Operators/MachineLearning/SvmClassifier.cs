@@ -3,7 +3,7 @@ using Takt.Graphs.Plans.Compiling;
 namespace Takt.Graphs.Plans.Operators;
 
 /// <summary>Support vectors of every class against every other, in libsvm's layout; the label is the class with the most votes.</summary>
-/// <remarks>Scores are probabilities where the file has prob_a and prob_b, else the decision values of the pairs (of two classes: the decision and its opposite).</remarks>
+/// <remarks>Scores are probabilities where the file has prob_a and prob_b, else the decision values of the pairs; of two classes −d and d, as ONNX Runtime has it, though a positive d speaks for the first.</remarks>
 sealed class SvmClassifier : Kernel
 {
     /// <summary>Libsvm keeps the probability of a pair away from 0 and 1 by this, so that coupling never divides by zero.</summary>
@@ -102,7 +102,7 @@ sealed class SvmClassifier : Kernel
         int k = _labels.Count, pair = 0;
         if (_probA.Length == 0)
         {
-            if (k == 2) (scores[0], scores[1]) = (decisions[0], -decisions[0]);
+            if (k == 2) (scores[0], scores[1]) = (-decisions[0], decisions[0]);
             else decisions.CopyTo(scores);
             return;
         }
