@@ -15,56 +15,61 @@ sealed class Sides(string repository, string shared)
     /// <summary>Takt first, then the peers that are there.</summary>
     public IReadOnlyList<Side> Find()
     {
-        var sides = new List<Side> { Takt() };
         if (!Directory.Exists(_peers))
         {
             Missing.Add($"both peers: no scripts in {_peers}; set TAKT_SHARED to the folder that holds bench/torch_peer.py");
-            return sides;
+            return [Takt(null)];
         }
 
-        string? python = Python();
+        string? python = Python(), graphs = Graphs(python);
+        var sides = new List<Side> { Takt(graphs) };
         if (python is null) Missing.Add("PyTorch: no Python with torch; install it with 'apt-get install python3-torch'");
         else sides.Add(new("PyTorch", python, (threads, seconds, only) =>
             [Path.Combine(_peers, "torch_peer.py"), "--threads", $"{threads}", "--seconds", Side.Text(seconds), "--only", only], repository));
-        if (OnnxRuntime(python) is { } peer) sides.Add(peer);
+        if (OnnxRuntime(graphs) is { } peer) sides.Add(peer);
         return sides;
     }
 
-    Side Takt()
+    /// <summary>Takt answers the graphs that PyTorch writes, where there are any: the same files as the peer.</summary>
+    Side Takt(string? graphs)
     {
         string program = Path.Combine(repository, "src", "Takt", "bin", "Release", "net10.0", "takt.dll");
         if (!File.Exists(program)) throw new FileNotFoundException($"No {program}. Build it: dotnet build -c Release src/Takt");
         return new("Takt", "dotnet", (threads, seconds, only) =>
-            [program, "bench", "--json", "--threads", $"{threads}", "--seconds", Side.Text(seconds), "--only", only], repository);
+            [program, "bench", "--json", "--threads", $"{threads}", "--seconds", Side.Text(seconds), "--only", only, .. graphs is null ? Array.Empty<string>() : ["--models", graphs]], repository);
     }
 
     /// <summary>The first Python that has PyTorch: the one on the path, or Debian's.</summary>
     string? Python() => s_pythons.FirstOrDefault(p => Side.Start(p, s_importsTorch, repository).Code == 0);
 
-    /// <summary>ONNX Runtime answers the graphs that PyTorch writes; they are written once and kept among the build's files.</summary>
-    Side? OnnxRuntime(string? python)
+    /// <summary>The folder of the graphs that PyTorch writes: written once, and kept among the build's files.</summary>
+    string? Graphs(string? python)
     {
-        string packages = Path.Combine(repository, "eng", "peers"), graphs = Path.Combine(AppContext.BaseDirectory, "graphs");
-        if (!Directory.Exists(Path.Combine(packages, "node_modules", "onnxruntime-node")))
-        {
-            Missing.Add("ONNX Runtime: install it with 'npm ci --prefix eng/peers --ignore-scripts'");
-            return null;
-        }
+        string graphs = Path.Combine(AppContext.BaseDirectory, "graphs"), half = graphs + ".half";
+        if (Directory.Exists(graphs)) return graphs;
+        if (python is null) return null;
+        var (code, _, error) = Side.Start(python, [Path.Combine(_peers, Export), half], repository);
+        if (code != 0) throw new InvalidOperationException($"{Export} ended with {code}: {error}");
+        Directory.Move(half, graphs);
+        return graphs;
+    }
 
-        if (!Directory.Exists(graphs))
-        {
-            if (python is null)
-            {
-                Missing.Add("ONNX Runtime: PyTorch writes the graphs it answers, and there is none");
-                return null;
-            }
+    Side? OnnxRuntime(string? graphs)
+    {
+        string packages = Path.Combine(repository, "eng", "peers");
+        if (graphs is null) Missing.Add("ONNX Runtime: PyTorch writes the graphs it answers, and there is none");
+        else if (!Directory.Exists(Path.Combine(packages, "node_modules", "onnxruntime-node"))) Missing.Add("ONNX Runtime: install it with 'npm ci --prefix eng/peers --ignore-scripts'");
+        else return new("ONNX Runtime", "node", (threads, seconds, only) => [Path.Combine(_peers, "ort_peer.mjs"), Only(graphs, only), $"{threads}", Side.Text(seconds)], packages);
+        return null;
+    }
 
-            string half = graphs + ".half";
-            var (code, _, error) = Side.Start(python, [Path.Combine(_peers, Export), half], repository);
-            if (code != 0) throw new InvalidOperationException($"{Export} ended with {code}: {error}");
-            Directory.Move(half, graphs);
-        }
-
-        return new("ONNX Runtime", "node", (threads, seconds, _) => [Path.Combine(_peers, "ort_peer.mjs"), graphs, $"{threads}", Side.Text(seconds)], packages);
+    /// <summary>The peer runs every file of a folder: where only some are asked for, a folder of their own links to them.</summary>
+    static string Only(string graphs, string only)
+    {
+        if (only.Length == 0) return graphs;
+        string some = Directory.CreateTempSubdirectory("takt-graphs").FullName;
+        foreach (string file in only.Split(',').SelectMany(name => new[] { $"{name.Trim()}.onnx", $"{name.Trim()}.json" }).Where(file => File.Exists(Path.Combine(graphs, file))))
+            File.CreateSymbolicLink(Path.Combine(some, file), Path.Combine(graphs, file));
+        return some;
     }
 }

@@ -17,7 +17,7 @@ sealed class AdversarialWorkload(string name, int batch, int width, Func<Generat
 
     public override int TrainingBatch => batch;
 
-    public override IReadOnlyList<int> InferenceBatches => [];
+    public override IReadOnlyList<int> InferenceBatches(string? models) => [];
 
     public override Action Training()
     {
@@ -43,7 +43,7 @@ sealed class AdversarialWorkload(string name, int batch, int width, Func<Generat
         Tensor Loss(Layer judge, Tensor samples, Tensor truth) => judge.Forward(samples, mode).BinaryCrossEntropyWithLogits(truth);
     }
 
-    public override Action Inference(int batch) => throw new InvalidOperationException($"{Name} is only trained.");
+    public override Action Inference(int batch, string? models) => throw new InvalidOperationException($"{Name} is only trained.");
 
     static void Clear(IReadOnlyList<Parameter> parameters)
     {

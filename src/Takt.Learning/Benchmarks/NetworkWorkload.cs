@@ -8,7 +8,7 @@ using Takt.Tensors;
 
 namespace Takt.Learning.Benchmarks;
 
-/// <summary>One network that learns with Adam, as the trainer trains it, and answers through the plan of its traced graph.</summary>
+/// <summary>One network that learns with Adam, as the trainer trains it, and answers through the plan of its traced graph, or of the stored one.</summary>
 /// <param name="name">How both sides call it.</param>
 /// <param name="features">Shape of a sample.</param>
 /// <param name="batch">Samples of a training step.</param>
@@ -16,16 +16,16 @@ namespace Takt.Learning.Benchmarks;
 /// <param name="build">Makes the network.</param>
 /// <param name="draw">Draws one number of the input.</param>
 /// <param name="target">Draws one target.</param>
-/// <param name="traced">Whether every operation of it has a form in a served graph: then its plan is measured too.</param>
+/// <param name="answers">Whether plans know all of its operators.</param>
 sealed class NetworkWorkload(
-    string name, Shape features, int batch, Objective objective, Func<Generator, Layer> build, Func<Generator, float> draw, Func<Generator, float> target, bool traced = true) : Workload(name)
+    string name, Shape features, int batch, Objective objective, Func<Generator, Layer> build, Func<Generator, float> draw, Func<Generator, float> target, bool answers = true) : Workload(name)
 {
     const float Rate = 1e-3f;
     const ulong Seed = 1;
 
     public override int TrainingBatch => batch;
 
-    public override IReadOnlyList<int> InferenceBatches => traced ? [1, 32] : [];
+    public override IReadOnlyList<int> InferenceBatches(string? models) => answers ? [1, 32] : [];
 
     public override Action Training()
     {
@@ -38,12 +38,13 @@ sealed class NetworkWorkload(
         return () => step.Take(samples, Rate, clip: 0, random);
     }
 
-    public override Action Inference(int batch)
+    public override Action Inference(int batch, string? models)
     {
         var random = new Generator(Seed);
         var network = build(random);
         float[] inputs = Inputs(batch, random), outputs = new float[batch * objective.Outputs];
         int[] sizes = [batch, .. features.Sizes];
+        if (StoredGraph.IsIn(models, Name)) return StoredGraph.Read(models!, Name).Call(inputs, sizes);
         var plan = Plan.Compile(Tracer.Trace(x => network.Forward(x, Mode.Evaluation), Tensor.Of(inputs, sizes), new TraceNames()));
         return () => plan.Run(inputs, sizes, outputs);
     }

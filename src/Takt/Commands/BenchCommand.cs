@@ -17,14 +17,15 @@ static class BenchCommand
         var seconds = new Option<double>("--seconds") { Description = "How long each workload is measured", HelpName = "S", DefaultValueFactory = _ => 2 };
         var only = new Option<string>("--only") { Description = $"Workloads, with commas between: {string.Join(", ", Benchmark.Names)}", HelpName = "NAMES", DefaultValueFactory = _ => "" };
         var phase = new Option<BenchmarkPhase?>("--phase") { Description = "Only one of the two", HelpName = "train|infer" };
-        return new Command("bench", "How fast this machine trains and answers") { threads, seconds, only, phase }.Does((context, stop) =>
+        var models = new Option<string?>("--models") { Description = "Folder of ONNX files named after the workloads, to answer with instead of the traced networks", HelpName = "DIR" };
+        return new Command("bench", "How fast this machine trains and answers") { threads, seconds, only, phase, models }.Does((context, stop) =>
         {
             if (context.Get(threads) is < 1) throw new InputException($"--threads {context.Get(threads)}", "at least 1");
             if (!(context.Get(seconds) is > 0 and <= 3600)) throw new InputException(Invariant($"--seconds {context.Get(seconds)}"), "more than 0, at most 3600");
             Workers.Count = context.Get(threads) ?? Workers.Count;
             string[] names = context.Get(only)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             var measured = new List<Measurement>();
-            foreach (var one in Benchmark.Run(names, context.Get(phase), TimeSpan.FromSeconds(context.Get(seconds))))
+            foreach (var one in Benchmark.Run(names, context.Get(phase), TimeSpan.FromSeconds(context.Get(seconds)), context.Get(models)))
             {
                 stop.ThrowIfCancellationRequested();
                 context.Terminal.Progress.WriteLine(Invariant($"{one.Workload} {one.Phase} {one.Batch}: {one.Milliseconds} ms"));

@@ -1,5 +1,8 @@
+using Takt.Graphs.Onnx;
+using Takt.Graphs.Tracing;
 using Takt.Learning.Benchmarks;
 using Takt.Protocols.Problems;
+using Takt.Tensors;
 
 namespace Takt.Learning.Tests.Benchmarks;
 
@@ -17,7 +20,7 @@ public class BenchmarkTests
                 step();
             }
 
-            foreach (int batch in workload.InferenceBatches) workload.Inference(batch)();
+            foreach (int batch in workload.InferenceBatches(null)) workload.Inference(batch, null)();
         }
     }
 
@@ -31,6 +34,30 @@ public class BenchmarkTests
             Assert.Equal(("mlp", "infer"), (m.Workload, m.Phase));
             Assert.True(m.Milliseconds > 0 && m.PerSecond > 0);
         });
+    }
+
+    [Fact]
+    public void A_stored_graph_answers_instead_of_the_traced_network_and_only_if_its_output_is_right()
+    {
+        string folder = Directory.CreateTempSubdirectory("takt-bench").FullName;
+        try
+        {
+            var model = Tracer.Trace(x => x.Relu(), Tensor.Zeros(1, 14), new TraceNames());
+            ModelFile.Write(model, Path.Combine(folder, "mlp.onnx"));
+            Write(2);
+            var measured = Benchmark.Run(["mlp"], BenchmarkPhase.Infer, TimeSpan.FromMilliseconds(1), folder).ToList();
+            Assert.Equal([1, 32], measured.Select(m => m.Batch));
+            Write(2.5);
+            Assert.Contains("differs by 0.5", Assert.Throws<InputException>(() => Benchmark.Run(["mlp"], BenchmarkPhase.Infer, TimeSpan.FromMilliseconds(1), folder).ToList()).Message);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        void Write(double last) => File.WriteAllText(Path.Combine(folder, "mlp.json"), FormattableString.Invariant($$"""
+            {"input": {"shape": [1, 14], "type": "float32", "data": [0,0,0,0,0,0,0,0,0,0,0,0,-1,2] }, "output": {"shape": [1, 14], "data": [0,0,0,0,0,0,0,0,0,0,0,0,0,{{last}}] } }
+            """));
     }
 
     [Fact]
