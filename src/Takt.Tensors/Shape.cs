@@ -22,6 +22,8 @@ public sealed class Shape : IEquatable<Shape>, IEnumerable<int>
         if (length > Array.MaxLength)
             throw new ShapeException("Shape", $"[{string.Join(", ", sizes)}] has {length:N0} elements", $"at most {Array.MaxLength:N0}", "Work in smaller batches.");
         (_sizes, Length) = (sizes, (int)length);
+        Strides = new int[sizes.Length];
+        for (int axis = sizes.Length - 1, stride = 1; axis >= 0; stride *= sizes[axis--]) Strides[axis] = stride;
     }
 
     /// <summary>The shape of a single number: <c>[]</c>.</summary>
@@ -48,6 +50,18 @@ public sealed class Shape : IEquatable<Shape>, IEnumerable<int>
 
     /// <summary>The sizes, outermost first.</summary>
     public ReadOnlySpan<int> Sizes => _sizes;
+
+    /// <summary>Distance from one place of each axis to the next where elements lie without gaps. Not to be written to.</summary>
+    internal int[] Strides { get; }
+
+    /// <summary>Whether elements so far apart lie without gaps. How far apart the places of an axis of size 1 would lie makes no difference.</summary>
+    internal bool IsStraight(ReadOnlySpan<int> strides)
+    {
+        if (Length == 0) return true;
+        for (int axis = 0; axis < Rank; axis++)
+            if (_sizes[axis] != 1 && strides[axis] != Strides[axis]) return false;
+        return true;
+    }
 
     /// <summary>The sizes as an array of their own.</summary>
     public int[] ToArray() => [.. _sizes];

@@ -8,13 +8,25 @@ sealed class Storage : IDisposable
 {
     Block? _block;
 
-    Storage(Block block, int length) => (_block, Length) = (block, length);
+    /// <summary>So many floats, to come: <see cref="Renew"/> gets them.</summary>
+    public Storage(int length) => Length = length;
 
     /// <summary>How many floats are used.</summary>
     public int Length { get; }
 
     /// <summary>Fresh or second-hand memory; what is in it is not defined.</summary>
-    public static Storage Rent(int length) => new(BlockPool.Rent(length), length);
+    public static Storage Rent(int length)
+    {
+        var storage = new Storage(length);
+        storage.Renew();
+        return storage;
+    }
+
+    /// <summary>Gets memory where there is none.</summary>
+    public void Renew() => _block ??= BlockPool.Rent(Length);
+
+    /// <summary>Takes over the memory of another storage of the same length, which then has none.</summary>
+    public void TakeOver(Storage other) => (_block, other._block) = (other._block, null);
 
     /// <summary>The floats.</summary>
     /// <exception cref="ObjectDisposedException">They were given back when their tape ended.</exception>
@@ -28,6 +40,26 @@ sealed class Storage : IDisposable
 
     static ObjectDisposedException Gone() => new(nameof(Tensor),
         "The values of this tensor were given back when its tape ended (or, for a gradient, when it had been used). Read them before, or keep a Copy().");
+}
+
+/// <summary>Memory for the length of a scope.</summary>
+readonly ref struct Scratch
+{
+    readonly Block? _block;
+
+    public Scratch(int length)
+    {
+        _block = BlockPool.Rent(length);
+        Values = _block.Values(length);
+    }
+
+    /// <summary>So many floats; what is in them is not defined.</summary>
+    public Span<float> Values { get; }
+
+    public void Dispose()
+    {
+        if (_block is not null) BlockPool.Return(_block);
+    }
 }
 
 /// <summary>A pinned array with a 64-byte aligned part.</summary>

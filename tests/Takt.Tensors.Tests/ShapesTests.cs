@@ -15,20 +15,62 @@ public sealed class ShapesTests
         part.Values[0] = 42;
         Assert.Equal(42, x.Values[3]);
         Assert.Equal([2, 3], part.Shape);
-        var column = x.Slice(1, 1..2);
-        column.Values[0] = 7;
-        Assert.Equal(1, x.Values[1]);   // a column lies in pieces: it is a copy
+    }
+
+    [Fact]
+    public void Slices_permutations_and_stretched_axes_copy_nothing()
+    {
+        var x = Count(2, 3, 4);
+        Tensor[] views = [x.Slice(1, ..2), x.Slice(-1, 1.., 2), x.Flip(0), x.Permute(2, 0, 1), x.Select(2, ^1), x.Slice(0, ..1).Expand(5, 3, 4), x.Permute(1, 0, 2).Slice(2, 1..3).Transpose()];
+        float[][] before = [.. views.Select(view => view.Contiguous().Values.ToArray())];
+        foreach (ref float value in x.Values) value += 100;
+        Assert.All(views.Zip(before), pair => Assert.Equal(pair.Second.Select(value => value + 100), pair.First.Contiguous().Values.ToArray()));
+    }
+
+    [Fact]
+    public void Reshaping_a_view_copies_only_where_no_even_walk_leads_through_it()
+    {
+        var x = Count(4, 6);
+        Tensor column = x.Slice(1, 2..5), split = column.Reshape(2, 2, 3), joined = column.Reshape(12), turned = x.Transpose().Reshape(2, 3, 4), flat = x.Transpose().Reshape(24);
+        Assert.Equal([12, 6, 1], split.Strides.ToArray());
+        Assert.Equal([3, 1, 6], turned.Strides.ToArray());
+        Assert.Equal([2, 3, 4, 8, 9, 10, 14, 15, 16, 20, 21, 22], joined.Values.ToArray());
+        Assert.Equal(joined.Values.ToArray(), split.Contiguous().Values.ToArray());
+        Assert.Equal(flat.Values.ToArray(), turned.Contiguous().Values.ToArray());
+        x.Values[2] = 42;
+        Assert.Equal(42, split.Contiguous().Values[0]);
+        Assert.Equal(2, joined.Values[0]);   // was a copy
+    }
+
+    [Fact]
+    public void A_view_with_gaps_says_how_its_values_can_be_read()
+    {
+        var view = Count(2, 3).Transpose();
+        Assert.Contains("Contiguous()", Assert.Throws<ShapeException>(() => view.Values.Length).Message);
+        Assert.Equal([0, 3, 1, 4, 2, 5], view.Copy().Values.ToArray());
+        Assert.Equal("[3, 2] 0 3 1 4 2 5", view.ToString());
+    }
+
+    [Fact]
+    public void Products_read_transposed_matrices_where_they_lie()
+    {
+        Tensor x = GradientCheck.Draw([3, 4], 1), w = GradientCheck.Draw([5, 4], 2), batch = GradientCheck.Draw([2, 6, 4], 3);
+        using var tape = Tape.Start();
+        float[] turned = x.MatMul(w.Transpose()).Values.ToArray(), turnedBatch = batch.MatMul(batch.Transpose()).Values.ToArray();
+        Assert.Equal(["Transpose", "MatMul", "Transpose", "MatMul"], tape.Records.Select(r => r.Name));   // and no copy between them
+        Assert.Equal(turned, x.MatMul(w.Transpose().Contiguous()).Values.ToArray());
+        Assert.Equal(turnedBatch, batch.MatMul(batch.Transpose().Contiguous()).Values.ToArray());
     }
 
     [Fact]
     public void Slices_walk_forward_and_backward()
     {
         var x = Count(2, 6);
-        Assert.Equal([1, 3, 5, 7, 9, 11], x.Slice(1, 1.., 2).Values.ToArray());
-        Assert.Equal([4, 3, 2, 10, 9, 8], x.Slice(-1, 2..5, -1).Values.ToArray());
-        Assert.Equal([6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5], x.Flip(0).Values.ToArray());
+        Assert.Equal([1, 3, 5, 7, 9, 11], x.Slice(1, 1.., 2).Contiguous().Values.ToArray());
+        Assert.Equal([4, 3, 2, 10, 9, 8], x.Slice(-1, 2..5, -1).Contiguous().Values.ToArray());
+        Assert.Equal([6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5], x.Flip(0).Contiguous().Values.ToArray());
         Assert.Equal([2, 0], x.Slice(1, 3..3).Shape);
-        Assert.Equal([5, 11], x.Select(1, ^1).Values.ToArray());
+        Assert.Equal([5, 11], x.Select(1, ^1).Contiguous().Values.ToArray());
     }
 
     [Fact]
@@ -40,16 +82,16 @@ public sealed class ShapesTests
         for (int a = 0; a < 4; a++)
             for (int b = 0; b < 2; b++)
                 for (int c = 0; c < 3; c++)
-                    Assert.Equal(x.Values[(((b * 3) + c) * 4) + a], y.Values[(((a * 2) + b) * 3) + c]);
-        Assert.Equal([0, 3, 1, 4, 2, 5], Count(2, 3).Transpose().Values.ToArray());
+                    Assert.Equal(x.Values[(((b * 3) + c) * 4) + a], y.Contiguous().Values[(((a * 2) + b) * 3) + c]);
+        Assert.Equal([0, 3, 1, 4, 2, 5], Count(2, 3).Transpose().Contiguous().Values.ToArray());
     }
 
     [Fact]
     public void Places_and_masks_move_like_numbers_do()
     {
-        Assert.Equal([0, 3, 1, 4, 2, 5], Tensor.OfIndices([0, 1, 2, 3, 4, 5], 2, 3).Transpose().Indices.ToArray());
-        Assert.Equal([true, true, false], Tensor.OfMask([false, true, true], 3).Flip(0).Mask.ToArray());
-        Assert.Equal([7, 7, 8, 8], Tensor.OfIndices([7, 8], 2, 1).Expand(2, 2).Indices.ToArray());
+        Assert.Equal([0, 3, 1, 4, 2, 5], Tensor.OfIndices([0, 1, 2, 3, 4, 5], 2, 3).Transpose().Contiguous().Indices.ToArray());
+        Assert.Equal([true, true, false], Tensor.OfMask([false, true, true], 3).Flip(0).Contiguous().Mask.ToArray());
+        Assert.Equal([7, 7, 8, 8], Tensor.OfIndices([7, 8], 2, 1).Expand(2, 2).Contiguous().Indices.ToArray());
     }
 
     [Fact]
@@ -125,7 +167,7 @@ public sealed class ShapesTests
         var x = Tensor.Of([1.2345678f], 1);
         x.RequiresGradient = true;
         using var tape = Tape.Start();
-        tape.Backward((x.To(ElementType.Float32) * 2).Sum());
+        tape.Backward((x.To(ElementType.BFloat16).To(ElementType.Float32) * 2).Sum());
         Assert.Equal(2, x.Gradient!.Values[0]);
         Assert.False(x.To(ElementType.Int64).RequiresGradient);
     }

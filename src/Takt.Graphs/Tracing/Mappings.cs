@@ -52,6 +52,7 @@ static class Mappings
         ["Attention"] = AttentionMapping.Write,
         ["CumSum"] = OrderMappings.CumSum,
         ["Expand"] = ExpandMapping.Write,
+        ["Identity"] = step => step.Input(0),   // where elements lie is no matter of the graph
         ["Gather"] = GatherMapping.Write,
         ["Gelu"] = GeluMapping.Write,
         ["GroupNormalization"] = GroupNormMapping.Write,

@@ -8,7 +8,7 @@ sealed class Pass
     /// <summary>Operators that stretch their inputs by themselves in ONNX; here a stretched copy stands before them, which a graph can do without.</summary>
     static readonly HashSet<string> s_stretching = ["Where", "Greater", "Less", "Equal"];
 
-    readonly Dictionary<Tensor, Tensor> _stretched = [];
+    readonly Dictionary<Tensor, Tensor> _stretched = [], _same = [];
 
     Pass(IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> outputs) => (Inputs, Outputs) = (inputs, outputs);
 
@@ -30,22 +30,27 @@ sealed class Pass
     void Read(IReadOnlyList<Record> made)
     {
         foreach (var record in made)
-            if (record.Name == "Expand") _stretched[record.Output] = record.Inputs[0];
+            if (record.Name == "Expand") _stretched[record.Output] = Source(record.Inputs[0]);
+            else if (record.Name == "Identity") _same[record.Output] = Source(record.Inputs[0]);
 
         var needed = Outputs.ToHashSet();
         var steps = new List<TapeStep>();
         for (int i = made.Count - 1; i >= 0; i--)
-            if (needed.Contains(made[i].Output))
+            if (made[i].Name != "Constant" && needed.Contains(made[i].Output))   // a constant enters the graph when it is first asked for
             {
-                var inputs = s_stretching.Contains(made[i].Name) ? [.. made[i].Inputs.Select(x => _stretched.GetValueOrDefault(x, x))] : made[i].Inputs;
-                steps.Add(new TapeStep(made[i].Name, inputs, made[i].Output, made[i].Attributes));
-                needed.UnionWith(inputs);
+                var inputs = made[i].Inputs.Select(Source);
+                if (s_stretching.Contains(made[i].Name)) inputs = inputs.Select(x => _stretched.GetValueOrDefault(x, x));
+                steps.Add(new TapeStep(made[i].Name, [.. inputs], made[i].Output, made[i].Attributes));
+                needed.UnionWith(steps[^1].Inputs);
             }
 
         if (!Inputs.Any(needed.Contains)) throw new InvalidOperationException("The network's output does not depend on its input: there is nothing to trace.");
         steps.Reverse();
         Records = ProductOfRows.Join(steps);
     }
+
+    /// <summary>The tensor itself, or the one whose elements it holds in another place.</summary>
+    Tensor Source(Tensor x) => _same.GetValueOrDefault(x, x);
 }
 
 /// <summary>One operation that a pass saw, or several that are one in a graph.</summary>

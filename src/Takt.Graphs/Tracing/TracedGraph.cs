@@ -58,11 +58,12 @@ sealed class TracedGraph
     {
         if (_valueNames.TryGetValue(value, out string? name)) return name;
         string wished = WeightsName(value);
+        var straight = value.IsContiguous ? value : value.Copy();
         return _valueNames[value] = value.Type switch
         {
-            ElementType.Float32 => Builder.Weights(wished, value.Values, value.Shape.Sizes),
-            ElementType.Int64 => Builder.Integers(wished, value.Indices, value.Shape.Sizes),
-            ElementType.Bool => Builder.Mask(wished, value.Mask, value.Shape.Sizes),
+            ElementType.Float32 => Builder.Weights(wished, straight.Values, value.Shape.Sizes),
+            ElementType.Int64 => Builder.Integers(wished, straight.Indices, value.Shape.Sizes),
+            ElementType.Bool => Builder.Mask(wished, straight.Mask, value.Shape.Sizes),
             var type => throw new InvalidOperationException($"A constant of {type} has no place in a graph yet: convert it to float32."),
         };
     }
@@ -93,7 +94,7 @@ sealed class TracedGraph
         }
     }
 
-    static bool Same(Tensor a, Tensor b) => a.Type switch
+    static bool Same(Tensor a, Tensor b) => !a.IsContiguous ? Same(a.Copy(), b.Copy()) : a.Type switch
     {
         ElementType.Float32 => a.Values.SequenceEqual(b.Values),
         ElementType.Int64 => a.Indices.SequenceEqual(b.Indices),

@@ -27,9 +27,10 @@ sealed class AdversarialWorkload(string name, int batch, int width, Func<Generat
         IReadOnlyList<Parameter> makers = maker.Parameters(), judges = judge.Parameters();
         Adam moveMaker = new(makers), moveJudge = new(judges);
         Tensor real = Tensor.Normal([batch, width], 1, random), noise = Tensor.Zeros(batch, width), one = Tensor.Ones(batch, 1), zero = Tensor.Zeros(batch, 1);
+        var tape = new Tape();
         return () =>
         {
-            using var tape = Tape.Start();
+            using var running = tape.Restart();
             Clear(judges);
             foreach (ref float value in noise.Values) value = (float)random.NextNormal();
             var made = maker.Forward(noise, mode);
@@ -47,6 +48,6 @@ sealed class AdversarialWorkload(string name, int batch, int width, Func<Generat
 
     static void Clear(IReadOnlyList<Parameter> parameters)
     {
-        foreach (var (_, value) in parameters) value.ClearGradient();
+        for (int i = 0; i < parameters.Count; i++) parameters[i].Value.ClearGradient();
     }
 }

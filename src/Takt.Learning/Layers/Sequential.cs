@@ -12,7 +12,7 @@ public sealed class Sequential(IReadOnlyList<NamedLayer> layers) : Layer
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Mode mode)
     {
-        foreach (var (_, layer) in layers) x = layer.Forward(x, mode);
+        for (int i = 0; i < layers.Count; i++) x = layers[i].Layer.Forward(x, mode);   // no enumerator: a step allocates nothing
         return x;
     }
 }

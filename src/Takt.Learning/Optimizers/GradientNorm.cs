@@ -10,8 +10,8 @@ public static class GradientNorm
     public static double Of(IReadOnlyList<Parameter> parameters)
     {
         double sum = 0;
-        foreach (var (_, value) in parameters)
-            if (value.Gradient is { } gradient)
+        for (int i = 0; i < parameters.Count; i++)
+            if (parameters[i].Value.Gradient is { } gradient)
                 sum += Updates.SumOfSquares(gradient.Values);
         return Math.Sqrt(sum);
     }

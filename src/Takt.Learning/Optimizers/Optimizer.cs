@@ -1,4 +1,5 @@
 using Takt.Learning.Layers;
+using Takt.Tensors;
 using Takt.Tensors.Kernels;
 
 namespace Takt.Learning.Optimizers;
@@ -6,7 +7,7 @@ namespace Takt.Learning.Optimizers;
 /// <summary>Moves parameters along their gradients. A step allocates nothing; what it remembers can be saved and restored to the bit.</summary>
 public abstract class Optimizer
 {
-    readonly IReadOnlyList<Parameter> _parameters;
+    readonly Tensor[] _parameters;
     readonly float[][] _moments;
     readonly float _weightDecay;
 
@@ -16,7 +17,7 @@ public abstract class Optimizer
     /// <param name="weightDecay">Share of each weight that is added to its gradient.</param>
     protected Optimizer(IReadOnlyList<Parameter> parameters, int moments, float weightDecay)
     {
-        (_parameters, _weightDecay) = (parameters, weightDecay);
+        (_parameters, _weightDecay) = ([.. parameters.Select(p => p.Value)], weightDecay);
         int weights = parameters.Sum(p => p.Value.Length);
         _moments = new float[moments][];
         for (int i = 0; i < moments; i++) _moments[i] = new float[weights];
@@ -36,7 +37,7 @@ public abstract class Optimizer
         Steps++;
         BeginStep(rate);
         int start = 0;
-        foreach (var (_, value) in _parameters)
+        foreach (var value in _parameters)
         {
             if (value.Gradient is { } gradient)
             {

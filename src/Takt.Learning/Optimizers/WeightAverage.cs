@@ -1,4 +1,5 @@
 using Takt.Learning.Layers;
+using Takt.Tensors;
 
 namespace Takt.Learning.Optimizers;
 
@@ -8,7 +9,7 @@ namespace Takt.Learning.Optimizers;
 /// <remarks>The decay rises from 0.1 with the steps, (1 + n)/(10 + n), until it reaches the given one, so that the random start is soon forgotten.</remarks>
 public sealed class WeightAverage
 {
-    readonly IReadOnlyList<Parameter> _parameters;
+    readonly Tensor[] _parameters;
     readonly double _decay;
     readonly float[] _average;
 
@@ -17,7 +18,7 @@ public sealed class WeightAverage
     /// <param name="decay">Share of the old average in the new one, 0 up to below 1; usual are 0.99 to 0.9999.</param>
     public WeightAverage(IReadOnlyList<Parameter> parameters, double decay)
     {
-        (_parameters, _decay) = (parameters, decay);
+        (_parameters, _decay) = ([.. parameters.Select(p => p.Value)], decay);
         _average = new float[parameters.Sum(p => p.Value.Length)];
         Weights.Save(parameters, _average);
     }
@@ -31,7 +32,7 @@ public sealed class WeightAverage
     {
         float share = (float)(1 - Math.Min(_decay, (1.0 + step) / (10.0 + step)));
         int start = 0;
-        foreach (var (_, value) in _parameters)
+        foreach (var value in _parameters)
         {
             var weights = value.Values;
             var average = _average.AsSpan(start, weights.Length);
@@ -44,7 +45,7 @@ public sealed class WeightAverage
     public void Swap()
     {
         int start = 0;
-        foreach (var (_, value) in _parameters)
+        foreach (var value in _parameters)
         {
             var weights = value.Values;
             var average = _average.AsSpan(start, weights.Length);

@@ -12,6 +12,9 @@ namespace Takt.Learning.Training;
 /// <param name="optimizer">What moves them.</param>
 sealed class TrainingStep(Layer network, Objective objective, IReadOnlyList<Parameter> parameters, Optimizer optimizer)
 {
+    /// <summary>One for each batch (there are at most two sizes): a tape that sees the same operations again and again allocates nothing.</summary>
+    readonly Dictionary<Batch, Tape> _tapes = [];
+
     /// <summary>Takes the step; loss or norm that are not finite leave the parameters as they were.</summary>
     /// <param name="batch">What the network sees.</param>
     /// <param name="rate">Learning rate.</param>
@@ -22,8 +25,9 @@ sealed class TrainingStep(Layer network, Objective objective, IReadOnlyList<Para
     /// <exception cref="TrainingDivergedException">A number is no longer finite.</exception>
     public (double Loss, double Norm) Take(Batch batch, float rate, double clip, Generator chance, int epoch = 1)
     {
-        foreach (var (_, value) in parameters) value.ClearGradient();
-        using var tape = Tape.Start();
+        for (int i = 0; i < parameters.Count; i++) parameters[i].Value.ClearGradient();
+        if (!_tapes.TryGetValue(batch, out var tape)) _tapes.Add(batch, tape = new Tape());
+        using var running = tape.Restart();
         var loss = objective.Loss(network.Forward(batch.Inputs, Mode.Training(chance)), batch);
         tape.Backward(loss);
         double norm = GradientNorm.Of(parameters);

@@ -8,65 +8,73 @@ public static class Arithmetic
     extension(Tensor)
     {
         /// <summary>Sum: d/da = 1, d/db = 1.</summary>
-        public static Tensor operator +(Tensor a, Tensor b) => Apply("Add", default(Plus), a, b);
+        public static Tensor operator +(Tensor a, Tensor b) => Tape.Run<Pairwise<Plus>, string>("Add", a, b);
 
         /// <summary>Difference: d/da = 1, d/db = −1.</summary>
-        public static Tensor operator -(Tensor a, Tensor b) => Apply("Sub", default(Minus), a, b);
+        public static Tensor operator -(Tensor a, Tensor b) => Tape.Run<Pairwise<Minus>, string>("Sub", a, b);
 
         /// <summary>Product: d/da = b, d/db = a.</summary>
-        public static Tensor operator *(Tensor a, Tensor b) => Apply("Mul", default(Times), a, b);
+        public static Tensor operator *(Tensor a, Tensor b) => Tape.Run<Pairwise<Times>, string>("Mul", a, b);
 
         /// <summary>Quotient: d/da = 1/b, d/db = −a/b².</summary>
-        public static Tensor operator /(Tensor a, Tensor b) => Apply("Div", default(Over), a, b);
-
-        /// <summary>Negative: d/dx = −1.</summary>
-        public static Tensor operator -(Tensor x) => Elementwise.Apply("Neg", default(Negative), x);
+        public static Tensor operator /(Tensor a, Tensor b) => Tape.Run<Pairwise<Over>, string>("Div", a, b);
 
         /// <summary>Sum with a number.</summary>
-        public static Tensor operator +(Tensor a, float b) => a + Number(b);
+        public static Tensor operator +(Tensor a, float b) => a + Tensor.Constant(b);
 
         /// <summary>Sum with a number.</summary>
-        public static Tensor operator +(float a, Tensor b) => Number(a) + b;
+        public static Tensor operator +(float a, Tensor b) => Tensor.Constant(a) + b;
 
         /// <summary>Difference with a number.</summary>
-        public static Tensor operator -(Tensor a, float b) => a - Number(b);
+        public static Tensor operator -(Tensor a, float b) => a - Tensor.Constant(b);
 
         /// <summary>Difference with a number.</summary>
-        public static Tensor operator -(float a, Tensor b) => Number(a) - b;
+        public static Tensor operator -(float a, Tensor b) => Tensor.Constant(a) - b;
 
         /// <summary>Product with a number.</summary>
-        public static Tensor operator *(Tensor a, float b) => a * Number(b);
+        public static Tensor operator *(Tensor a, float b) => a * Tensor.Constant(b);
 
         /// <summary>Product with a number.</summary>
-        public static Tensor operator *(float a, Tensor b) => Number(a) * b;
+        public static Tensor operator *(float a, Tensor b) => Tensor.Constant(a) * b;
 
         /// <summary>Quotient by a number.</summary>
-        public static Tensor operator /(Tensor a, float b) => a / Number(b);
+        public static Tensor operator /(Tensor a, float b) => a / Tensor.Constant(b);
+
+        /// <summary>Quotient of a number.</summary>
+        public static Tensor operator /(float a, Tensor b) => Tensor.Constant(a) / b;
     }
 
-    static Tensor Apply<TFunction>(string name, TFunction f, Tensor a, Tensor b) where TFunction : struct, IFunction2
+    sealed class Pairwise<TFunction> : Record<string> where TFunction : struct, IFunction2
     {
-        var shapes = new Broadcasting(name, a.Shape, b.Shape);
-        var y = Tape.Allocate(shapes.Shape);
-        Maps2.Apply(f, shapes, a.Values, b.Values, y.Values);
-        return Tape.Record(name, [a, b], y, dy =>
+        Broadcasting _shapes;
+
+        public override string Name => Settings;
+
+        internal override Tensor Prepare() => Room((_shapes = new(Name, this[0].Shape, this[1].Shape)).Shape);
+
+        internal override void Forward() => Maps2.Apply(default(TFunction), _shapes, this[0].Values, this[1].Values, Output.Values);
+
+        internal override void Backward(Tensor dy)
         {
+            var (a, b) = (this[0], this[1]);
             if (typeof(TFunction) == typeof(Plus) && a.Shape == b.Shape)   // both take the gradient as it is
             {
                 if (b.RequiresGradient) Gradients.Add(b, dy.Values);
-                if (a.RequiresGradient) Gradients.HandOn(y, a);
+                if (a.RequiresGradient) Gradients.HandOn(Output, a);
                 return;
             }
 
-            if (a.RequiresGradient) Maps2.AddSlope(f, shapes, toB: false, a.Values, b.Values, dy.Values, Gradients.Begin(a));
-            if (b.RequiresGradient) Maps2.AddSlope(f, shapes, toB: true, a.Values, b.Values, dy.Values, Gradients.Begin(b));
-        });
-    }
+            if (a.RequiresGradient) Maps2.AddSlope(default(TFunction), _shapes, toB: false, a.Values, b.Values, dy.Values, Gradients.Begin(a));
+            if (b.RequiresGradient) Maps2.AddSlope(default(TFunction), _shapes, toB: true, a.Values, b.Values, dy.Values, Gradients.Begin(b));
+        }
 
-    static Tensor Number(float value)
-    {
-        var number = Tape.Allocate(Shape.Scalar);
-        number.Values[0] = value;
-        return number;
+        internal override Tensor Derivative(int input, Tensor dy) => Gradients.SumTo((Name, input) switch
+        {
+            ("Add", _) or ("Sub", 0) => dy,
+            ("Sub", _) => -dy,
+            ("Mul", _) => dy * this[1 - input],
+            (_, 0) => dy / this[1],
+            _ => -(dy * Output / this[1]),
+        }, this[input].Shape);
     }
 }

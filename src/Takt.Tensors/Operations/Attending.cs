@@ -19,16 +19,39 @@ public static class Attending
         /// <exception cref="ShapeException">The shapes do not fit together.</exception>
         public Tensor Attention(Tensor keys, Tensor values, int heads = 1, Tensor? mask = null, bool causal = false, float? scale = null)
         {
-            var sizes = SizesOf(queries, keys, values, heads, causal, scale);
-            int width = sizes.HeadsInside ? sizes.Heads * sizes.ValueWidth : sizes.ValueWidth;
-            var y = Tape.Allocate([.. queries.Shape.Sizes[..^1], width]);
-            bool keep = Tape.Current is not null && (queries.RequiresGradient || keys.RequiresGradient || values.RequiresGradient);
-            var weights = keep ? Tape.Allocate([sizes.Count, sizes.Queries, sizes.Keys]) : null;
-            AttentionForward.Run(sizes, queries.Values, keys.Values, values.Values, mask is null ? default : new(mask.Mask, mask.Shape.Sizes, sizes), y.Values, weights is null ? default : weights.Values);
-            return Tape.Record("Attention", mask is null ? [queries, keys, values] : [queries, keys, values, mask], y, dy =>
-                AttentionBackward.Run(sizes, queries.Values, keys.Values, values.Values, weights!.Values, dy.Values, Wanted(queries), Wanted(keys), Wanted(values)),
-                new("is_causal", causal ? 1L : 0L), new("q_num_heads", (long)sizes.Heads), new("kv_num_heads", (long)sizes.Heads), new("scale", sizes.Scale));
+            var settings = (SizesOf(queries, keys, values, heads, causal, scale), Tape.IsRecording && (queries.RequiresGradient || keys.RequiresGradient || values.RequiresGradient));
+            return mask is null
+                ? Tape.Run<Attended, (AttentionSizes, bool)>(settings, queries, keys, values)
+                : Tape.Run<Attended, (AttentionSizes, bool)>(settings, queries, keys, values, mask);
         }
+    }
+
+    sealed class Attended : Record<(AttentionSizes Sizes, bool KeepsWeights)>
+    {
+        Tensor? _weights;
+
+        public override string Name => "Attention";
+
+        public override IReadOnlyList<OperationAttribute> Attributes =>
+        [
+            new("is_causal", Settings.Sizes.IsCausal ? 1L : 0L), new("q_num_heads", (long)Settings.Sizes.Heads), new("kv_num_heads", (long)Settings.Sizes.Heads), new("scale", Settings.Sizes.Scale),
+        ];
+
+        internal override Tensor Prepare()
+        {
+            var sizes = Settings.Sizes;
+            if (Settings.KeepsWeights) _weights = Room([sizes.Count, sizes.Queries, sizes.Keys]);
+            return Room([.. this[0].Shape.Sizes[..^1], sizes.HeadsInside ? sizes.Heads * sizes.ValueWidth : sizes.ValueWidth]);
+        }
+
+        internal override void Forward() => AttentionForward.Run(
+            Settings.Sizes, this[0].Values, this[1].Values, this[2].Values, Optional(3) is { } mask ? new(mask.Mask, mask.Shape.Sizes, Settings.Sizes) : default,
+            Output.Values, _weights is { } weights ? weights.Values : default);
+
+        internal override void Backward(Tensor dy) =>
+            AttentionBackward.Run(Settings.Sizes, this[0].Values, this[1].Values, this[2].Values, _weights!.Values, dy.Values, Wanted(this[0]), Wanted(this[1]), Wanted(this[2]));
+
+        static Span<float> Wanted(Tensor x) => x.RequiresGradient ? Gradients.Begin(x) : default;
     }
 
     static AttentionSizes SizesOf(Tensor q, Tensor k, Tensor v, int heads, bool causal, float? scale)
@@ -47,6 +70,4 @@ public static class Attending
         if (!(factor > 0)) throw new ArgumentOutOfRangeException(nameof(scale), scale, "The scale of attention is above 0.");
         return new(q.Shape[0], heads, q.Shape[^2], k.Shape[^2], width, valueWidth, inside, causal, factor);
     }
-
-    static Span<float> Wanted(Tensor x) => x.RequiresGradient ? Gradients.Begin(x) : default;
 }

@@ -17,12 +17,7 @@ public static class Choices
         public Tensor EqualTo(Tensor y) => Compare("Equal", x, y, static (a, b) => a == b);
 
         /// <summary>The other way round, for a mask.</summary>
-        public Tensor Not()
-        {
-            var y = Tape.Allocate(x.Shape, ElementType.Bool);
-            for (int i = 0; i < y.Length; i++) y.Mask[i] = !x.Mask[i];
-            return Tape.Record("Not", [x], y, _ => { });
-        }
+        public Tensor Not() => Tape.Run<Opposite>(x);
 
         /// <summary>For a mask: y = then where it is true, otherwise where it is not; each gets the gradient where it was chosen.</summary>
         /// <param name="then">Numbers.</param>
@@ -31,39 +26,76 @@ public static class Choices
         public Tensor Where(Tensor then, Tensor otherwise)
         {
             var shape = Join("Where", Join("Where", x.Shape, then.Shape), otherwise.Shape);
-            Tensor mask = Stretch(x, shape), a = Stretch(then, shape), b = Stretch(otherwise, shape);
-            var y = Tape.Allocate(shape);
-            Choose(mask.Mask, a.Values, b.Values, y.Values);
-            return Tape.Record("Where", [mask, a, b], y, dy =>
-            {
-                if (a.RequiresGradient) AddWhere(mask.Mask, chosen: true, dy.Values, Gradients.Begin(a));
-                if (b.RequiresGradient) AddWhere(mask.Mask, chosen: false, dy.Values, Gradients.Begin(b));
-            });
+            return Tape.Run<Chosen>(Stretch(x, shape), Stretch(then, shape), Stretch(otherwise, shape));
         }
     }
 
     static Tensor Compare(string name, Tensor x, Tensor y, Func<float, float, bool> holds)
     {
         var shape = Join(name, x.Shape, y.Shape);
-        Tensor a = Stretch(x, shape), b = Stretch(y, shape), mask = Tape.Allocate(shape, ElementType.Bool);
-        ReadOnlySpan<float> left = a.Values, right = b.Values;
-        var result = mask.Mask;
-        for (int i = 0; i < result.Length; i++) result[i] = holds(left[i], right[i]);
-        return Tape.Record(name, [a, b], mask, _ => { });
+        return Tape.Run<Compared, Comparing>(new(name, holds), Stretch(x, shape), Stretch(y, shape));
     }
 
-    static void Choose(ReadOnlySpan<bool> mask, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
-    {
-        for (int i = 0; i < y.Length; i++) y[i] = mask[i] ? a[i] : b[i];
-    }
-
-    static void AddWhere(ReadOnlySpan<bool> mask, bool chosen, ReadOnlySpan<float> dy, Span<float> target)
-    {
-        for (int i = 0; i < dy.Length; i++)
-            if (mask[i] == chosen) target[i] += dy[i];
-    }
-
-    static Shape Join(string operation, Shape a, Shape b) => new Broadcasting(operation, a, b).Shape;
+    static Shape Join(string operation, Shape a, Shape b) => a == b ? a : new Broadcasting(operation, a, b).Shape;
 
     static Tensor Stretch(Tensor x, Shape shape) => x.Shape == shape ? x : x.Expand(shape.Sizes);
+
+    readonly record struct Comparing(string Name, Func<float, float, bool> Holds);
+
+    sealed class Compared : Record<Comparing>
+    {
+        public override string Name => Settings.Name;
+
+        internal override Tensor Prepare() => Room(this[0].Shape, ElementType.Bool);
+
+        internal override void Forward()
+        {
+            ReadOnlySpan<float> left = this[0].Values, right = this[1].Values;
+            var result = Output.Mask;
+            for (int i = 0; i < result.Length; i++) result[i] = Settings.Holds(left[i], right[i]);
+        }
+    }
+
+    sealed class Opposite : Record<ValueTuple>
+    {
+        public override string Name => "Not";
+
+        internal override Tensor Prepare() => Room(this[0].Shape, ElementType.Bool);
+
+        internal override void Forward()
+        {
+            Span<bool> x = this[0].Mask, y = Output.Mask;
+            for (int i = 0; i < y.Length; i++) y[i] = !x[i];
+        }
+    }
+
+    sealed class Chosen : Record<ValueTuple>
+    {
+        public override string Name => "Where";
+
+        internal override Tensor Prepare() => Room(this[0].Shape);
+
+        internal override void Forward()
+        {
+            ReadOnlySpan<bool> mask = this[0].Mask;
+            ReadOnlySpan<float> a = this[1].Values, b = this[2].Values;
+            var y = Output.Values;
+            for (int i = 0; i < y.Length; i++) y[i] = mask[i] ? a[i] : b[i];
+        }
+
+        internal override void Backward(Tensor dy)
+        {
+            ReadOnlySpan<bool> mask = this[0].Mask;
+            ReadOnlySpan<float> gradient = dy.Values;
+            for (int input = 1; input <= 2; input++)
+            {
+                if (!this[input].RequiresGradient) continue;
+                var target = Gradients.Begin(this[input]);
+                for (int i = 0; i < gradient.Length; i++)
+                    if (mask[i] == (input == 1)) target[i] += gradient[i];
+            }
+        }
+
+        internal override Tensor Derivative(int input, Tensor dy) => input == 1 ? this[0].Where(dy, Tensor.Constant(0)) : this[0].Where(Tensor.Constant(0), dy);
+    }
 }

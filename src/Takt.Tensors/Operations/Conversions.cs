@@ -8,31 +8,53 @@ public static class Conversions
         /// <summary>Converts every element. Between float types the gradient passes as it is; places and masks have none.</summary>
         /// <param name="type">What the elements shall be. To Int64 cuts off fractions; to Bool is true for all but 0; to Int8 rounds and stays within −128 … 127; to the half types rounds to nearest, halves to even.</param>
         /// <exception cref="ElementTypeException">Tensors do not hold that type.</exception>
-        public Tensor To(ElementType type)
-        {
-            if (type == x.Type) return x;
-            if (type is not (ElementType.Float32 or ElementType.Int64 or ElementType.Bool or ElementType.Int8 or ElementType.Float16 or ElementType.BFloat16)) throw new ElementTypeException(type);
-            var y = Tape.Allocate(x.Shape, type);
-            switch (x.Type, type)
-            {
-                case (ElementType.Float32, ElementType.Int64): Convert(x.Values, y.Indices, v => (long)v); break;
-                case (ElementType.Float32, ElementType.Bool): Convert(x.Values, y.Mask, v => v != 0); break;
-                case (ElementType.Int64, ElementType.Float32): Convert(x.Indices, y.Values, v => (float)v); break;
-                case (ElementType.Int64, ElementType.Bool): Convert(x.Indices, y.Mask, v => v != 0); break;
-                case (ElementType.Bool, ElementType.Float32): Convert(x.Mask, y.Values, v => v ? 1f : 0f); break;
-                case (ElementType.Bool, ElementType.Int64): Convert(x.Mask, y.Indices, v => v ? 1L : 0L); break;
-                case (ElementType.Float32, ElementType.Int8): Convert(x.Values, y.Elements<sbyte>(), v => (sbyte)Math.Clamp(MathF.Round(v), sbyte.MinValue, sbyte.MaxValue)); break;
-                case (ElementType.Int8, ElementType.Float32): Convert(x.Elements<sbyte>(), y.Values, v => (float)v); break;
-                case (ElementType.Float32, ElementType.Float16): Convert(x.Values, y.Elements<Half>(), v => (Half)v); break;
-                case (ElementType.Float16, ElementType.Float32): Convert(x.Elements<Half>(), y.Values, v => (float)v); break;
-                case (ElementType.Float32, ElementType.BFloat16): Convert(x.Values, y.Elements<ushort>(), ToBFloat16); break;
-                case (ElementType.BFloat16, ElementType.Float32): Convert(x.Elements<ushort>(), y.Values, v => BitConverter.UInt32BitsToSingle((uint)v << 16)); break;
-                default: return x.To(ElementType.Float32).To(type);
-            }
-
-            return Tape.Record("Cast", [x], y, dy => Gradients.Add(x, dy.Values), new OperationAttribute("to", (long)type));
-        }
+        public Tensor To(ElementType type) =>
+            type == x.Type ? x
+            : type is not (ElementType.Float32 or ElementType.Int64 or ElementType.Bool or ElementType.Int8 or ElementType.Float16 or ElementType.BFloat16) ? throw new ElementTypeException(type)
+            : x.Type == ElementType.Float32 || type == ElementType.Float32 || (x.Type, type) is (ElementType.Int64, ElementType.Bool) or (ElementType.Bool, ElementType.Int64) ? Tape.Run<Converted, Target>(new(type), x)
+            : x.To(ElementType.Float32).To(type);
     }
+
+    readonly record struct Target(ElementType Type);
+
+    sealed class Converted : Record<Target>
+    {
+        public override string Name => "Cast";
+
+        public override IReadOnlyList<OperationAttribute> Attributes => [new("to", (long)Settings.Type)];
+
+        internal override Tensor Prepare() => Room(this[0].Shape, Settings.Type);
+
+        internal override void Forward()
+        {
+            var (x, y) = (this[0], Output);
+            switch (x.Type, y.Type)
+            {
+                case (ElementType.Float32, ElementType.Int64): Convert(x.Values, y.Indices, static v => (long)v); break;
+                case (ElementType.Float32, ElementType.Bool): Convert(x.Values, y.Mask, static v => v != 0); break;
+                case (ElementType.Int64, ElementType.Float32): Convert(x.Indices, y.Values, static v => (float)v); break;
+                case (ElementType.Int64, ElementType.Bool): Convert(x.Indices, y.Mask, static v => v != 0); break;
+                case (ElementType.Bool, ElementType.Float32): Convert(x.Mask, y.Values, static v => v ? 1f : 0f); break;
+                case (ElementType.Bool, ElementType.Int64): Convert(x.Mask, y.Indices, static v => v ? 1L : 0L); break;
+                case (ElementType.Float32, ElementType.Int8): Convert(x.Values, y.Elements<sbyte>(), static v => (sbyte)Math.Clamp(MathF.Round(v), sbyte.MinValue, sbyte.MaxValue)); break;
+                case (ElementType.Int8, ElementType.Float32): Convert(x.Elements<sbyte>(), y.Values, static v => (float)v); break;
+                case (ElementType.Float32, ElementType.Float16): Convert(x.Values, y.Elements<Half>(), static v => (Half)v); break;
+                case (ElementType.Float16, ElementType.Float32): Convert(x.Elements<Half>(), y.Values, static v => (float)v); break;
+                case (ElementType.Float32, ElementType.BFloat16): Convert(x.Values, y.Elements<ushort>(), s_toBFloat16); break;
+                default: Convert(x.Elements<ushort>(), y.Values, s_fromBFloat16); break;
+            }
+        }
+
+        internal override void Backward(Tensor dy) => Gradients.HandOn(Output, this[0]);
+
+        internal override Tensor Derivative(int input, Tensor dy) => dy;
+    }
+
+    static readonly Func<float, ushort> s_toBFloat16 = ToBFloat16;
+    static readonly Func<ushort, float> s_fromBFloat16 = FromBFloat16;
+
+    /// <summary>A float32 with 16 more zeros.</summary>
+    internal static float FromBFloat16(ushort value) => BitConverter.UInt32BitsToSingle((uint)value << 16);
 
     /// <summary>The upper half, rounded to nearest, halves to even; not a number stays so.</summary>
     static ushort ToBFloat16(float value)

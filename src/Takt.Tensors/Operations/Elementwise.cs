@@ -2,22 +2,33 @@ using Takt.Tensors.Kernels;
 
 namespace Takt.Tensors;
 
-/// <summary>One function applied to every element.</summary>
-static class Elementwise
+/// <summary>One function applied to every element: y = f(x), dx = dy·f′(x).</summary>
+sealed class Elementwise<TFunction> : Record<ElementwiseSettings<TFunction>> where TFunction : struct, IFunction, IEquatable<TFunction>
 {
-    /// <summary>Computes y = f(x) and writes it down; dx = dy·f′(x).</summary>
-    /// <param name="name">ONNX operator.</param>
-    /// <param name="f">The function, with its derivative.</param>
-    /// <param name="x">Argument.</param>
-    /// <param name="attributes">ONNX attributes.</param>
-    public static Tensor Apply<TFunction>(string name, TFunction f, Tensor x, params OperationAttribute[] attributes) where TFunction : struct, IFunction
+    public override string Name => Settings.Name;
+
+    public override IReadOnlyList<OperationAttribute> Attributes => Settings.Attributes?.Invoke(Settings.Function) ?? [];
+
+    internal override Tensor Prepare() => Room(this[0].Shape);
+
+    internal override void Forward() => VectorMath.Map(Settings.Function, this[0].Values, Output.Values);
+
+    internal override void Backward(Tensor dy)
     {
-        var y = Tape.Allocate(x.Shape);
-        VectorMath.Map(f, x.Values, y.Values);
-        return Tape.Record(name, [x], y, dy =>
-        {
-            var target = Tape.GradientOf(x, out bool accumulate);
-            VectorMath.MapBack(f, x.Values, y.Values, dy.Values, target.Values, accumulate);
-        }, attributes);
+        var dx = Gradients.Of(this[0], out bool accumulate);
+        VectorMath.MapBack(Settings.Function, this[0].Values, Output.Values, dy.Values, dx, accumulate);
     }
+
+    internal override Tensor Derivative(int input, Tensor dy) => dy * Settings.Slope(Settings.Function, this[0], Output);
+}
+
+/// <summary>Which function.</summary>
+/// <param name="Name">ONNX operator.</param>
+/// <param name="Function">The function, with its derivative.</param>
+/// <param name="Slope">The derivative again, of f, x and y, in operations.</param>
+/// <param name="Attributes">ONNX attributes.</param>
+readonly record struct ElementwiseSettings<TFunction>(string Name, TFunction Function, Func<TFunction, Tensor, Tensor, Tensor> Slope, Func<TFunction, OperationAttribute[]>? Attributes = null)
+    where TFunction : struct, IFunction, IEquatable<TFunction>
+{
+    public Tensor Of(Tensor x) => Tape.Run<Elementwise<TFunction>, ElementwiseSettings<TFunction>>(this, x);
 }

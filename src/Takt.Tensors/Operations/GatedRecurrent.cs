@@ -15,44 +15,60 @@ public static class GatedRecurrent
         /// <returns>h of every step, shape [batch, steps, hidden], for x of shape [batch, steps, inputs].</returns>
         /// <remarks>Recorded as ONNX <c>GRU</c> with <c>linear_before_reset</c> and inputs x, W, U, b, c as they are here: batch first, gates r, z, n (ONNX: z, r, h).</remarks>
         /// <exception cref="ShapeException">The shapes do not fit together.</exception>
-        public Tensor Gru(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias)
+        public Tensor Gru(Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias) => Tape.Run<Gated>(x, inputWeight, hiddenWeight, inputBias, hiddenBias);
+    }
+
+    sealed class Gated : Record<ValueTuple>
+    {
+        GruSizes _sizes;
+        Tensor _gates = null!, _states = null!;   // made by Prepare
+        PackedMatrix? _toGates, _fromHidden, _toHidden;
+
+        public override string Name => "GRU";
+
+        public override IReadOnlyList<OperationAttribute> Attributes => [new("hidden_size", (long)_sizes.Hidden), new("linear_before_reset", 1L)];
+
+        internal override Tensor Prepare()
         {
+            var (x, inputWeight, hiddenWeight, inputBias, hiddenBias) = (this[0], this[1], this[2], this[3], this[4]);
             int hidden = hiddenWeight.Shape.Rank == 2 ? hiddenWeight.Shape[1] : 0, width = 3 * hidden;
             if (x.Shape.Rank != 3 || hidden == 0 || hiddenWeight.Shape[0] != width || inputWeight.Shape != [width, x.Shape[2]] || inputBias.Shape != [width] || hiddenBias.Shape != [width])
                 throw new ShapeException("Gru", $"x {x.Shape}, input weight {inputWeight.Shape}, hidden weight {hiddenWeight.Shape}, biases {inputBias.Shape} and {hiddenBias.Shape}",
                     "x [batch, steps, inputs], input weight [3·hidden, inputs], hidden weight [3·hidden, hidden], biases [3·hidden]", "Check the layer's sizes.");
+            _sizes = new GruSizes(x.Shape[0], x.Shape[1], x.Shape[2], hidden);
+            (_gates, _states) = (Room([_sizes.Batch, _sizes.Steps, width]), Room([_sizes.Batch, _sizes.Steps, width]));
+            return Room([_sizes.Batch, _sizes.Steps, hidden]);
+        }
 
-            var sizes = new GruSizes(x.Shape[0], x.Shape[1], x.Shape[2], hidden);
-            var y = Tape.Allocate([sizes.Batch, sizes.Steps, hidden]);
-            Tensor gates = Tape.Allocate([sizes.Batch, sizes.Steps, width]), states = Tape.Allocate(gates.Shape);
-            using (var toGates = PackedMatrix.Pack(AsMatrix(inputWeight).Transposed))
-            using (var fromHidden = PackedMatrix.Pack(AsMatrix(hiddenWeight).Transposed))
-                GruForward.Run(sizes, x.Values, toGates, fromHidden, inputBias.Values, hiddenBias.Values, y.Values, gates.Values, states.Values);
+        internal override void Forward()
+        {
+            using var toGates = PackedMatrix.Pack(Matrices.Of(this[1]).Transposed, ref _toGates);
+            using var fromHidden = PackedMatrix.Pack(Matrices.Of(this[2]).Transposed, ref _fromHidden);
+            GruForward.Run(_sizes, this[0].Values, toGates, fromHidden, this[3].Values, this[4].Values, Output.Values, _gates.Values, _states.Values);
+        }
 
-            return Tape.Record("GRU", [x, inputWeight, hiddenWeight, inputBias, hiddenBias], y, dy =>
-            {
-                using Storage dInput = Storage.Rent(gates.Length), dState = Storage.Rent(gates.Length), dHidden = Storage.Rent(sizes.Batch * hidden);
-                using (var toHidden = PackedMatrix.Pack(AsMatrix(hiddenWeight)))
-                    GruBackward.Run(sizes, toHidden, gates.Values, states.Values, y.Values, dy.Values, dInput.Values, dState.Values, dHidden.Values);
+        internal override void Backward(Tensor dy)
+        {
+            var (x, inputWeight, hiddenWeight, inputBias, hiddenBias) = (this[0], this[1], this[2], this[3], this[4]);
+            using Scratch dInput = new(_gates.Length), dState = new(_gates.Length), dHidden = new(_sizes.Batch * _sizes.Hidden);
+            using (var toHidden = PackedMatrix.Pack(Matrices.Of(hiddenWeight), ref _toHidden))
+                GruBackward.Run(_sizes, toHidden, _gates.Values, _states.Values, Output.Values, dy.Values, dInput.Values, dState.Values, dHidden.Values);
 
-                // With da and ds: dx = da·W, dW = daᵀ·x, dU = Σ over steps of dsᵀ·h of the step before, db = Σ da, dc = Σ ds.
-                int rows = sizes.Batch * sizes.Steps;
-                Matrix all = new(dInput.Values, rows, width), inputs = new(x.Values, rows, sizes.Inputs);
-                if (x.RequiresGradient) Gemm.Multiply(all, AsMatrix(inputWeight), new(Tape.GradientOf(x, out bool add).Values, rows, sizes.Inputs), add);
-                if (inputWeight.RequiresGradient) Gemm.Multiply(all.Transposed, inputs, new(Tape.GradientOf(inputWeight, out bool add).Values, width, sizes.Inputs), add);
-                if (hiddenWeight.RequiresGradient) AddHiddenWeight(sizes, dState.Values, y.Values, Gradients.Begin(hiddenWeight));
-                if (inputBias.RequiresGradient) Gradients.AddRows(inputBias, dInput.Values);
-                if (hiddenBias.RequiresGradient) Gradients.AddRows(hiddenBias, dState.Values);
-            }, new("hidden_size", (long)hidden), new("linear_before_reset", 1L));
+            // With da and ds: dx = da·W, dW = daᵀ·x, dU = Σ over steps of dsᵀ·h of the step before, db = Σ da, dc = Σ ds.
+            int rows = _sizes.Batch * _sizes.Steps;
+            Matrix all = new(dInput.Values, rows, _sizes.Gates), inputs = new(x.Values, rows, _sizes.Inputs);
+            if (x.RequiresGradient) Gemm.Multiply(all, Matrices.Of(inputWeight), new(Gradients.Of(x, out bool add), rows, _sizes.Inputs), add);
+            if (inputWeight.RequiresGradient) Gemm.Multiply(all.Transposed, inputs, Matrices.Target(inputWeight.GradientRoom(out bool add)), add);
+            if (hiddenWeight.RequiresGradient) AddHiddenWeight(_sizes, dState.Values, Output.Values, Gradients.Begin(hiddenWeight));
+            if (inputBias.RequiresGradient) Gradients.AddRows(inputBias, dInput.Values);
+            if (hiddenBias.RequiresGradient) Gradients.AddRows(hiddenBias, dState.Values);
+        }
+
+        static void AddHiddenWeight(GruSizes sizes, Span<float> dState, Span<float> y, Span<float> target)
+        {
+            Band gradients = new(dState, 0, sizes.Steps, sizes.Gates), states = new(y, 0, sizes.Steps, sizes.Hidden);
+            for (int t = 1; t < sizes.Steps; t++)
+                Gemm.Multiply(gradients.Step(t, sizes.Batch).Transposed, states.Step(t - 1, sizes.Batch), new(target, sizes.Gates, sizes.Hidden), accumulate: true);
         }
     }
-
-    static void AddHiddenWeight(GruSizes sizes, Span<float> dState, Span<float> y, Span<float> target)
-    {
-        Band gradients = new(dState, 0, sizes.Steps, sizes.Gates), states = new(y, 0, sizes.Steps, sizes.Hidden);
-        for (int t = 1; t < sizes.Steps; t++)
-            Gemm.Multiply(gradients.Step(t, sizes.Batch).Transposed, states.Step(t - 1, sizes.Batch), new(target, sizes.Gates, sizes.Hidden), accumulate: true);
-    }
-
-    static Matrix AsMatrix(Tensor x) => new(x.Values, x.Shape[0], x.Shape[1]);
 }

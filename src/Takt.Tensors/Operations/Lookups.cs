@@ -13,23 +13,41 @@ public static class Lookups
         /// <param name="indices">Int64, any shape; below 0 counts from the end.</param>
         /// <returns>x's shape with the axis replaced by the shape of the indices; dx adds each dy to the entry it came from, one after the other.</returns>
         /// <exception cref="ShapeException">An index is beyond the axis.</exception>
-        public Tensor Gather(int axis, Tensor indices)
+        public Tensor Gather(int axis, Tensor indices) => Tape.Run<Taken, int>(Axis.Of("Gather", x.Shape, axis), x, indices);
+    }
+
+    sealed class Taken : Record<int>
+    {
+        int _size, _count, _outer, _inner;
+
+        public override string Name => "Gather";
+
+        public override IReadOnlyList<OperationAttribute> Attributes => [new("axis", (long)Settings)];
+
+        internal override Tensor Prepare()
         {
-            int along = Axis.Of("Gather", x.Shape, axis), size = x.Shape[along], count = indices.Length;
-            var (outer, inner) = Axis.Around(x.Shape, along);
-            Check("Gather", x, along, indices);
-            var y = Tape.Allocate([.. x.Shape.Sizes[..along], .. indices.Shape.Sizes, .. x.Shape.Sizes[(along + 1)..]], x.Type);
-            int bytes = inner * x.Type.Bytes();
-            Span<byte> from = Bytes(x), to = Bytes(y);
-            var places = indices.Indices;
-            for (int i = 0; i < outer; i++)
-                for (int j = 0; j < count; j++)
-                    from.Slice(((i * size) + Place(places[j], size)) * bytes, bytes).CopyTo(to[(((i * count) + j) * bytes)..]);
-            return Tape.Record("Gather", [x, indices], y, dy =>
-            {
-                var dx = Gradients.Begin(x);
-                for (int i = 0; i < outer; i++) Updates.AddTo(indices.Indices, dy.Values.Slice(i * count * inner, count * inner), dx.Slice(i * size * inner, size * inner), inner);
-            }, new OperationAttribute("axis", (long)along));
+            var (x, indices) = (this[0], this[1]);
+            (_size, _count) = (x.Shape[Settings], indices.Length);
+            (_outer, _inner) = Axis.Around(x.Shape, Settings);
+            return Room([.. x.Shape.Sizes[..Settings], .. indices.Shape.Sizes, .. x.Shape.Sizes[(Settings + 1)..]], x.Type);
+        }
+
+        internal override void Forward()
+        {
+            Check(Name, this[0], Settings, this[1]);
+            int bytes = _inner * this[0].Type.Bytes();
+            Span<byte> from = Bytes(this[0]), to = Bytes(Output);
+            var places = this[1].Indices;
+            for (int i = 0; i < _outer; i++)
+                for (int j = 0; j < _count; j++)
+                    from.Slice(((i * _size) + Place(places[j], _size)) * bytes, bytes).CopyTo(to[(((i * _count) + j) * bytes)..]);
+        }
+
+        internal override void Backward(Tensor dy)
+        {
+            Span<float> dx = Gradients.Begin(this[0]), gradient = dy.Values;
+            for (int i = 0; i < _outer; i++)
+                Updates.AddTo(this[1].Indices, gradient.Slice(i * _count * _inner, _count * _inner), dx.Slice(i * _size * _inner, _size * _inner), _inner);
         }
     }
 

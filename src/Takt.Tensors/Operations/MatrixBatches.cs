@@ -3,31 +3,38 @@ using Takt.Tensors.Threading;
 
 namespace Takt.Tensors;
 
-/// <summary>Products of batches of matrices: [..., m, k] · [..., k, n], leading axes broadcast.</summary>
-static class MatrixBatches
+/// <summary>Products of batches of matrices, [..., m, k] · [..., k, n], leading axes broadcast: y = x·w in every batch; dx = dy·wᵀ and dw = xᵀ·dy, summed over the batches that share a matrix, one after the other.</summary>
+sealed class MatrixBatches : Record<ValueTuple>, IReadsViews
 {
-    /// <summary>y = x·w in every batch; dx = dy·wᵀ and dw = xᵀ·dy, summed over the batches that share a matrix, one after the other.</summary>
-    public static Tensor Multiply(Tensor x, Tensor w)
-    {
-        var batches = new Broadcasting("MatMul", x.Shape[..^2], w.Shape[..^2]);
-        var (m, k, n) = (x.Shape[^2], x.Shape[^1], w.Shape[^1]);
-        var y = Tape.Allocate([.. batches.Shape.Sizes, m, n]);
-        var forward = new Batches(batches, Target.Y, x.Values, w.Values, y.Values, m, k, n, accumulate: false);
-        Workers.Run(forward.Parts, ref forward);
-        return Tape.Record("MatMul", [x, w], y, dy =>
-        {
-            if (x.RequiresGradient)
-            {
-                var left = new Batches(batches, Target.X, Gradients.Begin(x), w.Values, dy.Values, m, k, n, accumulate: true);
-                Workers.Run(left.Parts, ref left);
-            }
+    Broadcasting _batches;
+    int _m, _k, _n;
 
-            if (w.RequiresGradient)
-            {
-                var right = new Batches(batches, Target.W, x.Values, Gradients.Begin(w), dy.Values, m, k, n, accumulate: true);
-                Workers.Run(right.Parts, ref right);
-            }
-        });
+    public override string Name => "MatMul";
+
+    internal override Tensor Prepare()
+    {
+        var (x, w) = (this[0].Shape, this[1].Shape);
+        _batches = new Broadcasting("MatMul", x[..^2], w[..^2]);
+        (_m, _k, _n) = (x[^2], x[^1], w[^1]);
+        return Room([.. _batches.Shape.Sizes, _m, _n]);
+    }
+
+    internal override void Forward() => Run(Target.Y, Matrices.Elements(this[0]), Matrices.Elements(this[1]), Output.Values);
+
+    internal override void Backward(Tensor dy)
+    {
+        var (x, w) = (this[0], this[1]);
+        if (x.RequiresGradient) Run(Target.X, Gradients.Begin(x), Matrices.Elements(w), dy.Values);
+        if (w.RequiresGradient) Run(Target.W, Matrices.Elements(x), Gradients.Begin(w), dy.Values);
+    }
+
+    internal override Tensor Derivative(int input, Tensor dy) =>
+        Gradients.SumTo(input == 0 ? dy.MatMul(this[1].Transpose()) : this[0].Transpose().MatMul(dy), this[input].Shape);
+
+    void Run(Target target, Span<float> x, Span<float> w, Span<float> y)
+    {
+        var products = new Batches(_batches, target, x, w, y, !this[0].IsContiguous, !this[1].IsContiguous, _m, _k, _n);
+        Workers.Run(products.Parts, ref products);
     }
 
     /// <summary>Which of the three matrices is computed from the other two.</summary>
@@ -39,7 +46,7 @@ static class MatrixBatches
     }
 
     /// <summary>One product per batch; batches that write to the same matrix are left to one thread.</summary>
-    readonly ref struct Batches(Broadcasting batches, Target target, Span<float> x, Span<float> w, Span<float> y, int m, int k, int n, bool accumulate) : IWork
+    readonly ref struct Batches(Broadcasting batches, Target target, Span<float> x, Span<float> w, Span<float> y, bool xIsTurned, bool wIsTurned, int m, int k, int n) : IWork
     {
         readonly Broadcasting _batches = batches;
         readonly Span<float> _x = x, _w = w, _y = y;
@@ -67,11 +74,15 @@ static class MatrixBatches
                 Span<float> left = _x.Slice(a * m * k, m * k), right = _w.Slice(b * k * n, k * n), result = _y.Slice(batch * m * n, m * n);
                 switch (target)
                 {
-                    case Target.Y: Gemm.Multiply(new Matrix(left, m, k), new Matrix(right, k, n), new(result, m, n), accumulate); break;
-                    case Target.X: Gemm.Multiply(new Matrix(result, m, n), new Matrix(right, k, n).Transposed, new(left, m, k), accumulate); break;
-                    default: Gemm.Multiply(new Matrix(left, m, k).Transposed, new Matrix(result, m, n), new(right, k, n), accumulate); break;
+                    case Target.Y: Gemm.Multiply(Left(left), Right(right), new(result, m, n)); break;
+                    case Target.X: Gemm.Multiply(new Matrix(result, m, n), Right(right).Transposed, new(left, m, k), accumulate: true); break;
+                    default: Gemm.Multiply(Left(left).Transposed, new Matrix(result, m, n), new(right, k, n), accumulate: true); break;
                 }
             }
         }
+
+        Matrix Left(Span<float> values) => xIsTurned ? new Matrix(values, k, m).Transposed : new Matrix(values, m, k);
+
+        Matrix Right(Span<float> values) => wIsTurned ? new Matrix(values, n, k).Transposed : new Matrix(values, k, n);
     }
 }

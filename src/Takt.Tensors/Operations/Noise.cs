@@ -13,15 +13,35 @@ public static class Noise
         public Tensor Dropout(float rate, Generator random)
         {
             if (!(rate >= 0 && rate < 1)) throw new ArgumentOutOfRangeException(nameof(rate), rate, "A dropout rate is at least 0 and less than 1.");
-            if (rate == 0) return x;
-            var same = new Broadcasting("Dropout", x.Shape, x.Shape);
-            var factors = Tape.Allocate(x.Shape);
-            var y = Tape.Allocate(x.Shape);
-            float kept = 1 / (1 - rate);
-            foreach (ref float factor in factors.Values) factor = random.NextSingle() < rate ? 0 : kept;
-            Maps2.Apply(default(Times), same, x.Values, factors.Values, y.Values);
-            return Tape.Record("Dropout", [x], y, dy => Maps2.AddSlope(default(Times), same, toB: false, x.Values, factors.Values, dy.Values, Gradients.Begin(x)),
-                new OperationAttribute("ratio", rate));
+            return rate == 0 ? x : Tape.Run<Dropped, (float, Generator)>((rate, random), x);
         }
+    }
+
+    sealed class Dropped : Record<(float Rate, Generator Random)>
+    {
+        Broadcasting _same;
+        Tensor _factors = null!;   // made by Prepare
+
+        public override string Name => "Dropout";
+
+        public override IReadOnlyList<OperationAttribute> Attributes => [new("ratio", Settings.Rate)];
+
+        internal override Tensor Prepare()
+        {
+            _same = new Broadcasting(Name, this[0].Shape, this[0].Shape);
+            _factors = Room(this[0].Shape);
+            return Room(this[0].Shape);
+        }
+
+        internal override void Forward()
+        {
+            float kept = 1 / (1 - Settings.Rate);
+            foreach (ref float factor in _factors.Values) factor = Settings.Random.NextSingle() < Settings.Rate ? 0 : kept;
+            Maps2.Apply(default(Times), _same, this[0].Values, _factors.Values, Output.Values);
+        }
+
+        internal override void Backward(Tensor dy) => Maps2.AddSlope(default(Times), _same, toB: false, this[0].Values, _factors.Values, dy.Values, Gradients.Begin(this[0]));
+
+        internal override Tensor Derivative(int input, Tensor dy) => dy * _factors;
     }
 }

@@ -8,128 +8,97 @@ public static class Reductions
     extension(Tensor x)
     {
         /// <summary>Sum of all elements, shape []; dx = dy everywhere.</summary>
-        public Tensor Sum() => All(x, "ReduceSum", 1);
+        public Tensor Sum() => Tape.Run<Total, bool>(false, x);
 
         /// <summary>Mean of all elements, shape []; dx = dy / length everywhere.</summary>
-        public Tensor Mean() => All(x, "ReduceMean", 1f / x.Length);
+        public Tensor Mean() => Tape.Run<Total, bool>(true, x);
 
         /// <summary>Sum over some axes; dx = dy along them.</summary>
         /// <param name="axes">Which; −1 is the innermost.</param>
         /// <param name="keep">Keep each of them with size 1, so that the result broadcasts against x.</param>
         /// <exception cref="ShapeException">An axis is not there, or named twice.</exception>
-        public Tensor Sum(ReadOnlySpan<int> axes, bool keep = false) => Along(x, "ReduceSum", axes, keep, isMean: false);
+        public Tensor Sum(ReadOnlySpan<int> axes, bool keep = false) => Tape.Run<AlongAxes, (Sizes, bool, bool)>((new("ReduceSum", axes), keep, false), x);
 
         /// <summary>Mean over some axes; dx = dy / count along them.</summary>
         /// <inheritdoc cref="Sum(Tensor, ReadOnlySpan{int}, bool)"/>
-        public Tensor Mean(ReadOnlySpan<int> axes, bool keep = false) => Along(x, "ReduceMean", axes, keep, isMean: true);
+        public Tensor Mean(ReadOnlySpan<int> axes, bool keep = false) => Tape.Run<AlongAxes, (Sizes, bool, bool)>((new("ReduceMean", axes), keep, true), x);
 
-        /// <summary>Largest over one axis; the gradient goes to the first place that is so large. Not a number is larger than all.</summary>
-        /// <param name="axis">Which; −1 is the innermost.</param>
-        /// <param name="keep">Keep it with size 1.</param>
-        /// <exception cref="ShapeException">The axis is not there, or empty.</exception>
-        public Tensor Max(int axis, bool keep = false) => Extreme(x, "ReduceMax", axis, keep, 1);
-
-        /// <summary>Smallest over one axis; the gradient goes to the first place that is so small. Not a number is smaller than all.</summary>
-        /// <inheritdoc cref="Max(Tensor, int, bool)"/>
-        public Tensor Min(int axis, bool keep = false) => Extreme(x, "ReduceMin", axis, keep, -1);
-
-        /// <summary>Where the largest stands along an axis, the first of equals: Int64.</summary>
-        /// <inheritdoc cref="Max(Tensor, int, bool)"/>
-        public Tensor ArgMax(int axis, bool keep = false)
+        /// <summary>Length of the rows along some axes, √(Σ x² + ε): the Euclidean norm.</summary>
+        /// <param name="axes">Which; −1 is the innermost.</param>
+        /// <param name="keep">Keep each of them with size 1.</param>
+        /// <param name="epsilon">ε, which keeps the derivative of a row of zeros finite.</param>
+        public Tensor Norm(ReadOnlySpan<int> axes, bool keep = false, float epsilon = 0)
         {
-            int along = Axis.Of("ArgMax", x.Shape, axis);
-            var places = Tape.Allocate(Without(x.Shape, along, keep), ElementType.Int64);
-            Search("ArgMax", x, along, 1, places.Indices);
-            return Tape.Record("ArgMax", [x], places, _ => { }, new("axis", (long)along), new("keepdims", keep ? 1L : 0L));
+            var squares = (x * x).Sum(axes, keep);
+            return epsilon == 0 ? squares.Sqrt() : (squares + epsilon).Sqrt();
         }
     }
 
-    static readonly OperationAttribute s_dropAxes = new("keepdims", 0L);
-
-    static Tensor All(Tensor x, string name, float scale)
+    /// <summary>Sum or mean of everything.</summary>
+    sealed class Total : Record<bool>
     {
-        var y = Tape.Allocate(Shape.Scalar);
-        y.Values[0] = Sums.Of(x.Values) * scale;
-        return Tape.Record(name, [x], y, dy =>
+        bool IsMean => Settings;
+
+        float Scale => IsMean ? 1f / this[0].Length : 1;
+
+        public override string Name => IsMean ? "ReduceMean" : "ReduceSum";
+
+        public override IReadOnlyList<OperationAttribute> Attributes => [new("keepdims", 0L)];
+
+        internal override Tensor Prepare() => Room(Shape.Scalar);
+
+        internal override void Forward() => Output.Values[0] = Sums.Of(this[0].Values) * Scale;
+
+        internal override void Backward(Tensor dy) => Gradients.AddEverywhere(this[0], dy.Values[0] * Scale);
+
+        internal override Tensor Derivative(int input, Tensor dy)
         {
-            float share = dy.Values[0] * scale;
-            foreach (ref float value in Gradients.Begin(x)) value += share;
-        }, s_dropAxes);
+            Span<int> ones = stackalloc int[this[0].Shape.Rank];
+            ones.Fill(1);
+            return (IsMean ? dy * Scale : dy).Reshape(ones).Expand(this[0].Shape.Sizes);
+        }
     }
 
-    static Tensor Along(Tensor x, string name, ReadOnlySpan<int> axes, bool keep, bool isMean)
+    /// <summary>Sum or mean over axes. A sum is a stretched operand's share of a gradient of ones, and its derivative is stretching.</summary>
+    sealed class AlongAxes : Record<(Sizes Axes, bool Keep, bool IsMean)>
     {
-        bool[] named = Axis.Named(name, x.Shape, axes);
-        int[] sizes = x.Shape.ToArray();
-        var left = new List<int>();
-        var gone = new List<long>();
-        for (int axis = 0; axis < sizes.Length; axis++)
-            if (named[axis])
-            {
-                sizes[axis] = 1;
-                gone.Add(axis);
-            }
-            else
-            {
-                left.Add(sizes[axis]);
-            }
+        Shape _kept = Shape.Scalar;
+        long[] _gone = [];
+        Broadcasting _shapes;
 
-        // A sum is a stretched operand's share of a gradient of ones, and its derivative is stretching.
-        var shapes = new Broadcasting(name, sizes, x.Shape);
-        var y = Tape.Allocate(keep ? sizes : [.. left]);
-        float scale = isMean ? y.Length / (float)x.Length : 1;
-        y.Values.Clear();
-        Maps2.AddSlope(default(Plus), shapes, toB: false, y.Values, x.Values, x.Values, y.Values);
-        if (isMean) Updates.Scale(scale, y.Values);
-        return Tape.Record(name, [x], y, dy =>
+        float Scale => Settings.IsMean ? Output.Length / (float)this[0].Length : 1;
+
+        public override string Name => Settings.IsMean ? "ReduceMean" : "ReduceSum";
+
+        public override IReadOnlyList<OperationAttribute> Attributes => [new("axes", _gone), new("keepdims", Settings.Keep ? 1L : 0L)];
+
+        internal override Tensor Prepare()
         {
-            using var share = Storage.Rent(dy.Length);
-            share.Values.Clear();
-            Updates.AddScaled(scale, dy.Values, share.Values);
-            var dx = Gradients.Begin(x);
-            Maps2.Apply(default(Plus), shapes, share.Values, dx, dx);
-        }, new("axes", gone.ToArray()), new("keepdims", keep ? 1L : 0L));
-    }
+            var shape = this[0].Shape;
+            bool[] named = Axis.Named(Name, shape, Settings.Axes.ToArray());
+            _kept = Shape.Of([.. shape.Select((size, axis) => named[axis] ? 1 : size)]);
+            _gone = [.. Enumerable.Range(0, shape.Rank).Where(axis => named[axis]).Select(axis => (long)axis)];
+            _shapes = new Broadcasting(Name, _kept, shape);
+            return Room(Settings.Keep ? _kept : Shape.Of([.. shape.Where((_, axis) => !named[axis])]));
+        }
 
-    static Tensor Extreme(Tensor x, string name, int axis, bool keep, int sign)
-    {
-        int along = Axis.Of(name, x.Shape, axis);
-        var (_, inner) = Axis.Around(x.Shape, along);
-        int size = x.Shape[along];
-        var y = Tape.Allocate(Without(x.Shape, along, keep));
-        var places = Tape.Allocate(y.Shape, ElementType.Int64);
-        Search(name, x, along, sign, places.Indices);
-        for (int i = 0; i < y.Length; i++) y.Values[i] = x.Values[At(i)];
-        return Tape.Record(name, [x], y, dy =>
+        internal override void Forward()
         {
-            var dx = Gradients.Begin(x);
-            for (int i = 0; i < dy.Length; i++) dx[At(i)] += dy.Values[i];
-        }, new("axes", new long[] { along }), new("keepdims", keep ? 1L : 0L));
+            var y = Output.Values;
+            y.Clear();
+            Maps2.AddSlope(default(Plus), _shapes, toB: false, y, this[0].Values, this[0].Values, y);
+            if (Settings.IsMean) Updates.Scale(Scale, y);
+        }
 
-        int At(int i) => (((i / inner * size) + (int)places.Indices[i]) * inner) + (i % inner);
+        internal override void Backward(Tensor dy)
+        {
+            using var share = new Scratch(dy.Length);
+            dy.Values.CopyTo(share.Values);
+            if (Settings.IsMean) Updates.Scale(Scale, share.Values);
+            var dx = Gradients.Begin(this[0]);
+            Maps2.Apply(default(Plus), _shapes, share.Values, dx, dx);
+        }
+
+        internal override Tensor Derivative(int input, Tensor dy) => (Settings.IsMean ? dy * Scale : dy).Reshape(_kept.Sizes).Expand(this[0].Shape.Sizes);
     }
-
-    /// <summary>Finds the place of the largest (or with sign −1 the smallest) along an axis, for every row of it.</summary>
-    static void Search(string name, Tensor x, int axis, int sign, Span<long> places)
-    {
-        if (x.Shape[axis] == 0) throw new ShapeException(name, $"{x.Shape} along axis {axis}", "at least one element", "There is no largest of nothing.");
-        var (outer, inner) = Axis.Around(x.Shape, axis);
-        int size = x.Shape[axis];
-        var values = x.Values;
-        for (int i = 0; i < outer; i++)
-            for (int j = 0; j < inner; j++)
-            {
-                int first = (i * size * inner) + j, best = 0;
-                float found = values[first];
-                for (int k = 1; k < size && !float.IsNaN(found); k++)
-                {
-                    float candidate = values[first + (k * inner)];
-                    if (sign * candidate > sign * found || float.IsNaN(candidate)) (best, found) = (k, candidate);
-                }
-
-                places[(i * inner) + j] = best;
-            }
-    }
-
-    static Shape Without(Shape shape, int axis, bool keep) => keep ? Axis.Resize(shape, axis, 1) : [.. shape.Sizes[..axis], .. shape.Sizes[(axis + 1)..]];
 }

@@ -11,24 +11,7 @@ public static class Sequences
         /// <summary>Each sequence backward, what fills it up stays behind it: y[b, t] = x[b, length − 1 − t] for t &lt; length; the gradient takes the same way back.</summary>
         /// <param name="lengths">One for each sequence, Int64 of shape [batch]. As a tensor it can be an input of a traced graph.</param>
         /// <exception cref="ShapeException">Not one length per sequence, or one that is longer than the steps.</exception>
-        public Tensor ReverseSteps(Tensor lengths)
-        {
-            Check("ReverseSteps", x, lengths, shortest: 0);
-            var y = Tape.Allocate(x.Shape);
-            var (batch, steps, features) = (x.Shape[0], x.Shape[1], x.Shape[2]);
-            for (int b = 0; b < batch; b++)
-                for (int t = 0; t < steps; t++)
-                    x.Values.Slice(Mirror(b, t) * features, features).CopyTo(y.Values[(((b * steps) + t) * features)..]);
-            return Tape.Record("ReverseSequence", [x, lengths], y, dy =>
-            {
-                var dx = Gradients.Begin(x);
-                for (int b = 0; b < batch; b++)
-                    for (int t = 0; t < steps; t++)
-                        Updates.AddScaled(1, dy.Values.Slice(((b * steps) + t) * features, features), dx[(Mirror(b, t) * features)..]);
-            }, new("batch_axis", 0L), new("time_axis", 1L));
-
-            int Mirror(int b, int t) => (b * steps) + (t < lengths.Indices[b] ? (int)lengths.Indices[b] - 1 - t : t);
-        }
+        public Tensor ReverseSteps(Tensor lengths) => Tape.Run<Reversed>(x, lengths);
 
         /// <inheritdoc cref="ReverseSteps(Tensor, Tensor)"/>
         public Tensor ReverseSteps(ReadOnlyMemory<int> lengths) => x.ReverseSteps(AsTensor(lengths));
@@ -51,7 +34,7 @@ public static class Sequences
         /// <summary>Zeros behind the end of each sequence, as PyTorch's <c>pad_packed_sequence</c> leaves them.</summary>
         /// <param name="lengths">One for each sequence, Int64 of shape [batch].</param>
         /// <exception cref="ShapeException">Not one length per sequence, or one that is longer than the steps.</exception>
-        public Tensor ClearBeyond(Tensor lengths) => x.StepsWithin(lengths).Reshape(x.Shape[0], x.Shape[1], 1).Where(x, Tensor.Scalar(0));
+        public Tensor ClearBeyond(Tensor lengths) => x.StepsWithin(lengths).Reshape(x.Shape[0], x.Shape[1], 1).Where(x, Tensor.Constant(0));
 
         /// <inheritdoc cref="ClearBeyond(Tensor, Tensor)"/>
         public Tensor ClearBeyond(ReadOnlyMemory<int> lengths) => x.ClearBeyond(AsTensor(lengths));
@@ -59,20 +42,7 @@ public static class Sequences
         /// <summary>Which steps belong to each sequence of [batch, steps, features]: a mask [batch, steps]. Reshaped to [batch, 1, 1, steps] it hides from attention what fills up.</summary>
         /// <param name="lengths">One for each sequence, Int64 of shape [batch].</param>
         /// <exception cref="ShapeException">Not one length per sequence, or one that is longer than the steps.</exception>
-        public Tensor StepsWithin(Tensor lengths)
-        {
-            Check("StepsWithin", x, lengths, shortest: 0);
-            var mask = Tape.Allocate([x.Shape[0], x.Shape[1]], ElementType.Bool);
-            for (int b = 0; b < lengths.Length; b++)
-            {
-                var row = mask.Mask.Slice(b * x.Shape[1], x.Shape[1]);
-                int length = (int)lengths.Indices[b];
-                row[..length].Fill(true);
-                row[length..].Clear();
-            }
-
-            return Tape.Record("StepsWithin", [x, lengths], mask, _ => { });
-        }
+        public Tensor StepsWithin(Tensor lengths) => Tape.Run<Within>(x, lengths);
     }
 
     /// <summary>Which steps belong to each sequence: a mask [batch, steps]. Reshaped to [batch, 1, 1, steps] it hides from attention what fills up.</summary>
@@ -85,19 +55,84 @@ public static class Sequences
         return Tensor.OfMask(mask, lengths.Length, steps);
     }
 
-    static Tensor AsTensor(ReadOnlyMemory<int> lengths)
-    {
-        var tensor = Tape.Allocate([lengths.Length], ElementType.Int64);
-        for (int b = 0; b < lengths.Length; b++) tensor.Indices[b] = lengths.Span[b];
-        return tensor;
-    }
+    static Tensor AsTensor(ReadOnlyMemory<int> lengths) => Tape.Run<GivenLengths, ReadOnlyMemory<int>>(lengths);
 
     static void Check(string operation, Tensor x, Tensor lengths, int shortest)
     {
-        if (x.Shape.Rank != 3 || lengths.Shape != [x.Shape[0]])
+        if (x.Shape.Rank != 3 || lengths.Shape.Rank != 1 || lengths.Length != x.Shape[0])
             throw new ShapeException(operation, $"x {x.Shape}, {lengths.Length} lengths", "[batch, steps, features] and one length per sequence", "Give a length for each sequence.");
         foreach (long length in lengths.Indices)
             if (length < shortest || length > x.Shape[1])
                 throw new ShapeException(operation, $"a length of {length} in {x.Shape}", $"{shortest} to {x.Shape[1]}", "Check the lengths.");
+    }
+
+    /// <summary>Lengths that were given as an array, which may hold others the next time.</summary>
+    sealed class GivenLengths : Record<ReadOnlyMemory<int>>
+    {
+        public override string Name => "Constant";
+
+        internal override Tensor Prepare() => Room([Settings.Length], ElementType.Int64);
+
+        internal override void Forward()
+        {
+            var lengths = Output.Indices;
+            for (int b = 0; b < lengths.Length; b++) lengths[b] = Settings.Span[b];
+        }
+    }
+
+    sealed class Within : Record<ValueTuple>
+    {
+        public override string Name => "StepsWithin";
+
+        internal override Tensor Prepare()
+        {
+            Check(Name, this[0], this[1], shortest: 0);
+            return Room([this[0].Shape[0], this[0].Shape[1]], ElementType.Bool);
+        }
+
+        internal override void Forward()
+        {
+            Check(Name, this[0], this[1], shortest: 0);
+            var mask = Output.Mask;
+            int steps = Output.Shape[1];
+            mask.Clear();
+            for (int b = 0; b < Output.Shape[0]; b++) mask.Slice(b * steps, (int)this[1].Indices[b]).Fill(true);
+        }
+    }
+
+    sealed class Reversed : Record<ValueTuple>
+    {
+        public override string Name => "ReverseSequence";
+
+        public override IReadOnlyList<OperationAttribute> Attributes => [new("batch_axis", 0L), new("time_axis", 1L)];
+
+        internal override Tensor Prepare()
+        {
+            Check("ReverseSteps", this[0], this[1], shortest: 0);
+            return Room(this[0].Shape);
+        }
+
+        internal override void Forward()
+        {
+            Check("ReverseSteps", this[0], this[1], shortest: 0);
+            Span<float> x = this[0].Values, y = Output.Values;
+            var (batch, steps, features) = (this[0].Shape[0], this[0].Shape[1], this[0].Shape[2]);
+            for (int b = 0; b < batch; b++)
+                for (int t = 0; t < steps; t++) x.Slice(Mirror(b, t) * features, features).CopyTo(y[(((b * steps) + t) * features)..]);
+        }
+
+        internal override void Backward(Tensor dy)
+        {
+            Span<float> dx = Gradients.Begin(this[0]), gradient = dy.Values;
+            var (batch, steps, features) = (this[0].Shape[0], this[0].Shape[1], this[0].Shape[2]);
+            for (int b = 0; b < batch; b++)
+                for (int t = 0; t < steps; t++) Updates.AddScaled(1, gradient.Slice(((b * steps) + t) * features, features), dx[(Mirror(b, t) * features)..]);
+        }
+
+        int Mirror(int b, int t)
+        {
+            int length = (int)this[1].Indices[b];
+            return (b * this[0].Shape[1]) + (t < length ? length - 1 - t : t);
+        }
     }
 }

@@ -70,12 +70,31 @@ readonly struct Strided
         return at;
     }
 
-    /// <summary>Distances of a tensor without gaps.</summary>
-    public static int[] Of(Shape shape)
+    /// <summary>Finds the distances of other sizes over the same elements in the same order, if a walk of even steps leads through them.</summary>
+    /// <param name="from">Sizes that there are.</param>
+    /// <param name="strides">Their distances.</param>
+    /// <param name="to">New sizes, of the same product.</param>
+    /// <param name="result">Their distances.</param>
+    /// <returns>False if the elements lie so that they must be copied first.</returns>
+    public static bool Reshape(ReadOnlySpan<int> from, ReadOnlySpan<int> strides, Sizes to, Span<int> result)
     {
-        int[] strides = new int[shape.Rank];
-        for (int axis = shape.Rank - 1, stride = 1; axis >= 0; stride *= shape[axis--]) strides[axis] = stride;
-        return strides;
+        int target = to.Rank - 1, step = strides[^1], length = 1, covered = 1;
+        for (int axis = from.Length - 1; axis >= 0; axis--)
+        {
+            length *= from[axis];
+            if (axis > 0 && (from[axis - 1] == 1 || strides[axis - 1] == length * step)) continue;   // the next axis goes on in even steps
+            for (; target >= 0 && (covered < length || to[target] == 1); target--)
+            {
+                result[target] = covered * step;
+                covered *= to[target];
+            }
+
+            if (covered != length) return false;
+            if (axis > 0) step = strides[axis - 1];
+            length = covered = 1;
+        }
+
+        return true;
     }
 
     [InlineArray(MaxRank)]

@@ -1,30 +1,18 @@
-using Takt.Tensors.Kernels;
-
 namespace Takt.Tensors;
 
-/// <summary>Parts and permutations. What lies in one piece is a view of the same memory; everything else is copied once. For every type of elements.</summary>
+/// <summary>The same elements seen otherwise, without a copy: other axes, parts, stretched. For every type of elements. Writing to a view writes the tensor.</summary>
+/// <remarks>Products read transposed matrices where they lie; for other operations a view whose elements lie apart is copied once (<see cref="Contiguous"/>).</remarks>
 public static class Views
 {
     extension(Tensor x)
     {
+        /// <summary>The same elements, one behind the other: the tensor itself where they lie so, else a copy; dx = dy.</summary>
+        public Tensor Contiguous() => x.IsContiguous ? x : Tape.Run<Straightened>(x);
+
         /// <summary>Axes in another order: y's axis i is x's axis <c>axes[i]</c>; dx = dy in the order back.</summary>
         /// <param name="axes">Every axis once.</param>
         /// <exception cref="ShapeException">An axis is missing or named twice.</exception>
-        public Tensor Permute(params ReadOnlySpan<int> axes)
-        {
-            var shape = x.Shape;
-            Axis.Named("Permute", shape, axes);
-            if (axes.Length != shape.Rank) throw new ShapeException("Permute", $"{axes.Length} axes for {shape}", $"all {shape.Rank}", "Name every axis once.");
-            int[] from = Strided.Of(shape), sizes = new int[axes.Length], strides = new int[axes.Length];
-            long[] order = new long[axes.Length];
-            for (int i = 0; i < axes.Length; i++)
-            {
-                int axis = Axis.Of("Permute", shape, axes[i]);
-                (sizes[i], strides[i], order[i]) = (shape[axis], from[axis], axis);
-            }
-
-            return Take("Transpose", x, sizes, strides, 0, new OperationAttribute("perm", order));
-        }
+        public Tensor Permute(params ReadOnlySpan<int> axes) => Tape.Run<Permuted, Sizes>(new("Permute", axes), x);
 
         /// <summary>The two innermost axes exchanged.</summary>
         /// <exception cref="ShapeException">There are fewer than two.</exception>
@@ -46,17 +34,10 @@ public static class Views
         public Tensor Slice(int axis, Range range, int step = 1)
         {
             ArgumentOutOfRangeException.ThrowIfZero(step);
-            int along = Axis.Of("Slice", x.Shape, axis), size = x.Shape[along];
-            int from = range.Start.GetOffset(size), to = range.End.GetOffset(size);
+            int along = Axis.Of("Slice", x.Shape, axis), size = x.Shape[along], from = range.Start.GetOffset(size), to = range.End.GetOffset(size);
             if (from < 0 || to > size || from > to)
                 throw new ShapeException("Slice", $"{range} of axis {axis} of {x.Shape}", $"a part of 0..{size}", "Keep the range inside the axis.");
-            int every = Math.Abs(step), count = (to - from + every - 1) / every, first = step > 0 ? from : to - 1;
-            int[] strides = Strided.Of(x.Shape);
-            int start = count == 0 ? 0 : first * strides[along];
-            strides[along] *= step;
-            long end = step > 0 ? to : from == 0 ? long.MinValue : from - 1;   // ONNX counts from the end below 0: the way to say "before the first" is as far as it goes
-            return Take("Slice", x, Axis.Resize(x.Shape, along, count).ToArray(), strides, start,
-                new("starts", new long[] { first }), new("ends", new[] { end }), new("axes", new long[] { along }), new("steps", new long[] { step }));
+            return Tape.Run<Part, (int, int, int, int)>((along, from, to, step), x);
         }
 
         /// <summary>One place of an axis, which goes: [batch, steps, features] at axis 1 → [batch, features].</summary>
@@ -66,7 +47,7 @@ public static class Views
         {
             int along = Axis.Of("Select", x.Shape, axis), at = place.GetOffset(x.Shape[along]);
             if ((uint)at >= (uint)x.Shape[along]) throw new ShapeException("Select", $"place {place} of axis {axis} of {x.Shape}", $"one of {x.Shape[along]}", "Stay inside the axis.");
-            return x.Slice(along, at..(at + 1)).Reshape([.. x.Shape.Sizes[..along], .. x.Shape.Sizes[(along + 1)..]]);
+            return x.Slice(along, at..(at + 1)).Reshape(Sizes.Without(x.Shape, along));
         }
 
         /// <summary>Cuts an axis into parts of these sizes, in order; each hands back its part of the gradient.</summary>
@@ -88,34 +69,89 @@ public static class Views
         /// <param name="axis">Which axis; −1 is the innermost.</param>
         public Tensor Flip(int axis) => x.Slice(axis, .., -1);
 
-        /// <summary>Stretched to a larger shape by NumPy's rule; dx sums over what was stretched.</summary>
+        /// <summary>Stretched to a larger shape by NumPy's rule; dx sums over what was stretched. All places of a stretched axis are the same element.</summary>
         /// <param name="sizes">The new shape: equal to x's from the innermost on, or larger where x has 1.</param>
         /// <exception cref="ShapeException">x does not stretch to it.</exception>
-        public Tensor Expand(params ReadOnlySpan<int> sizes)
+        public Tensor Expand(params ReadOnlySpan<int> sizes) => Tape.Run<Stretched, Sizes>(new("Expand", sizes), x);
+    }
+
+    sealed class Straightened : Record<ValueTuple>, IReadsViews
+    {
+        public override string Name => "Identity";
+
+        internal override Tensor Prepare() => Room(this[0].Shape, this[0].Type);
+
+        internal override void Forward() => Kernels.StridedMoves.Copy(new Strided(Name, this[0].Shape.Sizes, this[0].Strides, this[0].Start), this[0], Output);
+
+        internal override void Backward(Tensor dy) => Gradients.HandOn(Output, this[0]);
+
+        internal override Tensor Derivative(int input, Tensor dy) => dy;
+    }
+
+    sealed class Permuted : StridedView<Sizes>
+    {
+        public override string Name => "Transpose";
+
+        public override IReadOnlyList<OperationAttribute> Attributes =>
+            [new("perm", Array.ConvertAll(Settings.ToArray(), axis => (long)Axis.Of("Permute", this[0].Shape, axis)))];
+
+        private protected override (int[] Sizes, int[] Strides, int Start) See(Shape shape, ReadOnlySpan<int> strides)
         {
-            var shape = Shape.Of(sizes);
-            int[] from = Strided.Of(x.Shape), strides = new int[sizes.Length];
-            int missing = sizes.Length - x.Shape.Rank;
-            for (int i = missing; i < sizes.Length; i++)
+            int[] axes = Settings.ToArray(), sizes = new int[axes.Length], steps = new int[axes.Length];
+            Axis.Named("Permute", shape, axes);
+            if (axes.Length != shape.Rank) throw new ShapeException("Permute", $"{axes.Length} axes for {shape}", $"all {shape.Rank}", "Name every axis once.");
+            for (int i = 0; i < axes.Length; i++)
             {
-                int size = i < 0 ? -1 : x.Shape[i - missing];
-                if (i < 0 || (size != sizes[i] && size != 1))
-                    throw new ShapeException("Expand", $"{x.Shape} to {shape}", "equal sizes, or 1 where it stretches", "Reshape it first.");
-                strides[i] = size == 1 ? 0 : from[i - missing];
+                int axis = Axis.Of("Permute", shape, axes[i]);
+                (sizes[i], steps[i]) = (shape[axis], strides[axis]);
             }
 
-            long[] asked = new long[sizes.Length];
-            for (int i = 0; i < asked.Length; i++) asked[i] = sizes[i];
-            return Take("Expand", x, sizes, strides, 0, new OperationAttribute("shape", asked));
+            return (sizes, steps, 0);
         }
     }
 
-    static Tensor Take(string name, Tensor x, ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides, int start, params OperationAttribute[] attributes)
+    sealed class Part : StridedView<(int Axis, int From, int To, int Step)>
     {
-        var order = new Strided(name, sizes, strides, start);
-        Tensor y;
-        if (order.IsStraight) y = x.View(Shape.Of(sizes), order.RowCount == 0 ? 0 : start);
-        else StridedMoves.Copy(order, x, y = Tape.Allocate(Shape.Of(sizes), x.Type));
-        return Tape.Record(name, [x], y, dy => StridedMoves.Add(order, dy.Values, Gradients.Begin(x)), attributes);
+        int First => Settings.Step > 0 ? Settings.From : Settings.To - 1;
+
+        /// <summary>Counted from the end below 0, as ONNX does: the way to say "before the first" is as far as that goes.</summary>
+        long End => Settings.Step > 0 ? Settings.To : Settings.From == 0 ? long.MinValue : Settings.From - 1;
+
+        public override string Name => "Slice";
+
+        public override IReadOnlyList<OperationAttribute> Attributes =>
+            [new("starts", new long[] { First }), new("ends", new[] { End }), new("axes", new long[] { Settings.Axis }), new("steps", new long[] { Settings.Step })];
+
+        private protected override (int[] Sizes, int[] Strides, int Start) See(Shape shape, ReadOnlySpan<int> strides)
+        {
+            var (axis, from, to, step) = Settings;
+            int[] sizes = shape.ToArray(), steps = strides.ToArray();
+            int every = Math.Abs(step);
+            sizes[axis] = (to - from + every - 1) / every;
+            steps[axis] *= step;
+            return (sizes, steps, First * strides[axis]);
+        }
+    }
+
+    sealed class Stretched : StridedView<Sizes>
+    {
+        public override string Name => "Expand";
+
+        public override IReadOnlyList<OperationAttribute> Attributes => [new("shape", Settings.ToLongs())];
+
+        private protected override (int[] Sizes, int[] Strides, int Start) See(Shape shape, ReadOnlySpan<int> strides)
+        {
+            int[] sizes = Settings.ToArray(), steps = new int[sizes.Length];
+            int missing = sizes.Length - shape.Rank;
+            for (int i = missing; i < sizes.Length; i++)
+            {
+                int size = i < 0 ? -1 : shape[i - missing];
+                if (i < 0 || (size != sizes[i] && size != 1))
+                    throw new ShapeException("Expand", $"{shape} to [{string.Join(", ", sizes)}]", "equal sizes, or 1 where it stretches", "Reshape it first.");
+                steps[i] = size == 1 ? 0 : strides[i - missing];
+            }
+
+            return (sizes, steps, 0);
+        }
     }
 }

@@ -120,20 +120,6 @@ public class TrainerTests
         Assert.NotNull(seen[^1].Best);
     }
 
-    [Fact]
-    public void After_the_first_steps_a_step_allocates_little()
-    {
-        var samples = Toy.Wave(640, 1);
-        var network = Toy.Network(samples, new() { Layers = [64, 32] });
-        long epoch10 = 0, epoch20 = 0;
-        Toy.Trainer(network, new Number(LossKind.Auto), samples, null, new() { Epochs = 20, Batch = 16 }).Run(epochEnded: curve =>
-        {
-            if (curve.Count == 10) epoch10 = GC.GetAllocatedBytesForCurrentThread();
-            if (curve.Count == 20) epoch20 = GC.GetAllocatedBytesForCurrentThread();
-        });
-        Assert.InRange((epoch20 - epoch10) / 400.0, 0, 8_000);   // the tape's records; the tensors' memory comes from the pool
-    }
-
     sealed class Recorder(List<TrainingProgress> seen) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => seen.Add(value);

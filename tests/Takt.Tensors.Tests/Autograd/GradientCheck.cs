@@ -54,7 +54,8 @@ static class GradientCheck
     static double Project(Tensor y, float[] mix)
     {
         double sum = 0;
-        for (int i = 0; i < mix.Length; i++) sum += (double)mix[i] * y.Values[i];
+        var values = y.Contiguous().Values;
+        for (int i = 0; i < mix.Length; i++) sum += (double)mix[i] * values[i];
         return sum;
     }
 }

@@ -22,7 +22,7 @@ static class AttentionBackward
         public void Run(int part)
         {
             var s = Sizes;
-            using var room = Storage.Rent(s.Scores);
+            using var room = new Scratch(s.Scores);
             int end = (int)((long)s.Count * (part + 1) / Parts);
             for (int head = (int)((long)s.Count * part / Parts); head < end; head++)
             {

@@ -30,7 +30,7 @@ public static class AttentionForward
         public void Run(int part)
         {
             var sizes = Sizes;
-            using var room = Storage.Rent(Weights.IsEmpty ? sizes.Scores : 0);
+            using var room = new Scratch(Weights.IsEmpty ? sizes.Scores : 0);
             int end = (int)((long)sizes.Count * (part + 1) / Parts);
             for (int head = (int)((long)sizes.Count * part / Parts); head < end; head++)
             {

@@ -39,7 +39,7 @@ public static unsafe class Convolution
     /// <exception cref="ShapeException">The lengths do not fit the sizes.</exception>
     public static void RunBack(in ConvolutionSizes sizes, ReadOnlySpan<float> y, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> x, Activation activation = Activation.Identity)
     {
-        using var turned = Storage.Rent(weight.Length);
+        using var turned = new Scratch(weight.Length);
         Turning.Turn(sizes, weight, turned.Values);
         Run(sizes.Back, y, turned.Values, bias, x, activation);
     }

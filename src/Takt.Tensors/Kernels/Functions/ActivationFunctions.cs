@@ -1,7 +1,7 @@
 namespace Takt.Tensors.Kernels;
 
 /// <summary>y = x; dy/dx = 1.</summary>
-readonly struct Identity : IFunction
+readonly record struct Identity : IFunction
 {
     public V Value<V>(V x) where V : struct, ILanes<V> => x;
 
@@ -9,7 +9,7 @@ readonly struct Identity : IFunction
 }
 
 /// <summary>y = −x; dy/dx = −1.</summary>
-readonly struct Negative : IFunction
+readonly record struct Negative : IFunction
 {
     public V Value<V>(V x) where V : struct, ILanes<V> => -x;
 
@@ -17,23 +17,23 @@ readonly struct Negative : IFunction
 }
 
 /// <summary>y = max(x, 0); dy/dx = 1 where x &gt; 0, else 0. Not a number stays so.</summary>
-readonly struct Relu : IFunction
+readonly record struct Relu : IFunction
 {
     public V Value<V>(V x) where V : struct, ILanes<V> => V.AtLeast(x, V.Fill(0));
 
     public V Slope<V>(V x, V y) where V : struct, ILanes<V> => V.WhereGreater(x, V.Fill(0), V.Fill(1), V.Fill(0));
 }
 
-/// <summary>y = x where x &gt; 0, else slope·x; dy/dx = 1 or slope.</summary>
-readonly struct LeakyRelu(float slope) : IFunction
+/// <summary>y = x where x &gt; 0, else below·x; dy/dx = 1 or below.</summary>
+readonly record struct LeakyRelu(float Below) : IFunction
 {
-    public V Value<V>(V x) where V : struct, ILanes<V> => V.WhereGreater(x, V.Fill(0), x, V.Fill(slope) * x);
+    public V Value<V>(V x) where V : struct, ILanes<V> => V.WhereGreater(x, V.Fill(0), x, V.Fill(Below) * x);
 
-    public V Slope<V>(V x, V y) where V : struct, ILanes<V> => V.WhereGreater(x, V.Fill(0), V.Fill(1), V.Fill(slope));
+    public V Slope<V>(V x, V y) where V : struct, ILanes<V> => V.WhereGreater(x, V.Fill(0), V.Fill(1), V.Fill(Below));
 }
 
 /// <summary>y = tanh x; dy/dx = 1 − y².</summary>
-readonly struct Tanh : IFunction
+readonly record struct Tanh : IFunction
 {
     public V Value<V>(V x) where V : struct, ILanes<V> => Approximation.Tanh(x);
 
@@ -41,7 +41,7 @@ readonly struct Tanh : IFunction
 }
 
 /// <summary>y = σ(x) = 1/(1 + e⁻ˣ); dy/dx = y·(1 − y).</summary>
-readonly struct Sigmoid : IFunction
+readonly record struct Sigmoid : IFunction
 {
     public V Value<V>(V x) where V : struct, ILanes<V> => Approximation.Sigmoid(x);
 
@@ -49,7 +49,7 @@ readonly struct Sigmoid : IFunction
 }
 
 /// <summary>y = x·σ(x); dy/dx = σ + y·(1 − σ).</summary>
-readonly struct Silu : IFunction
+readonly record struct Silu : IFunction
 {
     public V Value<V>(V x) where V : struct, ILanes<V> => x * Approximation.Sigmoid(x);
 
@@ -61,7 +61,7 @@ readonly struct Silu : IFunction
 }
 
 /// <summary>y = x·Φ(x), Φ(x) = ½(1 + erf(x/√2)); dy/dx = Φ(x) + x·φ(x), φ(x) = e^(−x²/2)/√(2π).</summary>
-readonly struct Gelu : IFunction
+readonly record struct Gelu : IFunction
 {
     public V Value<V>(V x) where V : struct, ILanes<V> => x * Phi(x);
 
@@ -73,7 +73,7 @@ readonly struct Gelu : IFunction
 }
 
 /// <summary>y = ½x(1 + t), t = tanh u, u = √(2/π)(x + 0.044715x³); dy/dx = ½(1 + t) + ½x(1 − t²)·√(2/π)(1 + 3·0.044715x²).</summary>
-readonly struct GeluTanh : IFunction
+readonly record struct GeluTanh : IFunction
 {
     const float Slope0 = 0.7978845608028654f, Cubic = 0.044715f;
 
@@ -89,7 +89,7 @@ readonly struct GeluTanh : IFunction
 }
 
 /// <summary>y = eˣ; dy/dx = y.</summary>
-readonly struct Exponential : IFunction
+readonly record struct Exponential : IFunction
 {
     public V Value<V>(V x) where V : struct, ILanes<V> => Approximation.Exp(x);
 
@@ -97,7 +97,7 @@ readonly struct Exponential : IFunction
 }
 
 /// <summary>y = erf x; dy/dx = 2/√π · e^(−x²).</summary>
-readonly struct ErrorFunction : IFunction
+readonly record struct ErrorFunction : IFunction
 {
     public V Value<V>(V x) where V : struct, ILanes<V> => Approximation.Erf(x);
 

@@ -1,7 +1,7 @@
 namespace Takt.Tensors.Kernels;
 
 /// <summary>y = a + b; 1 and 1.</summary>
-readonly struct Plus : IFunction2
+readonly record struct Plus : IFunction2
 {
     public V Value<V>(V a, V b) where V : struct, ILanes<V> => a + b;
 
@@ -11,7 +11,7 @@ readonly struct Plus : IFunction2
 }
 
 /// <summary>y = a − b; 1 and −1.</summary>
-readonly struct Minus : IFunction2
+readonly record struct Minus : IFunction2
 {
     public V Value<V>(V a, V b) where V : struct, ILanes<V> => a - b;
 
@@ -21,7 +21,7 @@ readonly struct Minus : IFunction2
 }
 
 /// <summary>y = a·b; b and a.</summary>
-readonly struct Times : IFunction2
+readonly record struct Times : IFunction2
 {
     public V Value<V>(V a, V b) where V : struct, ILanes<V> => a * b;
 
@@ -31,7 +31,7 @@ readonly struct Times : IFunction2
 }
 
 /// <summary>y = a/b; 1/b and −a/b².</summary>
-readonly struct Over : IFunction2
+readonly record struct Over : IFunction2
 {
     public V Value<V>(V a, V b) where V : struct, ILanes<V> => a / b;
 

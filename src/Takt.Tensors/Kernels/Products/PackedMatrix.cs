@@ -6,12 +6,7 @@ public sealed class PackedMatrix : IDisposable
 {
     Block? _block;
 
-    unsafe PackedMatrix(Matrix b, int lanes, Block block)
-    {
-        (Rows, Columns, Lanes, _block) = (b.Rows, b.Columns, lanes, block);
-        fixed (float* values = b.Values)
-            KernelPath.Run(new PackKernel(values, b, block.Pointer), lanes);
-    }
+    PackedMatrix(int rows, int columns) => (Rows, Columns) = (rows, columns);
 
     /// <summary>k: the inner size of the products.</summary>
     public int Rows { get; }
@@ -20,15 +15,33 @@ public sealed class PackedMatrix : IDisposable
     public int Columns { get; }
 
     /// <summary>Floats per vector of the path it was packed for.</summary>
-    internal int Lanes { get; }
+    internal int Lanes { get; private set; }
 
     internal unsafe float* Pointer => (_block ?? throw new ObjectDisposedException(nameof(PackedMatrix))).Pointer;
 
     /// <summary>Packs a matrix [k, n]; for a layer's weight [outputs, inputs] give its <see cref="Matrix.Transposed"/>.</summary>
     public static PackedMatrix Pack(Matrix b)
     {
-        int lanes = KernelPath.LaneCount, width = 2 * lanes;
-        return new(b, lanes, BlockPool.Rent(checked(b.Rows * ((b.Columns + width - 1) / width) * width)));
+        var packed = new PackedMatrix(b.Rows, b.Columns);
+        packed.Fill(b);
+        return packed;
+    }
+
+    /// <summary>Packs a matrix again after <see cref="Dispose"/>: weights that move from step to step, always of the same sizes.</summary>
+    internal static PackedMatrix Pack(Matrix b, ref PackedMatrix? again)
+    {
+        again ??= new PackedMatrix(b.Rows, b.Columns);
+        again.Fill(b);
+        return again;
+    }
+
+    unsafe void Fill(Matrix b)
+    {
+        Lanes = KernelPath.LaneCount;
+        int width = 2 * Lanes;
+        _block = BlockPool.Rent(checked(b.Rows * ((b.Columns + width - 1) / width) * width));
+        fixed (float* values = b.Values)
+            KernelPath.Run(new PackKernel(values, b, _block.Pointer), Lanes);
     }
 
     /// <summary>Gives the memory back; no product may use it any more.</summary>

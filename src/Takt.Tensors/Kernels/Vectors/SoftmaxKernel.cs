@@ -28,7 +28,8 @@ public static unsafe class SoftmaxKernel
     /// <summary>dx += dy − eʸ·Σ dy in each row.</summary>
     internal static void AddLogarithmSlope(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, int width)
     {
-        Span<float> probabilities = width <= 256 ? stackalloc float[width] : new float[width];
+        using var room = new Scratch(width);
+        var probabilities = room.Values;
         for (int row = 0; row < y.Length; row += width)
         {
             float sum = Sums.Of(dy.Slice(row, width));

@@ -3,15 +3,15 @@ namespace Takt.Tensors.Kernels;
 /// <summary>Moving elements between a tensor without gaps and places that lie apart.</summary>
 static class StridedMoves
 {
-    /// <summary>y = x in another order, whatever the elements are.</summary>
+    /// <summary>y = what the order sees of the memory of x, whatever the elements are.</summary>
     public static void Copy(in Strided order, Tensor x, Tensor y)
     {
         switch (x.Type.Bytes())
         {
-            case 8: Copy<long>(order, x.Elements<long>(), y.Elements<long>()); break;
-            case 4: Copy<float>(order, x.Elements<float>(), y.Elements<float>()); break;
-            case 2: Copy<short>(order, x.Elements<short>(), y.Elements<short>()); break;
-            default: Copy<byte>(order, x.Elements<byte>(), y.Elements<byte>()); break;
+            case 8: Copy<long>(order, x.Memory<long>(), y.Elements<long>()); break;
+            case 4: Copy<float>(order, x.Memory<float>(), y.Elements<float>()); break;
+            case 2: Copy<short>(order, x.Memory<short>(), y.Elements<short>()); break;
+            default: Copy<byte>(order, x.Memory<byte>(), y.Elements<byte>()); break;
         }
     }
 
@@ -34,7 +34,8 @@ static class StridedMoves
         }
     }
 
-    static void Copy<T>(in Strided order, ReadOnlySpan<T> x, Span<T> y) where T : unmanaged
+    /// <summary>y = what the order sees of x.</summary>
+    public static void Copy<T>(in Strided order, ReadOnlySpan<T> x, Span<T> y) where T : unmanaged
     {
         int length = order.RowLength, step = order.Step;
         for (int row = 0; row < order.RowCount; row++)
