@@ -41,47 +41,57 @@ readonly unsafe struct Winograd<TWay> : IKernel where TWay : struct, IWinograd
         if (_sizes.ResultLength == 0 || _sizes.Batch == 0) return;
         var taps = new Taps(_squares with { Inputs = 1 });
         bool shares = _sizes.Work >= Convolution.WorthSharing, byImage = shares && _sizes.Batch >= 2 * Workers.Count;
-        var share = new Images<V>(this, new Windows<V>(_squares), taps.Offsets, shares && !byImage);
+        var share = new Images<V>(this, new Windows<V>(_squares), taps.Offsets, shares && !byImage ? Workers.Count : 1);
         if (byImage) Workers.Run(_sizes.Batch, ref share);
         else for (int image = 0; image < _sizes.Batch; image++) share.Run(image);   // one after the other, each shared
         taps.Return();
     }
 
     /// <summary>One image.</summary>
-    readonly struct Images<V>(Winograd<TWay> whole, Windows<V> windows, int* taps, bool shared) : IWork where V : struct, ILanes<V>
+    readonly struct Images<V>(Winograd<TWay> whole, Windows<V> windows, int* taps, int threads) : IWork where V : struct, ILanes<V>
     {
         public void Run(int image)
         {
-            int inputs = whole._sizes.Inputs, outputs = whole._sizes.Outputs, points = WinogradFilters<TWay>.Points, width = Tiles<V>.Width;
-            var canvas = Canvas.Paint(whole._squares, whole._x + ((nint)image * inputs * whole._sizes.ImageLength), slack: true);
-            int together = Math.Clamp(FloatsTogether / (points * (inputs + outputs) * width), 1, windows.Panels);
-            int pixelStep = (together * inputs * width) + Line, productStep = (together * outputs * width) + Line;
-            var pixels = BlockPool.Rent(points * pixelStep);
-            var products = BlockPool.Rent(points * productStep);
-            for (int panel = 0; panel < windows.Panels; panel += together)
-            {
-                var block = new Block<V>(whole, windows, taps, canvas.Pixels, panel, Math.Min(together, windows.Panels - panel), pixels.Pointer, pixelStep, products.Pointer, productStep, image);
-                int channels = shared ? Math.Min(inputs, 4 * Workers.Count) : 1, results = shared ? Math.Min(outputs, 4 * Workers.Count) : 1;
-                var transform = new TransformPixels<V>(block, channels);
-                Workers.Run(channels, ref transform);
-                var multiply = new Multiply<V>(block, shared ? points : 1);
-                Workers.Run(shared ? points : 1, ref multiply);
-                var back = new TransformProducts<V>(block, results);
-                Workers.Run(results, ref back);
-            }
-
-            BlockPool.Return(products);
-            BlockPool.Return(pixels);
+            var canvas = Canvas.Paint(whole._squares, whole._x + ((nint)image * whole._sizes.Inputs * whole._sizes.ImageLength), slack: true);
+            // Parts share nothing that one of them writes. Where there are fewer panels than threads, outputs are split too, and pixels transformed for each.
+            int wide = threads == 1 ? 1 : Math.Min(windows.Panels, 2 * threads), high = Math.Clamp(threads / wide, 1, FilterPanels<V>.Count(whole._sizes.Outputs));
+            var share = new Share<V>(whole, windows, taps, canvas.Pixels, image, wide, high);
+            Workers.Run(wide * high, ref share);
             canvas.Return();
         }
     }
 
-    /// <summary>Some panels of squares on their way through the three steps. Pixels lie [point, panel, input, square], products [point, panel, output, square].</summary>
-    readonly struct Block<V>(Winograd<TWay> whole, Windows<V> windows, int* taps, float* canvas, int first, int count, float* pixels, nint pixelStep, float* products, nint productStep, int image) where V : struct, ILanes<V>
+    /// <summary>Some panels of squares, some outputs.</summary>
+    readonly struct Share<V>(Winograd<TWay> whole, Windows<V> windows, int* taps, float* canvas, int image, int wide, int high) : IWork where V : struct, ILanes<V>
     {
-        public int Inputs => whole._sizes.Inputs;
+        public void Run(int part)
+        {
+            int points = WinogradFilters<TWay>.Points, width = Tiles<V>.Width, inputs = whole._sizes.Inputs, filters = FilterPanels<V>.Count(whole._sizes.Outputs);
+            int left = windows.Panels * (part % wide) / wide, right = windows.Panels * ((part % wide) + 1) / wide, top = filters * (part / wide) / high, bottom = filters * ((part / wide) + 1) / high;
+            int outputs = (bottom - top) * Tiles<V>.Height, together = Math.Clamp(FloatsTogether / (points * (inputs + outputs) * width), 1, right - left);
+            int pixelStep = (together * inputs * width) + Line, productStep = (together * outputs * width) + Line;
+            var pixels = BlockPool.Rent(points * pixelStep);
+            var products = BlockPool.Rent(points * productStep);
+            for (int panel = left; panel < right; panel += together)
+            {
+                var block = new Block<V>(whole, windows, taps, canvas, panel, Math.Min(together, right - panel), top, bottom, pixels.Pointer, pixelStep, products.Pointer, productStep, image);
+                for (int channel = 0; channel < inputs; channel++) block.Transform(channel);
+                for (int point = 0; point < points; point++) block.Multiply(point);
+                for (int output = top * Tiles<V>.Height; output < Math.Min(whole._sizes.Outputs, bottom * Tiles<V>.Height); output++) block.TransformBack(output);
+            }
 
-        public int Outputs => whole._sizes.Outputs;
+            BlockPool.Return(products);
+            BlockPool.Return(pixels);
+        }
+    }
+
+    /// <summary>Some panels of squares on their way through the three steps. Pixels lie [point, panel, input, square], products [point, panel, output, square].</summary>
+    readonly struct Block<V>(Winograd<TWay> whole, Windows<V> windows, int* taps, float* canvas, int first, int count, int top, int bottom, float* pixels, nint pixelStep, float* products, nint productStep, int image) where V : struct, ILanes<V>
+    {
+        int Inputs => whole._sizes.Inputs;
+
+        /// <summary>Outputs there is room for.</summary>
+        int Outputs => (bottom - top) * Tiles<V>.Height;
 
         /// <summary>Bᵀ d B of one channel.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -105,14 +115,14 @@ readonly unsafe struct Winograd<TWay> : IKernel where TWay : struct, IWinograd
         public void Multiply(int point)
         {
             int width = Tiles<V>.Width, inputs = Inputs, outputs = Outputs;
-            float* filters = whole._filters + ((nint)point * FilterPanels<V>.Length(outputs, inputs)), target = products + (point * productStep);
+            float* filters = whole._filters + ((nint)point * FilterPanels<V>.Length(whole._sizes.Outputs, inputs)), target = products + (point * productStep);
             new Span<float>(target, count * outputs * width).Clear();
             for (int from = 0; from < inputs; from += FilterPanels<V>.BlockDepth)
             {
                 int depth = Math.Min(FilterPanels<V>.BlockDepth, inputs - from);
                 for (int panel = 0; panel < count; panel++)
-                    FilterPanels<V>.Multiply(outputs, 0, FilterPanels<V>.Count(outputs), filters, from, depth,
-                        pixels + (point * pixelStep) + ((((nint)panel * inputs) + from) * width), windows.Columns(first + panel), target + ((nint)panel * outputs * width), width);
+                    FilterPanels<V>.Multiply(whole._sizes.Outputs, top, bottom, filters, from, depth,
+                        pixels + (point * pixelStep) + ((((nint)panel * inputs) + from) * width), windows.Columns(first + panel), target + ((((nint)panel * outputs) - (top * Tiles<V>.Height)) * width), width);
             }
         }
 
@@ -122,11 +132,11 @@ readonly unsafe struct Winograd<TWay> : IKernel where TWay : struct, IWinograd
         {
             int side = WinogradFilters<TWay>.Side, m = TWay.Outputs, width = Tiles<V>.Width, length = whole._sizes.ResultLength;
             float* half = stackalloc float[24 * Lanes16.Count], squares = stackalloc float[16 * 2 * Lanes16.Count];
-            nint at = (((nint)image * Outputs) + output) * length;
+            nint at = (((nint)image * whole._sizes.Outputs) + output) * length;
             var bias = V.Fill(whole._finish.Bias(output));
             for (int panel = 0; panel < count; panel++)
             {
-                float* source = products + (((nint)panel * Outputs) + output) * width;
+                float* source = products + (((nint)panel * Outputs) + output - (top * Tiles<V>.Height)) * width;
                 for (int lane = 0; lane < width; lane += V.Count)
                 {
                     for (int j = 0; j < side; j++) TWay.TransformProducts<V>(source + (j * productStep) + lane, side * productStep, half + (j * V.Count), side * V.Count);
@@ -135,33 +145,32 @@ readonly unsafe struct Winograd<TWay> : IKernel where TWay : struct, IWinograd
 
                 for (int i = 0; i < m * m * width; i += V.Count) (V.Load(squares + i) + bias).Store(squares + i);
                 if (!whole._finish.Adds) Loops<V>.Activate(whole._finish.Activation, squares, m * m * width);
-                Write(first + panel, squares, whole._y + at);
+                Write(first + panel, squares, at);
             }
-
-            if (whole._finish.Adds && first + count == windows.Panels) whole._finish.Apply<V>(whole._y, at, length);
         }
 
         /// <summary>Writes the squares of a panel where they belong; what lies beyond the edge is dropped.</summary>
-        void Write(int panel, float* squares, float* y)
+        void Write(int panel, float* squares, nint at)
         {
             int m = TWay.Outputs, width = Tiles<V>.Width, along = whole._squares.Result.Width, square = panel * width, end = square + windows.Columns(panel);
             while (square < end)
             {
                 int last = Math.Min(end, ((square / along) + 1) * along);
-                WriteRow(square / along * m, square % along, last - square, squares + (square - (panel * width)), y);
+                WriteRow(square / along * m, square % along, last - square, squares + (square - (panel * width)), at);
                 square = last;
             }
         }
 
         /// <summary>Some squares beside each other.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        void WriteRow(int top, int square, int squares, float* from, float* y)
+        void WriteRow(int upper, int square, int squares, float* from, nint at)
         {
-            int m = TWay.Outputs, width = Tiles<V>.Width, rows = Math.Min(m, whole._sizes.Result.Height - top), pitch = whole._sizes.Result.Width;
+            int m = TWay.Outputs, width = Tiles<V>.Width, rows = Math.Min(m, whole._sizes.Result.Height - upper), pitch = whole._sizes.Result.Width;
             int whole4 = Math.Min(squares, (pitch / m) - square);   // squares that are not cut by the right edge
             for (int i = 0; i < rows; i++)
             {
-                float* line = y + ((nint)(top + i) * pitch), source = from + (i * m * width);
+                nint place = at + ((nint)(upper + i) * pitch);
+                float* line = whole._y + place, source = from + (i * m * width);
                 int done = 0;
                 if (whole4 >= 4)
                 {
@@ -172,32 +181,8 @@ readonly unsafe struct Winograd<TWay> : IKernel where TWay : struct, IWinograd
 
                 for (; done < squares; done++)
                     for (int j = 0; j < m && ((square + done) * m) + j < pitch; j++) line[((square + done) * m) + j] = source[(j * width) + done];
+                if (whole._finish.Adds) whole._finish.Apply<V>(whole._y, place + (square * m), Math.Min(squares * m, pitch - (square * m)));
             }
-        }
-    }
-
-    readonly struct TransformPixels<V>(Block<V> block, int parts) : IWork where V : struct, ILanes<V>
-    {
-        public void Run(int part)
-        {
-            for (int channel = block.Inputs * part / parts; channel < block.Inputs * (part + 1) / parts; channel++) block.Transform(channel);
-        }
-    }
-
-    readonly struct Multiply<V>(Block<V> block, int parts) : IWork where V : struct, ILanes<V>
-    {
-        public void Run(int part)
-        {
-            int points = WinogradFilters<TWay>.Points;
-            for (int point = points * part / parts; point < points * (part + 1) / parts; point++) block.Multiply(point);
-        }
-    }
-
-    readonly struct TransformProducts<V>(Block<V> block, int parts) : IWork where V : struct, ILanes<V>
-    {
-        public void Run(int part)
-        {
-            for (int output = block.Outputs * part / parts; output < block.Outputs * (part + 1) / parts; output++) block.TransformBack(output);
         }
     }
 }
