@@ -6,6 +6,9 @@ abstract class Kernel
     /// <summary>Whether the first output is only another look at the first input: nothing is computed and no storage is needed.</summary>
     public virtual bool IsView => false;
 
+    /// <summary>Whether the first output may lie where the first input lies, if nothing else needs that any more: it has the same sizes and type, and each element depends on the one at its place.</summary>
+    public virtual bool WorksInPlace => false;
+
     /// <summary>Computes the outputs from the inputs, whatever their sizes are this time.</summary>
     public abstract void Run(Call call);
 }

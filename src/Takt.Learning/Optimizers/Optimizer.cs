@@ -9,17 +9,15 @@ public abstract class Optimizer
 {
     readonly Tensor[] _parameters;
     readonly float[][] _moments;
-    readonly float[] _decays;   // one for each parameter
-    readonly bool _decoupled;
+    readonly float _weightDecay;
 
     /// <summary>Sets the remembered values to zero.</summary>
     /// <param name="parameters">What is moved.</param>
     /// <param name="moments">How many numbers are remembered per weight.</param>
-    /// <param name="decay">How weights are pulled toward zero.</param>
-    /// <param name="decoupled">Whether <see cref="Update"/> does so; otherwise it is part of the gradient.</param>
-    protected Optimizer(IReadOnlyList<Parameter> parameters, int moments, WeightDecay decay, bool decoupled = false)
+    /// <param name="weightDecay">Share of each weight that is added to its gradient.</param>
+    protected Optimizer(IReadOnlyList<Parameter> parameters, int moments, float weightDecay)
     {
-        (_parameters, _decays, _decoupled) = ([.. parameters.Select(p => p.Value)], [.. parameters.Select(decay.Of)], decoupled);
+        (_parameters, _weightDecay) = ([.. parameters.Select(p => p.Value)], weightDecay);
         int weights = parameters.Sum(p => p.Value.Length);
         _moments = new float[moments][];
         for (int i = 0; i < moments; i++) _moments[i] = new float[weights];
@@ -39,15 +37,13 @@ public abstract class Optimizer
         Steps++;
         BeginStep(rate);
         int start = 0;
-        for (int i = 0; i < _parameters.Length; i++)
+        foreach (var value in _parameters)
         {
-            var value = _parameters[i];
             if (value.Gradient is { } gradient)
             {
-                float decay = _decays[i];
                 if (gradientScale != 1) Updates.Scale(gradientScale, gradient.Values);
-                if (decay != 0 && !_decoupled) Updates.AddScaled(decay, value.Values, gradient.Values);
-                Update(value.Values, gradient.Values, start, _decoupled ? decay : 0);
+                if (_weightDecay != 0) Updates.AddScaled(_weightDecay, value.Values, gradient.Values);
+                Update(value.Values, gradient.Values, start);
             }
 
             start += value.Length;
@@ -70,6 +66,5 @@ public abstract class Optimizer
     /// <param name="weights">The weights.</param>
     /// <param name="gradient">Their gradient.</param>
     /// <param name="start">Where this parameter begins in each array of <see cref="Moments"/>.</param>
-    /// <param name="decay">Decoupled weight decay: the share, times the rate, to be taken off directly; 0 where there is none.</param>
-    protected abstract void Update(Span<float> weights, Span<float> gradient, int start, float decay);
+    protected abstract void Update(Span<float> weights, Span<float> gradient, int start);
 }

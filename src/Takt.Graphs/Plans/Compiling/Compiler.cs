@@ -1,4 +1,5 @@
 using Takt.Graphs.Checking;
+using Takt.Graphs.Checking.Inference;
 using Takt.Graphs.Onnx;
 using Takt.Graphs.Plans.Operators;
 using Takt.Protocols.Problems;
@@ -12,19 +13,36 @@ static class Compiler
     {
         model = FunctionInlining.Run(model, ModelLimits.Default);
         ModelChecker.Check(model, ModelLimits.Default);
-        return new Plan(Compile(GraphReader.Read(model)));
+        return new Plan(Compile(GraphReader.Read(model, ShapeInference.Run(model).Types)));
     }
 
     /// <summary>Compiles a graph, the outermost or one inside a node; it is changed on the way.</summary>
     public static Body Compile(Graph graph)
     {
         ConstantFolding.Run(graph);
+        KnownSizes.Run(graph);
+        ConstantFolding.Run(graph);
+
+        // patterns that exporters write out
+        IdentityRewrite.Run(graph);
         GeluRewrite.Run(graph);
+        NormRewrite.Run(graph);
+        ZeroStateRewrite.Run(graph);
+        LstmLayoutRewrite.Run(graph);
+        TransposeRewrite.Run(graph);
+        AttentionRewrite.Run(graph);
+        TransposeRewrite.Run(graph);
+        ReshapeRewrite.Run(graph);
+        IdentityRewrite.Run(graph);
+        Unused.Remove(graph);
+
+        // what one kernel does in one go
+        PadRewrite.Run(graph);
         BatchNormRewrite.Run(graph);
         ResidualRewrite.Run(graph);
         MatMulBiasRewrite.Run(graph);
+        SplitProductRewrite.Run(graph);
         ActivationRewrite.Run(graph);
-        LstmLayoutRewrite.Run(graph);
         Unused.Remove(graph);
         return new Body(graph, MakeSteps(graph));
     }

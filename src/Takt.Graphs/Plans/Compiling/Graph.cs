@@ -1,3 +1,5 @@
+using Takt.Graphs.Checking.Inference;
+
 namespace Takt.Graphs.Plans.Compiling;
 
 /// <summary>A graph that is being compiled: nodes in topological order, and what is constant.</summary>
@@ -19,6 +21,21 @@ sealed class Graph(
     /// <summary>Values that it reads from the graphs around it; the outermost graph has none.</summary>
     public IReadOnlyList<string> Captures { get; } = captures;
 
+    /// <summary>What is known of values before any run; of those that rewrites make, nothing.</summary>
+    public IReadOnlyDictionary<string, InferredType> Types { get; init; } = new Dictionary<string, InferredType>();
+
+    /// <summary>The number, if the value is a single constant one.</summary>
+    public float? ScalarOf(string value) =>
+        Constants.TryGetValue(value, out var constant) && constant is { Type: ElementType.Float32, Count: 1, Rank: 0 or 1 } ? constant.Read<float>()[0] : null;
+
+    /// <summary>Whether one of these values is known to be in single precision; values that are computed together have one type.</summary>
+    public bool IsFloat(params ReadOnlySpan<string> values)
+    {
+        foreach (string value in values)
+            if (Types.TryGetValue(value, out var type) && type.Element == (int)ElementType.Float32) return true;
+        return false;
+    }
+
     /// <summary>Tells every node which of its inputs are constants.</summary>
     public void BindConstants(Node node)
     {
@@ -27,5 +44,5 @@ sealed class Graph(
     }
 
     /// <summary>A graph of its own that says the same; compiling changes graphs.</summary>
-    public Graph Copy() => new([.. Nodes.Select(n => n.Copy())], new(Constants), Inputs, Outputs, Captures);
+    public Graph Copy() => new([.. Nodes.Select(n => n.Copy())], new(Constants), Inputs, Outputs, Captures) { Types = Types };
 }

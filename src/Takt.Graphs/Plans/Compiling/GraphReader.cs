@@ -1,3 +1,4 @@
+using Takt.Graphs.Checking.Inference;
 using Takt.Graphs.Onnx;
 using Takt.Graphs.Plans.Operators;
 using Takt.Protocols.Problems;
@@ -14,14 +15,16 @@ sealed class GraphReader
     GraphReader(ModelProto model) => _sets = new OperatorSets(model, _problems);
 
     /// <summary>Reads a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="types">What is known of its values.</param>
     /// <exception cref="UnsupportedException">Element types are used that Takt does not compute.</exception>
     /// <exception cref="InputException">Tensors are damaged, or an operator lacks inputs.</exception>
-    public static Graph Read(ModelProto model)
+    public static Graph Read(ModelProto model, IReadOnlyDictionary<string, InferredType> types)
     {
         var reader = new GraphReader(model);
         var graph = reader.Read(model.Graph, isInner: false);
         if (reader._unsupported) throw new UnsupportedException(reader._problems);
-        return reader._problems.Count > 0 ? throw new InputException(reader._problems) : graph!;
+        return reader._problems.Count > 0 ? throw new InputException(reader._problems) : new Graph(graph!.Nodes, graph.Constants, graph.Inputs, graph.Outputs, graph.Captures) { Types = types };
     }
 
     Graph? Read(GraphProto proto, bool isInner)

@@ -17,11 +17,14 @@ sealed record MemoryPlan(IReadOnlyDictionary<string, int> StorageOf, int Storage
         for (int step = 0; step < graph.Nodes.Count; step++)
         {
             var node = graph.Nodes[step];
+            string? first = null;   // an input of the graph may be looked at by others too
+            int inPlace = steps[step].Kernel.WorksInPlace && owner.TryGetValue(node.Inputs[0], out first) && lastUse[first] == step && graph.Inputs.All(i => i.Name != first) ? storageOf.GetValueOrDefault(first, -1) : -1;
+            if (inPlace >= 0) storageOf[node.Outputs[0]] = inPlace;
             foreach (string output in node.Outputs)
-                if (output.Length > 0)
+                if (output.Length > 0 && !storageOf.ContainsKey(output))
                     storageOf[output] = owner[output] != output ? storageOf.GetValueOrDefault(owner[output], -1) : free.TryPop(out int reused) ? reused : count++;
             foreach (string value in node.Inputs.Concat(node.Outputs).Where(v => v.Length > 0).Select(v => owner.GetValueOrDefault(v, v)).Distinct())
-                if (lastUse.GetValueOrDefault(value, step) == step && storageOf.TryGetValue(value, out int storage) && storage >= 0) free.Push(storage);
+                if (lastUse.GetValueOrDefault(value, step) == step && (inPlace < 0 || value != first) && storageOf.TryGetValue(value, out int storage) && storage >= 0) free.Push(storage);
         }
 
         var read = graph.Nodes.SelectMany(n => n.Inputs).Concat(graph.Outputs.Select(o => o.Name)).ToHashSet();   // the others live on in packed form

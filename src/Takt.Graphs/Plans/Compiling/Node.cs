@@ -33,6 +33,9 @@ sealed class Node(string operation, string name, string[] inputs, string[] outpu
     /// <summary>An activation to apply to the result while it is still in the cache; set by a rewrite.</summary>
     public Node? FusedActivation { get; set; }
 
+    /// <summary>Attention: how the heads lie, if a rewrite found it.</summary>
+    public HeadLayout Heads { get; set; }
+
     /// <summary>LSTM: whether a rewrite removed the transposes so that input and output are [batch, time, …].</summary>
     public bool BatchFirst { get; set; }
 

@@ -2,7 +2,7 @@ using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
 
-/// <summary>Windows of planes to one number each. A window's pixels are taken row by row; windows of 2×2 side by side go four at a time, with the same bits.</summary>
+/// <summary>Windows of planes to one number each. A window's pixels are taken row by row; windows of 2×2 side by side go four at a time, and the largest of other windows a row at a time, with the same bits.</summary>
 public static unsafe class Pooling
 {
     /// <summary>Fewer pixels than this are not worth another thread.</summary>
@@ -47,12 +47,17 @@ public static unsafe class Pooling
         public void Run(int part)
         {
             int end = (int)((long)sizes.Planes * (part + 1) / parts);
+            bool byRows = typeof(TPool) == typeof(Largest) && !sizes.IsHalving && sizes.ResultLength > 0;
+            var room = byRows ? BlockPool.Rent(LargestOfRows.Room(sizes)) : null;
             for (int plane = (int)((long)sizes.Planes * part / parts); plane < end; plane++)
             {
                 float* from = x + ((nint)plane * sizes.ImageLength), to = y + ((nint)plane * sizes.ResultLength);
                 if (sizes.IsHalving) Halving.Forward(pool, from, sizes.Image.Width, to, sizes.Result);
+                else if (room != null) LargestOfRows.Plane(sizes, from, to, room.Pointer);
                 else Plane(from, to);
             }
+
+            if (room != null) BlockPool.Return(room);
         }
 
         void Plane(float* from, float* to)

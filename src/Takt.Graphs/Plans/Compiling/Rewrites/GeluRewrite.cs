@@ -1,75 +1,47 @@
+using Takt.Graphs.Onnx;
+
 namespace Takt.Graphs.Plans.Compiling;
 
-/// <summary>Before operator set 20, exporters write GELU as x · (erf(x / √2) + 1) · ½ in any order of the products; this makes it one Gelu again.</summary>
+/// <summary>Before operator set 20, exporters write GELU out: ½·x·(1 + erf(x/√2)), or ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))), the factors in any order. This makes it one Gelu again.</summary>
 static class GeluRewrite
 {
-    const float Tolerance = 1e-6f;
-
     public static void Run(Graph graph)
     {
         var links = new Links(graph);
-        var replaced = new Dictionary<Node, Node>();
-        var removed = new HashSet<Node>();
-        foreach (var erf in graph.Nodes)
-            if (erf.Operator == "Erf" && Match(graph, links, erf) is var (x, parts, last))
-            {
-                replaced[last] = new Node("Gelu", last.Name, [x], last.Outputs, erf.Opset);
-                removed.UnionWith(parts);
-            }
-
         for (int i = 0; i < graph.Nodes.Count; i++)
-            if (replaced.TryGetValue(graph.Nodes[i], out var gelu)) graph.Nodes[i] = gelu;
-        graph.Nodes.RemoveAll(removed.Contains);
+            if (graph.Nodes[i] is { Operator: "Mul" } last && Match(graph, links, last) is var (x, isTanh))
+            {
+                var gelu = new Node("Gelu", last.Name, [x], last.Outputs, last.Opset);
+                if (isTanh) gelu.Add(new AttributeProto { Name = "approximate", S = Google.Protobuf.ByteString.CopyFromUtf8("tanh") });
+                graph.Nodes[i] = gelu;   // what made its factors is dropped if nothing else reads it
+            }
     }
 
-    /// <summary>x → scale → erf → +1, and then the product of that, x and ½ in any order.</summary>
-    static (string X, List<Node> Parts, Node Last)? Match(Graph graph, Links links, Node erf)
+    static (string X, bool IsTanh)? Match(Graph graph, Links links, Node last)
     {
-        if (links.MakerOf(erf.Inputs[0]) is not { } scale || links.OnlyReaderOf(erf.Inputs[0]) != erf) return null;
-        bool scaled = scale.Operator switch
-        {
-            "Div" => IsScalar(graph, scale.Inputs[1], MathF.Sqrt(2)),
-            "Mul" => IsScalar(graph, scale.Inputs[1], 1 / MathF.Sqrt(2)),
-            _ => false,
-        };
-        if (!scaled || links.OnlyReaderOf(erf.Outputs[0]) is not { Operator: "Add" } plusOne) return null;
-        if (!IsScalar(graph, Other(plusOne, erf.Outputs[0]), 1)) return null;
-
-        string x = scale.Inputs[0];
-        var parts = new List<Node> { scale, erf, plusOne };
-        string product = plusOne.Outputs[0];
-        bool timesX = false, halved = false;
+        var product = Factors.Of(graph, links, last.Outputs[0]);
+        if (!product.Has(0.5) || product.Values.Count != 2) return null;
         for (int i = 0; i < 2; i++)
         {
-            if (links.OnlyReaderOf(product) is not { Operator: "Mul" } times) return null;
-            string factor = Other(times, product);
-            if (factor == x) timesX = true;
-            else if (IsScalar(graph, factor, 0.5f)) halved = true;
-            else if (HalfOf(graph, links, factor, x) is { } half)
+            string x = product.Values[i];
+            if (links.MakerOf(product.Values[1 - i]) is not { Operator: "Add" } plusOne) continue;
+            string bent = graph.ScalarOf(plusOne.Inputs[0]) == 1 ? plusOne.Inputs[1] : graph.ScalarOf(plusOne.Inputs[1]) == 1 ? plusOne.Inputs[0] : "";
+            switch (links.MakerOf(bent))
             {
-                parts.Add(half);
-                timesX = halved = true;
+                case { Operator: "Erf" } erf when Factors.Of(graph, links, erf.Inputs[0]) is var inner && inner.Has(1 / Math.Sqrt(2)) && inner.Are(x): return (x, false);
+                case { Operator: "Tanh" } tanh when IsCubic(graph, links, tanh.Inputs[0], x): return (x, true);
             }
-
-            parts.Add(times);
-            product = times.Outputs[0];
-            if (timesX && halved) break;
         }
 
-        if (!timesX || !halved) return null;
-        var last = parts[^1];
-        parts.Remove(last);
-        return (x, parts, last);
+        return null;
     }
 
-    /// <summary>The node that computes x · ½, if the factor is that and nothing else reads it.</summary>
-    static Node? HalfOf(Graph graph, Links links, string factor, string x) =>
-        links.MakerOf(factor) is { Operator: "Mul" } half && links.OnlyReaderOf(factor) is not null
-        && half.Inputs.Contains(x) && IsScalar(graph, Other(half, x), 0.5f) ? half : null;
-
-    static string Other(Node node, string input) => node.Inputs[0] == input ? node.Inputs[1] : node.Inputs[0];
-
-    static bool IsScalar(Graph graph, string name, float expected) =>
-        graph.Constants.TryGetValue(name, out var value) && value is { Type: ElementType.Float32, Count: 1 }
-        && MathF.Abs(value.Read<float>()[0] - expected) <= Tolerance;
+    /// <summary>√(2/π)·(x + 0.044715·x³).</summary>
+    static bool IsCubic(Graph graph, Links links, string value, string x)
+    {
+        var outer = Factors.Of(graph, links, value);
+        if (!outer.Has(Math.Sqrt(2 / Math.PI)) || outer.Values is not [var sum] || links.MakerOf(sum) is not { Operator: "Add" } add) return false;
+        string cube = add.Inputs[0] == x ? add.Inputs[1] : add.Inputs[1] == x ? add.Inputs[0] : "";
+        return cube.Length > 0 && Factors.Of(graph, links, cube) is var inner && inner.Has(0.044715) && inner.Are(x, x, x);
+    }
 }

@@ -13,11 +13,13 @@ sealed class Attention : Kernel
     readonly bool _isCausal;
     readonly int _queryHeads, _keyHeads, _mode;
     readonly float _scale, _softcap;
+    readonly HeadLayout _layout;
 
     public Attention(Node node)
     {
         _isCausal = node.Int("is_causal", 0) != 0;
         (_queryHeads, _keyHeads) = ((int)Math.Clamp(node.Int("q_num_heads", 0), 0, 1 << 20), (int)Math.Clamp(node.Int("kv_num_heads", 0), 0, 1 << 20));
+        _layout = node.Heads;
         (_scale, _softcap) = (node.Float("scale", 0), node.Float("softcap", 0));
         _mode = (int)Math.Clamp(node.Int("qk_matmul_output_mode", 0), -1, 4);
         if (_mode is < 0 or > 3) throw node.Wrong($"qk_matmul_output_mode {_mode}", "0 to 3");
@@ -26,10 +28,37 @@ sealed class Attention : Kernel
     public override void Run(Call call)
     {
         if (call.Input(0).Type != ElementType.Float32) throw call.Wrong($"queries of {call.Input(0).Type}", "Float32 or Float16");
+        if (_layout != HeadLayout.Standard)
+        {
+            Found(call);
+            return;
+        }
+
         var form = new AttentionForm(call, _queryHeads, _keyHeads);
         float scale = _scale > 0 ? _scale : 1 / MathF.Sqrt(Math.Max(form.Width, 1));
         if (!TryFast(call, form, scale)) General(call, form, scale);
     }
+
+    /// <summary>An attention that a rewrite found: plain, its heads where they happen to lie.</summary>
+    void Found(Call call)
+    {
+        Value q = call.Input(0), k = call.Input(1), v = call.Input(2);
+        int rank = _layout is HeadLayout.Alone or HeadLayout.StepsFirst ? 3 : 4;
+        if (q.Rank != rank || k.Rank != rank || v.Rank != rank) throw Differ(call);
+        var (batch, heads, steps) = _layout switch { HeadLayout.Outside => (0, 1, 2), HeadLayout.Inside => (0, 2, 1), HeadLayout.Alone => (-1, 0, 1), _ => (-1, 1, 0) };
+        int Size(Value value, int axis) => axis < 0 ? 1 : value.Sizes[axis];
+        bool fits = Size(k, batch) == Size(q, batch) && Size(v, batch) == Size(q, batch) && k.Sizes[heads] == q.Sizes[heads] && v.Sizes[heads] == q.Sizes[heads]
+            && k.Sizes[steps] == v.Sizes[steps] && k.Sizes[^1] == q.Sizes[^1];
+        if (!fits) throw Differ(call);
+        var sizes = new AttentionSizes(Size(q, batch), q.Sizes[heads], q.Sizes[steps], k.Sizes[steps], q.Sizes[^1], v.Sizes[^1], heads > steps, IsCausal: false, _scale);
+        Span<int> made = stackalloc int[rank];
+        q.Sizes.CopyTo(made);
+        made[^1] = v.Sizes[^1];
+        AttentionForward.Run(sizes, q.Read<float>(), k.Read<float>(), v.Read<float>(), default, call.Output.Write<float>(made), default);
+    }
+
+    static Takt.Protocols.Problems.InputException Differ(Call call) =>
+        call.Wrong($"Q {Value.Text(call.Input(0).Sizes)}, K {Value.Text(call.Input(1).Sizes)}, V {Value.Text(call.Input(2).Sizes)}", "equal numbers of sequences and heads, keys as wide as queries and as many as values");
 
     /// <summary>By the kernel that training uses, if nothing rare is asked for.</summary>
     bool TryFast(Call call, AttentionForm form, float scale)

@@ -1,0 +1,27 @@
+namespace Takt.Graphs.Plans.Compiling;
+
+/// <summary>Takes out nodes whose output is their input: Identity, Dropout in use, a transpose that moves nothing, a list of one part to join.</summary>
+static class IdentityRewrite
+{
+    public static void Run(Graph graph)
+    {
+        var kept = graph.Outputs.Select(o => o.Name).Concat(graph.Nodes.SelectMany(n => n.Captures)).ToHashSet();
+        var same = new Dictionary<string, string>();
+        graph.Nodes.RemoveAll(node =>
+        {
+            for (int i = 0; i < node.Inputs.Length; i++) node.Inputs[i] = same.GetValueOrDefault(node.Inputs[i], node.Inputs[i]);
+            if (!IsIdentity(graph, node) || kept.Contains(node.Outputs[0])) return false;
+            same[node.Outputs[0]] = node.Inputs[0];
+            return true;
+        });
+    }
+
+    static bool IsIdentity(Graph graph, Node node) => node.Operator switch
+    {
+        "Identity" => true,
+        "Concat" => node.Inputs.Length == 1,
+        "Transpose" => node.Ints("perm") is { } order && order.Select((axis, i) => axis == i).All(still => still),
+        "Dropout" => node.Outputs.Skip(1).All(o => o.Length == 0) && (!node.Has(2) || (graph.Constants.TryGetValue(node.Inputs[2], out var training) && training is { Type: ElementType.Bool, Count: 1 } && !training.Read<bool>()[0])),
+        _ => false,
+    };
+}
