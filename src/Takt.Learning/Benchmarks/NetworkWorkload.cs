@@ -35,7 +35,7 @@ sealed class NetworkWorkload(
         var step = new TrainingStep(network, objective, parameters, new Adam(parameters));
         var samples = new Batch(batch, features, objective);
         samples.Fill(new Samples(Inputs(batch, random), features, Draw(batch, target, random)), [.. Enumerable.Range(0, batch)]);
-        return () => step.Take(samples, Rate, clip: 0, random);
+        return () => step.Take(samples, Rate, random);
     }
 
     public override Action Inference(int batch, string? models)

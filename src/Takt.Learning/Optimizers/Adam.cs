@@ -12,21 +12,19 @@ public sealed class Adam : Optimizer
     /// <summary>β₁, β₂ and ε of the paper; every framework has kept them.</summary>
     const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f;
 
-    readonly float _decoupledDecay;
     AdamStep _step;
 
     /// <summary>Starts at rest.</summary>
     /// <param name="parameters">What is moved.</param>
-    /// <param name="weightDecay">Share of each weight taken off: in the gradient, or directly (times the rate) where <paramref name="decoupled"/>. Default 0.</param>
+    /// <param name="decay">Weight decay: in the gradient, or directly (times the rate) where <paramref name="decoupled"/>. Default none.</param>
     /// <param name="decoupled">AdamW. Default no.</param>
-    public Adam(IReadOnlyList<Parameter> parameters, float weightDecay = 0, bool decoupled = false)
-        : base(parameters, moments: 2, decoupled ? 0 : weightDecay) => _decoupledDecay = decoupled ? weightDecay : 0;
+    public Adam(IReadOnlyList<Parameter> parameters, WeightDecay decay = default, bool decoupled = false) : base(parameters, moments: 2, decay, decoupled) { }
 
     /// <inheritdoc/>
     protected override void BeginStep(float rate) => _step = new(
-        rate, Beta1, Beta2, Epsilon, (float)(1 - Math.Pow(Beta1, Steps)), (float)(1 - Math.Pow(Beta2, Steps)), _decoupledDecay);
+        rate, Beta1, Beta2, Epsilon, (float)(1 - Math.Pow(Beta1, Steps)), (float)(1 - Math.Pow(Beta2, Steps)));
 
     /// <inheritdoc/>
-    protected override void Update(Span<float> weights, Span<float> gradient, int start) =>
-        Updates.Adam(_step, gradient, Moments[0].AsSpan(start, weights.Length), Moments[1].AsSpan(start, weights.Length), weights);
+    protected override void Update(Span<float> weights, Span<float> gradient, int start, float decay) =>
+        Updates.Adam(_step with { Decay = decay }, gradient, Moments[0].AsSpan(start, weights.Length), Moments[1].AsSpan(start, weights.Length), weights);
 }

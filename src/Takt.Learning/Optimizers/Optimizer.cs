@@ -9,15 +9,17 @@ public abstract class Optimizer
 {
     readonly Tensor[] _parameters;
     readonly float[][] _moments;
-    readonly float _weightDecay;
+    readonly float[] _decays;   // one for each parameter
+    readonly bool _decoupled;
 
     /// <summary>Sets the remembered values to zero.</summary>
     /// <param name="parameters">What is moved.</param>
     /// <param name="moments">How many numbers are remembered per weight.</param>
-    /// <param name="weightDecay">Share of each weight that is added to its gradient.</param>
-    protected Optimizer(IReadOnlyList<Parameter> parameters, int moments, float weightDecay)
+    /// <param name="decay">How weights are pulled toward zero.</param>
+    /// <param name="decoupled">Whether <see cref="Update"/> does so; otherwise it is part of the gradient.</param>
+    protected Optimizer(IReadOnlyList<Parameter> parameters, int moments, WeightDecay decay, bool decoupled = false)
     {
-        (_parameters, _weightDecay) = ([.. parameters.Select(p => p.Value)], weightDecay);
+        (_parameters, _decays, _decoupled) = ([.. parameters.Select(p => p.Value)], [.. parameters.Select(decay.Of)], decoupled);
         int weights = parameters.Sum(p => p.Value.Length);
         _moments = new float[moments][];
         for (int i = 0; i < moments; i++) _moments[i] = new float[weights];
@@ -37,13 +39,15 @@ public abstract class Optimizer
         Steps++;
         BeginStep(rate);
         int start = 0;
-        foreach (var value in _parameters)
+        for (int i = 0; i < _parameters.Length; i++)
         {
+            var value = _parameters[i];
             if (value.Gradient is { } gradient)
             {
+                float decay = _decays[i];
                 if (gradientScale != 1) Updates.Scale(gradientScale, gradient.Values);
-                if (_weightDecay != 0) Updates.AddScaled(_weightDecay, value.Values, gradient.Values);
-                Update(value.Values, gradient.Values, start);
+                if (decay != 0 && !_decoupled) Updates.AddScaled(decay, value.Values, gradient.Values);
+                Update(value.Values, gradient.Values, start, _decoupled ? decay : 0);
             }
 
             start += value.Length;
@@ -66,5 +70,6 @@ public abstract class Optimizer
     /// <param name="weights">The weights.</param>
     /// <param name="gradient">Their gradient.</param>
     /// <param name="start">Where this parameter begins in each array of <see cref="Moments"/>.</param>
-    protected abstract void Update(Span<float> weights, Span<float> gradient, int start);
+    /// <param name="decay">Decoupled weight decay: the share, times the rate, to be taken off directly; 0 where there is none.</param>
+    protected abstract void Update(Span<float> weights, Span<float> gradient, int start, float decay);
 }

@@ -29,7 +29,8 @@ public sealed class RateSchedule(ScheduleSpec spec, double rate, long steps, int
     {
         double done = (double)step / Math.Max(1, steps);
         if (done < spec.Warmup) return (float)(rate * (step + 1) / ((spec.Warmup * steps) + 1));   // the first step moves too
-        return (float)(rate * Course(Math.Min(1, (done - spec.Warmup) / (1 - spec.Warmup))));
+        double warm = spec.Warmup * steps;
+        return (float)(rate * Course(Math.Min(1, (step - warm) / Math.Max(1, steps - warm)), Math.Max(1, steps - warm)));
     }
 
     /// <summary>Tells how an epoch ended.</summary>
@@ -40,17 +41,23 @@ public sealed class RateSchedule(ScheduleSpec spec, double rate, long steps, int
         State = stale >= plateau ? new(State.Factor / 2) : State with { StaleEpochs = stale };
     }
 
-    double Course(double done) => spec.Kind switch
+    /// <summary>Share of the rate.</summary>
+    /// <param name="done">Share of the course that is done.</param>
+    /// <param name="length">Steps of the course.</param>
+    double Course(double done, double length) => spec.Kind switch
     {
         ScheduleKind.Constant => 1,
         ScheduleKind.Cosine => Cosine(1, 0, done),
         ScheduleKind.Linear => 1 - done,
         ScheduleKind.Step => Math.Pow(0.1, Math.Min(StepParts - 1, Math.Floor(done * StepParts))),
-        ScheduleKind.OneCycle when done < CycleRise => Cosine(CycleStart, 1, done / CycleRise),
-        ScheduleKind.OneCycle => Cosine(1, CycleEnd, (done - CycleRise) / (1 - CycleRise)),
+        ScheduleKind.OneCycle => OneCycle(done * length, (CycleRise * length) - 1, Math.Max(1, length - 1)),
         ScheduleKind.Plateau => State.Factor,
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>The top is reached with the last step of the rise, the end with the last of all, as in PyTorch.</summary>
+    static double OneCycle(double step, double top, double end) =>
+        step < top ? Cosine(CycleStart, 1, step / top) : Cosine(1, CycleEnd, Math.Min(1, (step - top) / (end - top)));
 
     /// <summary>Half a cosine wave from one value to another.</summary>
     static double Cosine(double from, double to, double done) => to + ((from - to) * (1 + Math.Cos(Math.PI * done)) / 2);

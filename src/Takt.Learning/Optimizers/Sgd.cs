@@ -14,15 +14,15 @@ public sealed class Sgd : Optimizer
     /// <param name="parameters">What is moved.</param>
     /// <param name="momentum">µ, 0 up to below 1. Default 0.9.</param>
     /// <param name="nesterov">Whether to look ahead (Nesterov 1983). Default no.</param>
-    /// <param name="weightDecay">Share of each weight added to its gradient. Default 0.</param>
-    public Sgd(IReadOnlyList<Parameter> parameters, float momentum = 0.9f, bool nesterov = false, float weightDecay = 0)
-        : base(parameters, moments: 1, weightDecay) => (_momentum, _nesterov) = (momentum, nesterov);
+    /// <param name="decay">Weight decay, in the gradient. Default none.</param>
+    public Sgd(IReadOnlyList<Parameter> parameters, float momentum = 0.9f, bool nesterov = false, WeightDecay decay = default)
+        : base(parameters, moments: 1, decay) => (_momentum, _nesterov) = (momentum, nesterov);
 
     /// <inheritdoc/>
     protected override void BeginStep(float rate) => _rate = rate;
 
     /// <inheritdoc/>
-    protected override void Update(Span<float> weights, Span<float> gradient, int start)
+    protected override void Update(Span<float> weights, Span<float> gradient, int start, float decay)
     {
         var velocity = Moments[0].AsSpan(start, weights.Length);
         Updates.Scale(_momentum, velocity);

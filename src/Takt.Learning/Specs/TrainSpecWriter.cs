@@ -5,12 +5,13 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Takt.Learning.Specs.Reading;
+using Takt.Protocols.Rows;
 
 namespace Takt.Learning.Specs;
 
 /// <summary>
 /// Writes a spec in its canonical form: every value stated, defaults included, keys in one order. Reading it back gives the same spec, so a run record says
-/// all that was done even after a default has changed.
+/// all that was done even after a default has changed. Keys that came later are left out at the value that all trainings before them had, so that hashes stay.
 /// </summary>
 public static class TrainSpecWriter
 {
@@ -98,6 +99,7 @@ public static class TrainSpecWriter
         ("rate", train.Rate),
         ("schedule", Object(("kind", SpecNames.Of(train.Schedule.Kind)), ("warmup", train.Schedule.Warmup))),
         ("weight_decay", train.WeightDecay),
+        ("decay_of", train.DecayOf == DecayTarget.All ? null : SpecNames.Of(train.DecayOf)),
         ("patience", train.Patience),
         ("monitor", SpecNames.Of(train.Monitor)),
         ("loss", SpecNames.Of(train.Loss)),
@@ -105,6 +107,8 @@ public static class TrainSpecWriter
             ? Object([.. train.ClassWeights.Weights.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => (w.Key, (JsonNode?)w.Value))])
             : (JsonNode)SpecNames.Of(train.ClassWeights.Kind)),
         ("clip", train.Clip),
+        ("clip_value", train.ClipValue == 0 ? null : train.ClipValue),
+        ("on_bad_batch", train.OnBadBatch == OnError.Fail ? null : SpecNames.Of(train.OnBadBatch)),
         ("ema", train.Ema),
         ("seed", train.Seed),
         ("threads", train.Threads),

@@ -1,3 +1,5 @@
+using Takt.Protocols.Rows;
+
 namespace Takt.Learning.Specs;
 
 /// <summary>How the network is trained.</summary>
@@ -21,6 +23,9 @@ public sealed record TrainingSpec
     /// <summary>Share of each weight taken off per step, times the rate, 0 to 1. Default 0. Decoupled with adamw (Loshchilov and Hutter 2019), in the gradient with the others.</summary>
     public double WeightDecay { get; init; }
 
+    /// <summary>Which weights decay. Default all.</summary>
+    public DecayTarget DecayOf { get; init; }
+
     /// <summary>Epochs without a better <see cref="Monitor"/> on the validation part before the training stops; the best weights are kept. Default 10; 0 = never stop early.</summary>
     public int Patience { get; init; } = 10;
 
@@ -35,6 +40,12 @@ public sealed record TrainingSpec
 
     /// <summary>Longest gradient (norm over all weights) of one step, longer ones are shortened; 0 = no limit. Default 1 with lstm, else 0.</summary>
     public double Clip { get; init; }
+
+    /// <summary>Largest number in a gradient, others are cut to it before <see cref="Clip"/> looks at the whole; 0 = no limit. Default 0.</summary>
+    public double ClipValue { get; init; }
+
+    /// <summary>What to do with a batch whose loss or gradient is not finite: stop and say where it began, or leave it out and count it. Default fail.</summary>
+    public OnError OnBadBatch { get; init; }
 
     /// <summary>Decay of an exponential moving average of the weights, which is then what is evaluated and kept; 0 = none, below 1. Default 0.</summary>
     public double Ema { get; init; }
@@ -60,6 +71,19 @@ public enum OptimizerKind
 
     /// <summary>Stochastic gradient descent with momentum 0.9.</summary>
     Sgd,
+
+    /// <summary>RMSprop (Tieleman and Hinton 2012).</summary>
+    RmsProp,
+}
+
+/// <summary>Which weights decay.</summary>
+public enum DecayTarget
+{
+    /// <summary>All.</summary>
+    All,
+
+    /// <summary>Matrices and kernels; not biases, nor the scales and shifts of norms.</summary>
+    Matrices,
 }
 
 /// <summary>The course of the learning rate.</summary>

@@ -3,6 +3,7 @@ using Takt.Learning.Layers;
 using Takt.Learning.Objectives;
 using Takt.Learning.Optimizers;
 using Takt.Learning.Specs;
+using Takt.Protocols.Problems;
 using Takt.Tensors;
 
 namespace Takt.Learning.Training;
@@ -41,14 +42,16 @@ public sealed class Trainer
     /// <param name="watched">What is watched on <paramref name="validation"/>.</param>
     /// <param name="random">Source of order and dropout.</param>
     /// <param name="clock">For the length of epochs and the time that is left.</param>
+    /// <exception cref="InputException">There is nothing to learn from.</exception>
     public Trainer(
         Layer network, Objective objective, Samples training, Samples? validation, TrainingSpec spec, WatchedMetric watched, Generator random, TimeProvider clock)
     {
+        if (training.Count == 0) throw new InputException("a training part without samples", "at least one", "Check the data and the split");
         (_network, _objective, _training, _validation, _spec, _watched, _clock) = (network, objective, training, validation, spec, watched, clock);
         (_order, _chance) = (random.Split(), random.Split());
         _parameters = network.Parameters();
         _optimizer = OptimizerOf(spec, _parameters);
-        _step = new TrainingStep(network, objective, _parameters, _optimizer);
+        _step = new TrainingStep(network, objective, _parameters, _optimizer, spec.Clip, spec.ClipValue, spec.OnBadBatch);
         _average = spec.Ema > 0 ? new WeightAverage(_parameters, spec.Ema) : null;
         BatchesPerEpoch = (training.Count + spec.Batch - 1) / spec.Batch;
         _schedule = new RateSchedule(spec.Schedule, spec.Rate, (long)spec.Epochs * BatchesPerEpoch, Math.Max(1, spec.Patience / 2));
@@ -98,22 +101,29 @@ public sealed class Trainer
         int[] order = _order.Permutation(_training.Count);
         double loss = 0, weight = 0, norms = 0;
         float rate = 0;
+        int skipped = 0;
         for (int batch = 0; batch < BatchesPerEpoch; batch++)
         {
             stop.ThrowIfCancellationRequested();
             var rows = order.AsSpan(batch * _spec.Batch, Math.Min(_spec.Batch, order.Length - (batch * _spec.Batch)));
             var samples = _batches.Fill(_training, rows);
-            var (batchLoss, norm) = _step.Take(samples, rate = _schedule.RateAt(_optimizer.Steps), _spec.Clip, _chance, Epoch + 1);
+            if (_step.Take(samples, rate = _schedule.RateAt(_optimizer.Steps), _chance, Epoch + 1) is not var (batchLoss, norm))
+            {
+                skipped++;
+                continue;
+            }
+
             _average?.Add(_optimizer.Steps);
             (loss, weight, norms) = (loss + (batchLoss * samples.Weight), weight + samples.Weight, norms + norm);
             pace.Tell(Epoch + 1, batch + 1, loss / weight, _curve.LastOrDefault()?.Monitor, _stopping.State.Best, rate);
         }
 
-        EndEpoch(loss / weight, norms / BatchesPerEpoch, rate, started);
+        if (skipped == BatchesPerEpoch) throw new TrainingDivergedException(Epoch + 1, _optimizer.Steps + 1, "the loss or the gradient of every batch of the epoch", rate);
+        EndEpoch(loss / weight, norms / (BatchesPerEpoch - skipped), rate, skipped, started);
     }
 
     /// <summary>Measures what will be kept (the average, where there is one) and remembers it if it is the best so far.</summary>
-    void EndEpoch(double loss, double norm, float rate, long started)
+    void EndEpoch(double loss, double norm, float rate, int skipped, long started)
     {
         _average?.Swap();
         var evaluation = _validation is null ? null : Evaluation.Of(_network, _objective, _validation);
@@ -122,7 +132,7 @@ public sealed class Trainer
         if (better || _validation is null) Weights.Save(_parameters, _best);
         _average?.Swap();
         _schedule.EndEpoch(better);
-        _curve.Add(new EpochRecord(Epoch + 1, loss, evaluation?.Loss, value, rate, norm, _clock.GetElapsedTime(started).TotalSeconds));
+        _curve.Add(new EpochRecord(Epoch + 1, loss, evaluation?.Loss, value, rate, norm, _clock.GetElapsedTime(started).TotalSeconds, skipped));
     }
 
     Checkpoint Save(TrainingIdentity identity)
@@ -144,9 +154,14 @@ public sealed class Trainer
         _curve.AddRange(saved.Curve);
     }
 
-    static Optimizer OptimizerOf(TrainingSpec spec, IReadOnlyList<Parameter> parameters) => spec.Optimizer switch
+    static Optimizer OptimizerOf(TrainingSpec spec, IReadOnlyList<Parameter> parameters)
     {
-        OptimizerKind.Sgd => new Sgd(parameters, weightDecay: (float)spec.WeightDecay),
-        var kind => new Adam(parameters, (float)spec.WeightDecay, decoupled: kind == OptimizerKind.AdamW),
-    };
+        var decay = new WeightDecay((float)spec.WeightDecay, MatricesOnly: spec.DecayOf == DecayTarget.Matrices);
+        return spec.Optimizer switch
+        {
+            OptimizerKind.Sgd => new Sgd(parameters, decay: decay),
+            OptimizerKind.RmsProp => new RmsProp(parameters, decay: decay),
+            var kind => new Adam(parameters, decay, decoupled: kind == OptimizerKind.AdamW),
+        };
+    }
 }

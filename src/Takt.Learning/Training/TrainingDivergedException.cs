@@ -10,7 +10,7 @@ public sealed class TrainingDivergedException : Exception
     /// <param name="rate">Learning rate of the step.</param>
     public TrainingDivergedException(int epoch, long step, string where, double rate)
         : base(FormattableString.Invariant(
-            $"The training went astray in epoch {epoch}, step {step}: {where} is not finite any more. Lower 'rate' (now {rate:0.######}), set 'clip: 1', or look for extreme values in the data.")) =>
+            $"The training went astray in epoch {epoch}, step {step}: {where} is not finite any more. Lower 'rate' (now {rate:0.######}), set 'clip: 1', look for extreme values in the data, or leave such batches out with 'on_bad_batch: skip'.")) =>
         (Epoch, Step, Where) = (epoch, step, where);
 
     /// <summary>The epoch, from 1.</summary>

@@ -19,10 +19,11 @@ public sealed record TrainingProgress(
 /// <param name="ValidationLoss">Mean loss over the validation part at the end; null without one.</param>
 /// <param name="Monitor">What early stopping watches; null without a validation part.</param>
 /// <param name="Rate">Learning rate of the last step.</param>
-/// <param name="GradientNorm">Length of the gradient, mean over the steps, before clipping.</param>
+/// <param name="GradientNorm">Length of the gradient, mean over the steps, before it is shortened.</param>
 /// <param name="Seconds">How long the epoch took.</param>
+/// <param name="Skipped">Batches that were left out because their loss or gradient was not finite.</param>
 public sealed record EpochRecord(
-    int Epoch, double Loss, double? ValidationLoss, double? Monitor, double Rate, double GradientNorm, double Seconds);
+    int Epoch, double Loss, double? ValidationLoss, double? Monitor, double Rate, double GradientNorm, double Seconds, int Skipped = 0);
 
 /// <summary>What a training yields; the network then holds the best weights.</summary>
 /// <param name="Curve">One record per epoch.</param>

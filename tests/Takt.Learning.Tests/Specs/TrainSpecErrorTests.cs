@@ -36,7 +36,7 @@ public class TrainSpecErrorTests
                 "spec line 6 column 18: '20%' for test in data.split; expected a number from 0 to 0.9. Write 0.2.",
                 "spec line 6 column 33: 'maybe' for stratify in data.split; expected true or false.",
                 "spec line 9 column 3: unknown key 'epohcs' in train. Did you mean 'epochs'?",
-                "spec line 11 column 14: 'sgdd' for optimizer in train; expected one of adam, adamw, sgd. Did you mean 'sgd'?",
+                "spec line 11 column 14: 'sgdd' for optimizer in train; expected one of adam, adamw, sgd, rmsprop. Did you mean 'sgd'?",
                 "spec line 10 column 9: '0' for rate in train; expected a number above 0 to 10.",
             ],
             problems.Select(p => p.ToString()));

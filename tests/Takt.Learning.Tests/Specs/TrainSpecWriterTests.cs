@@ -11,7 +11,7 @@ public class TrainSpecWriterTests
         "{ name: a, data: { file: f.csv, target: y, group: g, split: { test_rows: { file: r.txt, line: 3 } } }, window: 12, model: { hidden: [8, 4], layers: [] } }",
         "{ name: a, data: { file: f.csv, target: y, split: { test_rows: [3, 1] } }, train: { threshold: { metric: cost, miss: 9 }, class_weights: { b: 2, '1': 3 }, rate: 1e-5 } }",
         "{ name: a, data: { file: f.csv, target: { remaining-life: true }, group: u, time: t, test: { file: t.csv, answers: a.txt } }, prepare: [{ step: clip, lower: 0.01 }, standardise] }",
-        "{ name: a, task: classification, data: { file: f.csv, target: y, on_bad_row: skip, header: false, encoding: latin1 }, train: { threshold: 0.25, seed: 18446744073709551615, schedule: plateau } }");
+        "{ name: a, task: classification, data: { file: f.csv, target: y, on_bad_row: skip, header: false, encoding: latin1 }, train: { threshold: 0.25, seed: 18446744073709551615, schedule: plateau, optimizer: rmsprop, decay_of: matrices, clip_value: 0.5, on_bad_batch: skip } }");
 
     [Theory, MemberData(nameof(Specs))]
     public void A_spec_written_as_yaml_or_json_reads_back_as_the_same(string text)

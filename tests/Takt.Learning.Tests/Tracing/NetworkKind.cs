@@ -39,7 +39,7 @@ sealed record NetworkKind(string Name, Func<IReadOnlyList<Tensor>, IReadOnlyList
     /// <summary>A network of one input and one output.</summary>
     public static NetworkKind Of(string name, Layer layer, TracedInput input) => new(name, x => [layer.Forward(x[0], Mode.Evaluation)], [new("net", layer)], input);
 
-    public static NamedTensor Named(string name, Tensor x) => x.Type switch
+    public static NamedTensor Named(string name, Tensor x) => (x = x.Contiguous()).Type switch
     {
         Tensors.ElementType.Int64 => NamedTensor.Of<long>(name, x.Indices, x.Shape.Sizes),
         Tensors.ElementType.Bool => NamedTensor.Of<bool>(name, x.Mask, x.Shape.Sizes),

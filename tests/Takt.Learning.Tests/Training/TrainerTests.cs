@@ -3,6 +3,8 @@ using Takt.Learning.Objectives;
 using Takt.Learning.Optimizers;
 using Takt.Learning.Specs;
 using Takt.Learning.Training;
+using Takt.Protocols.Problems;
+using Takt.Protocols.Rows;
 using Takt.Tensors;
 
 namespace Takt.Learning.Tests.Training;
@@ -31,7 +33,7 @@ public class TrainerTests
     }
 
     [Theory]
-    [InlineData(OptimizerKind.Adam, 0.02), InlineData(OptimizerKind.AdamW, 0.02), InlineData(OptimizerKind.Sgd, 0.05)]
+    [InlineData(OptimizerKind.Adam, 0.02), InlineData(OptimizerKind.AdamW, 0.02), InlineData(OptimizerKind.Sgd, 0.05), InlineData(OptimizerKind.RmsProp, 0.005)]
     public void A_wave_is_fitted_with_each_optimizer(OptimizerKind optimizer, double rate)
     {
         var (training, validation) = (Toy.Wave(400, 1), Toy.Wave(100, 2));
@@ -107,6 +109,40 @@ public class TrainerTests
         network = Toy.Network(samples, new() { Layers = [8] });
         wild = Assert.Throws<TrainingDivergedException>(() => Toy.Trainer(network, new Number(LossKind.Auto), samples, null, new() { Batch = 16 }).Run());
         Assert.Equal("a feature of the batch", wild.Where);
+        samples.Features[5] = 0;
+        samples.Targets[7] = float.NaN;
+        wild = Assert.Throws<TrainingDivergedException>(() => Toy.Trainer(network, new Number(LossKind.Auto), samples, null, new() { Batch = 16 }).Run());
+        Assert.Equal("a target of the batch", wild.Where);
+    }
+
+    [Fact]
+    public void Batches_that_are_not_finite_can_be_skipped_and_are_counted()
+    {
+        var samples = Toy.Wave(64, 1);
+        samples.Features[5] = float.NaN;
+        var network = Toy.Network(samples, new() { Layers = [8] });
+        var result = Toy.Trainer(network, new Number(LossKind.Auto), samples, null, new() { Epochs = 3, Batch = 16, OnBadBatch = OnError.Skip }).Run();
+        Assert.All(result.Curve, epoch => Assert.Equal(1, epoch.Skipped));
+        Assert.All(result.Curve, epoch => Assert.True(double.IsFinite(epoch.Loss)));
+        Assert.All(Weights.Save(network.Parameters()), weight => Assert.True(float.IsFinite(weight)));
+        Assert.True(result.Curve[2].Loss < result.Curve[0].Loss);
+    }
+
+    [Fact]
+    public void A_training_that_would_skip_everything_stops()
+    {
+        var samples = Toy.Wave(64, 1);
+        samples.Targets.AsSpan().Fill(float.NaN);
+        var stopped = Assert.Throws<TrainingDivergedException>(() =>
+            Toy.Trainer(Toy.Network(samples, new() { Layers = [8] }), new Number(LossKind.Auto), samples, null, new() { Batch = 16, OnBadBatch = OnError.Skip }).Run());
+        Assert.Contains("every batch of the epoch", stopped.Message);
+    }
+
+    [Fact]
+    public void Nothing_to_learn_from_is_refused()
+    {
+        var none = new Samples([], [2], []);
+        Assert.Contains("without samples", Assert.Throws<InputException>(() => Toy.Trainer(Toy.Network(none, new()), new TwoClasses(), none, null, new())).Message);
     }
 
     [Fact]

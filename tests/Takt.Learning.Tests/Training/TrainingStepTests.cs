@@ -47,7 +47,7 @@ public sealed class TrainingStepTests : IDisposable
         var network = build(random);
         var parameters = network.Parameters();
         var average = new WeightAverage(parameters, 0.9);
-        var step = new TrainingStep(network, objective, parameters, new Adam(parameters, weightDecay: 0.01f, decoupled: true));
+        var step = new TrainingStep(network, objective, parameters, new Adam(parameters, 0.01f, decoupled: true), clip: 1, clipValue: 0.5);
         Batch[] batches = [Draw(32), Draw(7)];   // the last of an epoch is smaller
         for (int i = 0; i < 3; i++) Take();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -58,7 +58,7 @@ public sealed class TrainingStepTests : IDisposable
         {
             foreach (var batch in batches)
             {
-                step.Take(batch, rate: 1e-3f, clip: 1, random);
+                step.Take(batch, rate: 1e-3f, random);
                 average.Add(step: 10);
             }
         }
@@ -86,6 +86,66 @@ public sealed class TrainingStepTests : IDisposable
             if (curve.Count == 20) epoch20 = GC.GetAllocatedBytesForCurrentThread();
         });
         Assert.InRange((epoch20 - epoch10) / 10, 650 * sizeof(int), (650 * sizeof(int)) + 1000);   // an epoch has 41 steps
+    }
+
+    [Fact]
+    public void A_step_that_goes_astray_names_step_layer_and_tensor_and_leaves_everything_as_it_was()
+    {
+        var random = new Generator(1);
+        var network = Chain(new Linear(2, 4, random), new BatchNorm(4), new ActivationLayer(Activation.Gelu), new Linear(4, 1, random));
+        var (step, batch) = Prepare(network, new Number(LossKind.Squared), [2]);
+        step.Take(batch, rate: 0.1f, random);
+        var bias = ((Linear)network.Children[0].Layer).Bias.Values;
+        bias.Fill(3e38f);   // finite, but not the sum over the batch
+        float[] before = Weights.Save(network.Parameters());
+        var astray = Assert.Throws<TrainingDivergedException>(() => step.Take(batch, rate: 0.1f, random, epoch: 5));
+        Assert.Equal((5, 2L), (astray.Epoch, astray.Step));
+        Assert.Contains("BatchNormalization with 'layer2.weight', 'layer2.bias'", astray.Message);
+        Assert.Equal(before, Weights.Save(network.Parameters()));   // running statistics included
+
+        bias.Clear();
+        Assert.True(double.IsFinite(step.Take(batch, rate: 0.1f, random)!.Value.Loss));
+    }
+
+    [Fact]
+    public void A_function_without_weights_that_goes_astray_is_named_with_the_layer_before_it()
+    {
+        var network = Chain(new Linear(2, 4, new Generator(1)), new Exponential(), new Linear(4, 1, new Generator(2)));
+        var (step, batch) = Prepare(network, new Number(LossKind.Squared), [2]);
+        ((Linear)network.Children[0].Layer).Bias.Values.Fill(100);
+        Assert.Equal("the output of Exp behind Gemm with 'layer1.weight', 'layer1.bias'", Assert.Throws<TrainingDivergedException>(() => step.Take(batch, 0.1f, new Generator(3))).Where);
+    }
+
+    [Fact]
+    public void An_index_out_of_range_or_shapes_that_do_not_fit_name_both_sides_and_harm_nothing()
+    {
+        var random = new Generator(1);
+        var network = Chain(new Embedding(7, 4, random), new MeanStep(), new Linear(4, 3, random));
+        var (step, batch) = Prepare(network, new ManyClasses(3), [5]);
+        step.Take(batch, 0.1f, random);
+        float[] before = Weights.Save(network.Parameters());
+        batch.Inputs.Values[8] = 7;
+        Assert.Contains("index 7 into axis 0 of [7, 4]; expected -7 to 6", Assert.Throws<ShapeException>(() => step.Take(batch, 0.1f, random)).Message);
+        batch.Inputs.Values[8] = 6;
+        batch.Fill(new Samples(batch.Inputs.Values.ToArray(), [5], [3, 0, 1, 2]), [0, 1, 2, 3]);
+        Assert.Contains("row 0 is of class 3, but the logits [4, 3] have 3 classes", Assert.Throws<ShapeException>(() => step.Take(batch, 0.1f, random)).Message);
+        Assert.Contains("[0, 3]", Assert.Throws<ShapeException>(() => new TrainingStep(network, new ManyClasses(3), network.Parameters(), new Adam(network.Parameters())).Take(new Batch(0, [5], new ManyClasses(3)), 0.1f, random)).Message);
+        Assert.Equal(before, Weights.Save(network.Parameters()));
+        batch.Fill(new Samples(batch.Inputs.Values.ToArray(), [5], [2, 0, 1, 2]), [0, 1, 2, 3]);
+        step.Take(batch, 0.1f, random);
+        Assert.NotEqual(before, Weights.Save(network.Parameters()));
+    }
+
+    static (TrainingStep, Batch) Prepare(Layer network, Objective objective, Shape shape)
+    {
+        var batch = new Batch(4, shape, objective);
+        batch.Fill(new Samples([.. Enumerable.Range(0, 4 * shape.Length).Select(i => (float)(i % 5))], shape, [1, 0, 1, 1]), [0, 1, 2, 3]);
+        return (new TrainingStep(network, objective, network.Parameters(), new Adam(network.Parameters())), batch);
+    }
+
+    sealed class Exponential : Layer
+    {
+        public override Tensor Forward(Tensor x, Mode mode) => x.Exp();
     }
 
     static Sequential Chain(params Layer[] layers) => new([.. layers.Select((layer, i) => new NamedLayer($"layer{i + 1}", layer))]);

@@ -17,7 +17,7 @@ static class SpecKeys
         ["model"] = ["family", "hidden", "layers", "activation", "dropout", "ensemble"],
         ["train"] =
         [
-            "epochs", "batch", "optimizer", "rate", "schedule", "weight_decay", "patience", "monitor", "loss", "class_weights", "clip", "ema", "seed",
+            "epochs", "batch", "optimizer", "rate", "schedule", "weight_decay", "decay_of", "patience", "monitor", "loss", "class_weights", "clip", "clip_value", "on_bad_batch", "ema", "seed",
             "threads", "threshold",
         ],
         ["train.schedule"] = ["kind", "warmup"],
