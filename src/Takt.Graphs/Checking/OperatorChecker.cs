@@ -18,7 +18,7 @@ static class OperatorChecker
             $"operator {NameOf(group.First())} (operator set {VersionOf(model, group.Key.Domain)})",
             "one that Takt computes",
             OperatorTable.Suggest(NameOf(group.First())),
-            Nodes([.. group.Select(n => n.Name)])));
+            Nodes([.. group.Select(n => n.Name.Length > 0 ? n.Name : $"→ {n.Output.FirstOrDefault()}")])));
 
     static string Nodes(string[] names) =>
         $"{(names.Length == 1 ? "node" : $"{names.Length:N0} nodes")} {string.Join(", ", names.Take(MostNamed).Select(n => $"'{n}'"))}{(names.Length > MostNamed ? ", …" : "")}";

@@ -9,8 +9,11 @@ static class Archive
     /// <summary>No text part of an honest package comes near this; a zip bomb does.</summary>
     const long LargestTextPart = 64 << 20;
 
-    /// <summary>Weights do not shrink when packed, so a model may be as large as protobuf allows.</summary>
+    /// <summary>Weights do not shrink when packed, so a model may be as large as protobuf and an array allow.</summary>
     const long LargestModel = int.MaxValue;
+
+    /// <summary>Files of tensors that a model keeps beside it; the rest is the name that the model gives them.</summary>
+    public const string Beside = "beside/";
 
     /// <summary>The first moment that zip can express: a file's time would make two equal packages differ.</summary>
     static readonly DateTimeOffset s_noTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -18,19 +21,16 @@ static class Archive
     /// <summary>rw-r--r--, the same whatever system wrote the file.</summary>
     const int Permissions = 0x81A4 << 16;
 
-    public static byte[] Write(IReadOnlyList<(string Name, byte[] Bytes)> parts)
+    public static void Write(Stream file, IReadOnlyList<(string Name, byte[] Bytes)> parts)
     {
-        using var memory = new MemoryStream();
-        using (var zip = new ZipArchive(memory, ZipArchiveMode.Create, leaveOpen: true))
-            foreach (var (name, bytes) in parts)
-            {
-                var entry = zip.CreateEntry(name, IsModel(name) ? CompressionLevel.NoCompression : CompressionLevel.Optimal);
-                (entry.LastWriteTime, entry.ExternalAttributes) = (s_noTime, Permissions);
-                using var stream = entry.Open();
-                stream.Write(bytes);
-            }
-
-        return memory.ToArray();
+        using var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (var (name, bytes) in parts)
+        {
+            var entry = zip.CreateEntry(name, HoldsWeights(name) ? CompressionLevel.NoCompression : CompressionLevel.Optimal);
+            (entry.LastWriteTime, entry.ExternalAttributes) = (s_noTime, Permissions);
+            using var stream = entry.Open();
+            stream.Write(bytes);
+        }
     }
 
     /// <summary>Unpacks into memory; nothing but the known names is touched.</summary>
@@ -43,8 +43,8 @@ static class Archive
             using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
             foreach (var entry in zip.Entries)
             {
-                long limit = IsModel(entry.FullName) ? LargestModel : LargestTextPart;
-                if (!known.Contains(entry.FullName)) problems.Add(new($"a part '{Shorten(entry.FullName)}'", $"only {string.Join(", ", known)}", "Packages hold nothing else: export the package again.", where));
+                long limit = HoldsWeights(entry.FullName) ? LargestModel : LargestTextPart;
+                if (!known.Contains(entry.FullName) && !entry.FullName.StartsWith(Beside, StringComparison.Ordinal)) problems.Add(new($"a part '{Shorten(entry.FullName)}'", $"only {string.Join(", ", known)}", "Packages hold nothing else: export the package again.", where));
                 else if (parts.ContainsKey(entry.FullName)) problems.Add(new($"two parts '{entry.FullName}'", "each part once", "Export the package again.", where));
                 else if (entry.Length > limit) problems.Add(new($"{entry.FullName} of {entry.Length:N0} bytes", $"at most {limit:N0}", Where: where));
                 else if (Unpack(entry, limit) is { } bytes) parts[entry.FullName] = bytes;
@@ -74,7 +74,7 @@ static class Archive
         return memory.Length == entry.Length ? memory.ToArray() : null;
     }
 
-    static bool IsModel(string name) => name == "model.onnx";
+    static bool HoldsWeights(string name) => name == "model.onnx" || name.StartsWith(Beside, StringComparison.Ordinal);
 
     static string Shorten(string name) => name.Length <= 80 ? name : $"{name[..80]}…";
 }

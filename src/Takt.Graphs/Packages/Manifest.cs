@@ -9,6 +9,9 @@ namespace Takt.Graphs.Packages;
 /// <param name="Parts">SHA-256 of each other part, in lower-case hex, by name.</param>
 sealed record Manifest(int Format, string Name, string Task, DateTimeOffset Created, string Takt, IReadOnlyDictionary<string, string> Parts)
 {
-    /// <summary>The format that this code writes and reads.</summary>
-    public const int CurrentFormat = 1;
+    /// <summary>Preparation, network and what belongs to them.</summary>
+    public const int WithPreparation = 1;
+
+    /// <summary>A graph alone, with the files of tensors beside it.</summary>
+    public const int GraphAlone = 2;
 }

@@ -27,8 +27,11 @@ public sealed record ModelCard
     /// <summary>What it was made for.</summary>
     public required string IntendedUse { get; init; }
 
-    /// <summary>What it learned from.</summary>
-    public required CardData Data { get; init; }
+    /// <summary>What it learned from; null where that is not known.</summary>
+    public CardData? Data { get; init; }
+
+    /// <summary>What a graph that was made elsewhere says of itself; null for what Takt trained.</summary>
+    public GraphCard? Graph { get; init; }
 
     /// <summary>Its input columns.</summary>
     public required IReadOnlyList<CardColumn> Inputs { get; init; }
@@ -42,8 +45,8 @@ public sealed record ModelCard
     /// <summary>What it cannot do and where it may be wrong.</summary>
     public IReadOnlyList<string> Limits { get; init; } = [];
 
-    /// <summary>The whole train spec (YAML).</summary>
-    public required string Spec { get; init; }
+    /// <summary>The whole train spec (YAML); null where there was none.</summary>
+    public string? Spec { get; init; }
 
     /// <summary>The seed of everything random.</summary>
     public required ulong Seed { get; init; }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Takt.Data.Schemas;
 using Takt.Graphs.Onnx;
+using Takt.Graphs.Plans;
 
 namespace Takt.Graphs.Packages;
 
@@ -22,14 +23,20 @@ public sealed record Package
     /// <summary>The network as a graph (<c>model.onnx</c>): prepared inputs in, probabilities or coded values out.</summary>
     public required ModelProto Model { get; init; }
 
-    /// <summary>The fitted preparation, as <c>Pipeline.ToJson</c> writes it (<c>pipeline.json</c>).</summary>
-    public required JsonNode Pipeline { get; init; }
+    /// <summary>The model's file byte for byte, where it was made elsewhere; null for what Takt traced.</summary>
+    public OnnxSource? Source { get; init; }
 
-    /// <summary>How target values are coded, as <c>TargetCoding.ToJson</c> writes it (<c>target.json</c>).</summary>
-    public required JsonNode Target { get; init; }
+    /// <summary>Whether this is a graph alone, imported without preparation: tensors in, tensors out.</summary>
+    public bool IsGraphAlone => Pipeline is null;
 
-    /// <summary>The columns of the training data (<c>schema.json</c>).</summary>
-    public required Schema Schema { get; init; }
+    /// <summary>The fitted preparation, as <c>Pipeline.ToJson</c> writes it (<c>pipeline.json</c>); null for a graph alone.</summary>
+    public JsonNode? Pipeline { get; init; }
+
+    /// <summary>How target values are coded, as <c>TargetCoding.ToJson</c> writes it (<c>target.json</c>); null for a graph alone.</summary>
+    public JsonNode? Target { get; init; }
+
+    /// <summary>The columns of the training data (<c>schema.json</c>); null for a graph alone.</summary>
+    public Schema? Schema { get; init; }
 
     /// <summary>From probability to decision (<c>decision.json</c>).</summary>
     public Decision Decision { get; init; } = new();
@@ -40,8 +47,15 @@ public sealed record Package
     /// <summary>What people should know of the model (<c>card.md</c> and <c>card.json</c>).</summary>
     public required ModelCard Card { get; init; }
 
-    /// <summary>Prepared inputs with the answers of the trained network (<c>golden.json</c>).</summary>
-    public required GoldenCases Golden { get; init; }
+    /// <summary>Prepared inputs with the answers of the trained network (<c>golden.json</c>); null for a graph alone.</summary>
+    public GoldenCases? Golden { get; init; }
+
+    /// <summary>Tensors with the answers of a graph alone (<c>golden.json</c>); null where there is a preparation.</summary>
+    public TensorCases? Samples { get; init; }
+
+    /// <summary>Repeats the golden cases on this machine.</summary>
+    /// <exception cref="Protocols.Problems.InputException">The graph holds operators that Takt does not compute.</exception>
+    public GoldenReport Verify() => Samples is { } samples ? samples.Verify(new TensorModel(Model)) : Golden!.Verify(Plan.Compile(Model));
 }
 
 /// <summary>From probability to decision, for models of two classes.</summary>

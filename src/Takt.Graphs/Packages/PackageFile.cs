@@ -16,6 +16,9 @@ public static class PackageFile
     /// <summary>Every part but the manifest, in file order.</summary>
     static readonly string[] s_parts = ["card.md", "card.json", "schema.json", "target.json", "decision.json", "metrics.json", "pipeline.json", "golden.json", "model.onnx"];
 
+    /// <summary>The same for a graph alone; files of tensors beside it follow.</summary>
+    static readonly string[] s_partsOfGraph = ["card.md", "card.json", "metrics.json", "golden.json", "model.onnx"];
+
     /// <summary>Writes a package: all of it or, if anything fails, nothing.</summary>
     /// <param name="package">What to write.</param>
     /// <param name="path">The <c>.takt</c> file; replaced if it is there.</param>
@@ -23,29 +26,42 @@ public static class PackageFile
     /// <exception cref="IOException">The disk is full or the folder cannot be written; nothing is left behind.</exception>
     public static string Write(Package package, string path)
     {
-        byte[] bytes = ToBytes(package);
-        AtomicFile.Write(path, file => file.Write(bytes));
-        return Hash(bytes);
+        AtomicFile.Write(path, file => Write(package, file));
+        return HashOf(path);
     }
 
     /// <summary>The whole file in memory.</summary>
     public static byte[] ToBytes(Package package)
     {
-        var parts = new Dictionary<string, byte[]>
-        {
-            ["card.md"] = Encoding.UTF8.GetBytes(package.Card.ToMarkdown()),
-            ["card.json"] = PackageJson.Write(package.Card),
-            ["schema.json"] = PackageJson.Write(package.Schema),
-            ["target.json"] = PackageJson.Write(package.Target),
-            ["decision.json"] = PackageJson.Write(package.Decision),
-            ["metrics.json"] = PackageJson.Write(package.Metrics),
-            ["pipeline.json"] = PackageJson.Write(package.Pipeline),
-            ["golden.json"] = PackageJson.Write(package.Golden),
-            ["model.onnx"] = ModelFile.ToBytes(package.Model),
-        };
-        var hashes = s_parts.ToDictionary(part => part, part => Hash(parts[part]));
-        var manifest = new Manifest(Manifest.CurrentFormat, package.Name, package.Task, package.Created, package.Takt, hashes);
-        return Archive.Write([(ManifestPart, PackageJson.Write(manifest)), .. s_parts.Select(part => (part, parts[part]))]);
+        using var memory = new MemoryStream();
+        Write(package, memory);
+        return memory.ToArray();
+    }
+
+    static void Write(Package package, Stream file)
+    {
+        (string Name, byte[] Bytes)[] parts = [.. PartsOf(package)];
+        int format = package.IsGraphAlone ? Manifest.GraphAlone : Manifest.WithPreparation;
+        var manifest = new Manifest(format, package.Name, package.Task, package.Created, package.Takt, parts.ToDictionary(part => part.Name, part => Hash(part.Bytes)));
+        Archive.Write(file, [(ManifestPart, PackageJson.Write(manifest)), .. parts]);
+    }
+
+    static IEnumerable<(string Name, byte[] Bytes)> PartsOf(Package package)
+    {
+        foreach (string part in package.IsGraphAlone ? s_partsOfGraph : s_parts)
+            yield return (part, part switch
+            {
+                "card.md" => Encoding.UTF8.GetBytes(package.Card.ToMarkdown()),
+                "card.json" => PackageJson.Write(package.Card),
+                "schema.json" => PackageJson.Write(package.Schema),
+                "target.json" => PackageJson.Write(package.Target),
+                "decision.json" => PackageJson.Write(package.Decision),
+                "metrics.json" => PackageJson.Write(package.Metrics),
+                "pipeline.json" => PackageJson.Write(package.Pipeline),
+                "golden.json" => package.IsGraphAlone ? PackageJson.Write(package.Samples) : PackageJson.Write(package.Golden),
+                _ => package.Source?.Bytes ?? ModelFile.ToBytes(package.Model),
+            });
+        foreach (var (location, bytes) in package.Source?.Beside ?? new Dictionary<string, byte[]>()) yield return (Archive.Beside + location, bytes);
     }
 
     /// <summary>Reads a package and checks it: every part there, every hash right.</summary>
@@ -67,21 +83,25 @@ public static class PackageFile
             throw new InputException($"no {ManifestPart}", "a .takt package", "Give a file that 'takt train' or 'takt models export' made.", name);
         CheckFormat(manifestBytes, name);
         var manifest = PackageJson.Read<Manifest>(manifestBytes, $"{name}/{ManifestPart}");
-        CheckParts(manifest, parts, name);
+        bool alone = manifest.Format == Manifest.GraphAlone;
+        CheckParts(manifest, alone ? s_partsOfGraph : s_parts, parts, name);
+        var source = new OnnxSource(parts["model.onnx"], parts.Keys.Where(p => p.StartsWith(Archive.Beside, StringComparison.Ordinal)).ToDictionary(p => p[Archive.Beside.Length..], p => parts[p]));
         return new Package
         {
             Name = manifest.Name,
             Task = manifest.Task,
             Created = manifest.Created,
             Takt = manifest.Takt,
-            Model = ModelFile.Parse(parts["model.onnx"], $"{name}/model.onnx"),
-            Pipeline = Part<JsonNode>("pipeline.json"),
-            Target = Part<JsonNode>("target.json"),
-            Schema = Part<Schema>("schema.json"),
-            Decision = Part<Decision>("decision.json"),
+            Model = source.Parse($"{name}/model.onnx"),
+            Source = source,
+            Pipeline = alone ? null : Part<JsonNode>("pipeline.json"),
+            Target = alone ? null : Part<JsonNode>("target.json"),
+            Schema = alone ? null : Part<Schema>("schema.json"),
+            Decision = alone ? new() : Part<Decision>("decision.json"),
             Metrics = Part<JsonNode>("metrics.json"),
             Card = Part<ModelCard>("card.json"),
-            Golden = Part<GoldenCases>("golden.json"),
+            Golden = alone ? null : Part<GoldenCases>("golden.json"),
+            Samples = alone ? Part<TensorCases>("golden.json") : null,
         };
 
         T Part<T>(string part) => PackageJson.Read<T>(parts[part], $"{name}/{part}");
@@ -98,16 +118,16 @@ public static class PackageFile
     static void CheckFormat(byte[] manifest, string name)
     {
         int? format = PackageJson.Read<JsonNode>(manifest, $"{name}/{ManifestPart}") is JsonObject fields && fields["format"] is JsonValue value && value.TryGetValue(out int number) ? number : null;
-        if (format != Manifest.CurrentFormat)
+        if (format is not (Manifest.WithPreparation or Manifest.GraphAlone))
             throw new InputException(
-                $"package format {(format is { } other ? $"{other}" : "unknown")}", $"{Manifest.CurrentFormat}",
-                format > Manifest.CurrentFormat ? "Update Takt: the package was made by a newer one." : "Train or export the model again.", name);
+                $"package format {(format is { } other ? $"{other}" : "unknown")}", $"{Manifest.WithPreparation} or {Manifest.GraphAlone}",
+                format > Manifest.GraphAlone ? "Update Takt: the package was made by a newer one." : "Train or export the model again.", name);
     }
 
-    static void CheckParts(Manifest manifest, Dictionary<string, byte[]> parts, string name)
+    static void CheckParts(Manifest manifest, string[] wanted, Dictionary<string, byte[]> parts, string name)
     {
         var problems = new List<Problem>();
-        foreach (string part in s_parts)
+        foreach (string part in wanted.Concat(parts.Keys.Where(p => p.StartsWith(Archive.Beside, StringComparison.Ordinal))))
             if (!parts.TryGetValue(part, out byte[]? bytes)) problems.Add(new($"no {part}", "every part of a package", "Copy or export the package again.", name));
             else if (!manifest.Parts.TryGetValue(part, out string? expected)) problems.Add(new($"no hash of {part} in the manifest", "one for every part", "Copy or export the package again.", name));
             else if (Hash(bytes) is var found && found != expected)

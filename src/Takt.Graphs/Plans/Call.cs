@@ -11,8 +11,8 @@ sealed class Call(Node node, Value?[] inputs, Value?[] outputs, Storage scratch)
     /// <summary>Working memory; undefined at the start, worthless after the kernel returns.</summary>
     public Storage Scratch { get; } = scratch;
 
-    /// <summary>The first output.</summary>
-    public Value Output => outputs[0]!;
+    /// <summary>The first output; one that is thrown away where the node leaves it out and asks for others alone.</summary>
+    public Value Output => outputs[0] ??= new Value(new Storage());
 
     /// <summary>An input that must be there.</summary>
     public Value Input(int index = 0) => OptionalInput(index) ?? throw Wrong($"no input {index}", "one");

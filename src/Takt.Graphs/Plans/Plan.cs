@@ -12,8 +12,9 @@ namespace Takt.Graphs.Plans;
 public sealed class Plan
 {
     readonly Body _body;
+    readonly ModelLimits _limits;
 
-    internal Plan(Body body) => _body = body;
+    internal Plan(Body body, ModelLimits limits) => (_body, _limits) = (body, limits);
 
     /// <summary>What a run needs, in graph order.</summary>
     public IReadOnlyList<TensorInfo> Inputs => _body.Inputs;
@@ -28,9 +29,11 @@ public sealed class Plan
     internal int StorageCount => _body.StorageCount;
 
     /// <summary>Compiles a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="limits">How much memory it may take; default <see cref="ModelLimits.Default"/>.</param>
     /// <exception cref="UnsupportedException">The graph uses operators or element types that Takt does not compute; all of them are reported.</exception>
     /// <exception cref="InputException">The graph is damaged; all of it is reported.</exception>
-    public static Plan Compile(ModelProto model) => Compiler.Compile(model);
+    public static Plan Compile(ModelProto model, ModelLimits? limits = null) => Compiler.Compile(model, limits ?? ModelLimits.Default);
 
     /// <summary>Runs the graph on tensors given by name.</summary>
     /// <returns>The outputs, in graph order.</returns>
@@ -38,18 +41,31 @@ public sealed class Plan
     public NamedTensor[] Run(params IReadOnlyList<NamedTensor> inputs)
     {
         CheckNames(inputs);
+        return Run(
+            values =>
+            {
+                for (int i = 0; i < Inputs.Count; i++)
+                {
+                    var given = inputs.First(t => t.Name == Inputs[i].Name).Value;
+                    Check(Inputs[i], given);
+                    values[i].CopyFrom(given);
+                }
+            },
+            values => Array.ConvertAll(values, value => value.Clone())).Select((value, i) => new NamedTensor(Outputs[i].Name, value)).ToArray();
+    }
+
+    /// <summary>Runs the graph between two pieces of code that see its memory, so that nothing is copied twice.</summary>
+    /// <param name="write">Writes the inputs, in graph order; checks what it writes.</param>
+    /// <param name="read">Takes what it wants of the outputs, in graph order; they are worthless afterwards.</param>
+    internal T Run<T>(Action<Value[]> write, Func<Value[], T> read)
+    {
         var frame = _body.Rent();
         try
         {
-            for (int i = 0; i < Inputs.Count; i++)
-            {
-                var given = inputs.First(t => t.Name == Inputs[i].Name).Value;
-                Check(Inputs[i], given);
-                frame.Inputs[i].CopyFrom(given);
-            }
-
+            using var budget = MemoryBudget.Begin(_limits.RunBytes);
+            write(frame.Inputs);
             _body.Run(frame);
-            return [.. frame.Outputs.Select((value, i) => new NamedTensor(Outputs[i].Name, value.Clone()))];
+            return read(frame.Outputs);
         }
         finally
         {
@@ -102,6 +118,7 @@ public sealed class Plan
         if (Inputs.Count != 1 || Outputs.Count != 1)
             throw new InputException($"a graph of {Inputs.Count} inputs and {Outputs.Count} outputs", "one of each", "Give and take its tensors by name.");
         CheckSizes(Inputs[0], ElementType.Float32, sizes);
+        using var budget = MemoryBudget.Begin(_limits.RunBytes);
         var target = frame.Inputs[0].Write<float>(sizes);
         if (target.Length != input.Length) throw new InputException($"{input.Length} numbers", $"{target.Length} for the sizes {Value.Text(sizes)}", where: $"input '{Inputs[0].Name}'");
         input.CopyTo(target);
@@ -127,7 +144,9 @@ public sealed class Plan
         else if (given.Type != info.Type || given.Items!.Any(i => i.Type != info.Type)) throw new InputException($"{given}", $"{info}", where: $"input '{info.Name}'");
     }
 
-    static void CheckSizes(TensorInfo info, ElementType type, ReadOnlySpan<int> sizes)
+    /// <summary>Whether a tensor is what an input takes.</summary>
+    /// <exception cref="InputException">It is not.</exception>
+    internal static void CheckSizes(TensorInfo info, ElementType type, ReadOnlySpan<int> sizes)
     {
         bool fits = info.Sizes is null || info.Sizes.Count == sizes.Length;
         for (int i = 0; fits && i < sizes.Length; i++) fits = sizes[i] >= 0 && (info.Sizes is null || info.Sizes[i] < 0 || info.Sizes[i] == sizes[i]);

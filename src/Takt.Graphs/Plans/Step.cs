@@ -28,5 +28,10 @@ sealed record Step(Node Node, Kernel Kernel)
         {
             throw node.Wrong("sizes too large to multiply", $"at most {Array.MaxLength:N0} elements");
         }
+        catch (Exception beyond) when (beyond is ArgumentException or IndexOutOfRangeException or DivideByZeroException or NullReferenceException)
+        {
+            // Spans stop at their ends, so nothing was read or written beyond them: a damaged model asks for what no kernel foresaw.
+            throw node.Wrong($"inputs that do not go together ({beyond.GetType().Name})", "a whole model", "If ONNX Runtime answers them, this is a fault of Takt: please report it with the model.");
+        }
     }
 }

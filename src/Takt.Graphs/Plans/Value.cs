@@ -30,7 +30,10 @@ sealed class Value(Storage storage)
     public IReadOnlyList<Value>? Items { get; private set; }
 
     /// <summary>The elements as raw bytes.</summary>
-    public ReadOnlySpan<byte> Bytes => _storage.Take((long)Count * Type.Bytes());
+    /// <exception cref="InputException">Nothing made this value: a damaged file may want more outputs of an operator than there are.</exception>
+    public ReadOnlySpan<byte> Bytes => Type == ElementType.Undefined
+        ? throw new InputException("a value that its operator does not make", "an output that the operator has")
+        : _storage.Take((long)Count * Type.Bytes());
 
     /// <summary>The elements of a tensor of texts.</summary>
     public ReadOnlySpan<string> Texts => Type == ElementType.String ? _storage.TakeTexts(Count) : throw Wrong(ElementType.String);

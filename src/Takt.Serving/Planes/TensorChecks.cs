@@ -10,7 +10,11 @@ static class TensorChecks
     public static int BatchSize(IReadOnlyList<InferTensor> inputs) =>
         inputs is [{ Shape: [var batch, ..] }, ..] ? (int)Math.Min(batch, int.MaxValue) : 1;
 
-    public static void CheckInputs(IReadOnlyList<TensorMetadata> wanted, IReadOnlyList<InferTensor> given)
+    /// <summary>Checks what a call brings.</summary>
+    /// <param name="wanted">What the model takes.</param>
+    /// <param name="given">What came.</param>
+    /// <param name="shareRows">Whether open first axes are the rows of one table. The inputs of a graph alone may each have their own.</param>
+    public static void CheckInputs(IReadOnlyList<TensorMetadata> wanted, IReadOnlyList<InferTensor> given, bool shareRows = true)
     {
         var problems = new List<Problem>();
         string[] names = [.. wanted.Select(w => w.Name)];
@@ -33,7 +37,7 @@ static class TensorChecks
                 problems.Add(new Problem($"datatype {tensor.Type.WireName()}", want.Type.WireName(), Where: where));
             if (!Fits(want.Shape, tensor.Shape))
                 problems.Add(new Problem($"shape {Show(tensor.Shape)}", Show(want.Shape), want.Shape.Contains(-1) ? "-1 stands for any size" : null, where));
-            else if (want.Shape is [-1, ..])
+            else if (shareRows && want.Shape is [-1, ..])
             {
                 batch ??= (want.Name, tensor.Shape[0]);
                 if (tensor.Shape[0] != batch.Value.Size)
@@ -59,7 +63,7 @@ static class TensorChecks
 
     /// <summary>A float input takes any number, and true as 1: no client should have to care how wide our floats are. Everything else must match.</summary>
     static bool Takes(TensorType wanted, TensorType given) =>
-        wanted == given || (wanted is TensorType.Fp32 or TensorType.Fp64 && given is not TensorType.Bytes);
+        wanted == given || (wanted is TensorType.Fp16 or TensorType.Bf16 or TensorType.Fp32 or TensorType.Fp64 && given is not TensorType.Bytes);
 
     /// <summary>A column may come as a list [n] or as a matrix [n, 1], as clients that know tables send it.</summary>
     static bool Fits(IReadOnlyList<long> wanted, IReadOnlyList<long> given)

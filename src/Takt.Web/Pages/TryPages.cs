@@ -48,6 +48,7 @@ static class TryPages
         try
         {
             var (model, version) = await plane.DescribeAsync(ModelReference.Parse(name), stop);
+            if (model.Columns.Count == 0) return WebPages.Missing($"no form for '{name}', which takes tensors; its page shows a request that it answers");
             return await show(model, version);
         }
         catch (InputException error)

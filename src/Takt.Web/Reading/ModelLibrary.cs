@@ -59,6 +59,13 @@ sealed class ModelLibrary(ModelRegistry registry)
 /// <param name="Served">The version that the bare name means.</param>
 public sealed record ModelEntry(string Name, IReadOnlyList<VersionEntry> Versions, VersionEntry Served);
 
+/// <summary>What pages ask of a version.</summary>
+static class VersionQuestions
+{
+    /// <summary>Whether there is a form to try it: an imported graph takes tensors and has none.</summary>
+    public static bool TakesRows(this ModelVersion version) => version.Task != "tensors";
+}
+
 /// <summary>A version in a list.</summary>
 /// <param name="Version">As the registry knows it.</param>
 /// <param name="Aliases">Aliases that point to it.</param>

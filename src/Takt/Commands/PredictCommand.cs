@@ -23,8 +23,8 @@ static class PredictCommand
     public static Command Create()
     {
         var model = Models.ModelsCommand.Model();
-        var data = new Option<string>("--data") { Description = "Rows to predict (.csv, .jsonl, each also .gz)", HelpName = "F", Required = true };
-        var file = new Option<string?>("--out") { Description = "Write every prediction to FILE.csv or FILE.jsonl", HelpName = "F" };
+        var data = new Option<string>("--data") { Description = "Rows to predict (.csv, .jsonl, each also .gz); for an imported ONNX model a request of tensors (.json)", HelpName = "F", Required = true };
+        var file = new Option<string?>("--out") { Description = "Write every prediction to FILE.csv or FILE.jsonl; for an imported ONNX model the answer to FILE.json", HelpName = "F" };
         var explain = new Option<bool>("--explain") { Description = "Say why, row by row" };
         var reading = new ReadingFlags();
         return reading.AddTo(new Command("predict", "Predict the rows of a file with a registered model") { model, data, file, explain }).Does((context, stop) =>
@@ -32,7 +32,9 @@ static class PredictCommand
             if (context.Get(file) is { } place) AtomicFile.CheckPlace(place);
             var registry = context.OpenRegistry();
             var version = registry.Models.Resolve(ModelReference.Parse(context.Get(model)));
-            var predictor = Predictor.Load(registry.Packages.PathOf(version.PackageSha256));
+            var package = PackageFile.Read(registry.Packages.PathOf(version.PackageSha256));
+            if (package.IsGraphAlone) return Task.FromResult(TensorPrediction.Run(version, package, context.Get(data)!, context.Get(file)));
+            var predictor = new Predictor(package);
             var read = TableReader.Read(context.Get(data)!, reading.Options(context) with { Schema = predictor.Pipeline.Schema }, stop: stop);
             var predictions = predictor.Predict(read.Table, context.Get(explain), stop: stop);
             if (context.Get(file) is { } path) TableWriter.Write(TableOf(predictor, predictions), path);

@@ -2,7 +2,6 @@ using Takt.Graphs.Checking.Inference;
 using Takt.Graphs.Onnx;
 using Takt.Tests;
 using Xunit.Abstractions;
-using Dimension = Takt.Graphs.Checking.Inference.Dimension;
 
 namespace Takt.Graphs.Tests.Checking;
 
@@ -48,18 +47,18 @@ public class ShapeInferenceTests(ITestOutputHelper output)
     [InlineData(7, 2, true, 4)]
     [InlineData(-7, 2, false, -4)]
     [InlineData(-7, 2, true, -3)]
-    public void Quotients_round_as_they_say(long a, long b, bool up, long expected) => Assert.Equal(expected, Dimension.Quotient(a, b, up)!.Value);
+    public void Quotients_round_as_they_say(long a, long b, bool up, long expected) => Assert.Equal(expected, SymbolicSize.Quotient(a, b, up)!.Value);
 
     [Fact]
     public void Sums_of_symbols_have_one_form()
     {
-        Dimension n = Dimension.Symbol("n"), m = Dimension.Symbol("m");
-        Assert.Equal(Dimension.Product(Dimension.Sum(n, m), Dimension.Sum(n, m)), Dimension.Sum(Dimension.Product(n, n), Dimension.Sum(Dimension.Product(Dimension.Product(2, m), n), Dimension.Product(m, m))));
-        Assert.Equal("m·n + n - 3", Dimension.Difference(Dimension.Sum(n, Dimension.Product(n, m)), 3)!.ToString());
-        Assert.Equal(m, Dimension.Exactly(Dimension.Product(n, m), n));
-        Assert.Null(Dimension.Exactly(Dimension.Sum(n, m), n));
-        Assert.Null(Dimension.Product(Dimension.Symbol("a"), null));
-        Assert.Null(Dimension.Product(long.MaxValue, 2));
+        SymbolicSize n = SymbolicSize.Symbol("n"), m = SymbolicSize.Symbol("m");
+        Assert.Equal(SymbolicSize.Product(SymbolicSize.Sum(n, m), SymbolicSize.Sum(n, m)), SymbolicSize.Sum(SymbolicSize.Product(n, n), SymbolicSize.Sum(SymbolicSize.Product(SymbolicSize.Product(2, m), n), SymbolicSize.Product(m, m))));
+        Assert.Equal("m·n + n - 3", SymbolicSize.Difference(SymbolicSize.Sum(n, SymbolicSize.Product(n, m)), 3)!.ToString());
+        Assert.Equal(m, SymbolicSize.Exactly(SymbolicSize.Product(n, m), n));
+        Assert.Null(SymbolicSize.Exactly(SymbolicSize.Sum(n, m), n));
+        Assert.Null(SymbolicSize.Product(SymbolicSize.Symbol("a"), null));
+        Assert.Null(SymbolicSize.Product(long.MaxValue, 2));
     }
 
     /// <summary>What is inferred before the run must hold for every case that has an answer, and most of it must be known.</summary>

@@ -25,8 +25,8 @@ public sealed class PackageFileTests : IDisposable
         Assert.Equal(PackageFile.HashOf(FilePath), hash);
         Assert.Equal((package.Name, package.Task, package.Created, package.Decision), (read.Name, read.Task, read.Created, read.Decision));
         Assert.Equal(package.Model, read.Model);
-        Assert.Equal(package.Schema.Columns.Select(c => c with { Categories = null }), read.Schema.Columns.Select(c => c with { Categories = null }));
-        Assert.Equal(package.Golden.Outputs, read.Golden.Outputs);
+        Assert.Equal(package.Schema!.Columns.Select(c => c with { Categories = null }), read.Schema!.Columns.Select(c => c with { Categories = null }));
+        Assert.Equal(package.Golden!.Outputs, read.Golden!.Outputs);
         Assert.Equal(package.Card.ToMarkdown(), read.Card.ToMarkdown());
         Assert.Equal(package.Metrics.ToJsonString(), read.Metrics.ToJsonString());
     }
@@ -72,7 +72,7 @@ public sealed class PackageFileTests : IDisposable
     public void A_newer_format_asks_for_an_update()
     {
         var wrong = Assert.Throws<InputException>(() => ReadChanged(parts =>
-            parts["manifest.json"] = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(parts["manifest.json"]).Replace("\"format\": 1", "\"format\": 2"))));
+            parts["manifest.json"] = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(parts["manifest.json"]).Replace("\"format\": 1", "\"format\": 3"))));
         Assert.Contains("Update Takt", wrong.Message);
     }
 

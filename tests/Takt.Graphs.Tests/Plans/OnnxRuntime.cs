@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Takt.Graphs.Onnx;
 using Takt.Graphs.Plans;
+using Takt.Tensors;
 
 namespace Takt.Graphs.Tests.Plans;
 

@@ -39,10 +39,10 @@ public sealed class TrainJobTests : IDisposable
 
         var package = PackageFile.Read(outcome.PackagePath);
         Assert.Equal(outcome.Sha256, PackageFile.HashOf(outcome.PackagePath));
-        Assert.True(package.Golden.Verify(Plan.Compile(package.Model)).Passed);
+        Assert.True(package.Golden!.Verify(Plan.Compile(package.Model)).Passed);
         Assert.Equal("f1", package.Decision.Metric);
         Assert.Equal(["Grade", "Pressure", "Temperature"], package.Card.Inputs.Select(i => i.Name));
-        Assert.Equal((384, 96, 120), (package.Card.Data.TrainingRows, package.Card.Data.ValidationRows, package.Card.Data.TestRows));
+        Assert.Equal((384, 96, 120), (package.Card.Data!.TrainingRows, package.Card.Data.ValidationRows, package.Card.Data.TestRows));
     }
 
     [Theory, InlineData(Failure, "press.csv", null), InlineData(Life, "bearings-test.csv", "answers.txt")]

@@ -1,5 +1,6 @@
 using Takt.Graphs.Plans;
 using Takt.Graphs.Tests.Plans;
+using Takt.Tensors;
 
 namespace Takt.Learning.Tests.Tracing;
 

@@ -37,7 +37,7 @@ static class InferenceRules
     static readonly FrozenDictionary<string, Action<NodeView>> s_ml = new Dictionary<string, Action<NodeView>>()
         .With(Learners.Classifier, "TreeEnsembleClassifier LinearClassifier SVMClassifier")
         .With(Learners.Regressor, "TreeEnsembleRegressor LinearRegressor SVMRegressor")
-        .With(Learners.ToFloat, "Scaler Normalizer").With(Elementwise.Same, "Imputer Binarizer")
+        .With(Learners.ToFloat, "Scaler Normalizer ZipMap").With(Elementwise.Same, "Imputer Binarizer")
         .With(Learners.LabelEncoder, "LabelEncoder")
         .ToFrozenDictionary();
 

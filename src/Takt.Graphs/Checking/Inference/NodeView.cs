@@ -25,19 +25,19 @@ sealed class NodeView(NodeProto node, InferredType?[] inputs, long opset, ShapeI
     public InferredType? Input(int index = 0) => index < inputs.Length ? inputs[index] : null;
 
     /// <summary>An input's shape; null if unknown or left out.</summary>
-    public IReadOnlyList<Dimension?>? Shape(int index = 0) => Input(index)?.Shape;
+    public IReadOnlyList<SymbolicSize?>? Shape(int index = 0) => Input(index)?.Shape;
 
     /// <summary>An input's element type; 0 if unknown or left out.</summary>
     public int Element(int index = 0) => Input(index)?.Element ?? 0;
 
     /// <summary>An input's elements, where they are known whole numbers.</summary>
-    public IReadOnlyList<Dimension?>? Elements(int index) => Input(index)?.Elements;
+    public IReadOnlyList<SymbolicSize?>? Elements(int index) => Input(index)?.Elements;
 
     /// <summary>An input's elements as plain numbers; null if one of them is not known.</summary>
     public long[]? Numbers(int index) => Elements(index) is { } known && known.All(d => d?.Value is not null) ? [.. known.Select(d => d!.Value!.Value)] : null;
 
     /// <summary>Says what an output is.</summary>
-    public void Set(int output, int element, IReadOnlyList<Dimension?>? shape, IReadOnlyList<Dimension?>? elements = null) =>
+    public void Set(int output, int element, IReadOnlyList<SymbolicSize?>? shape, IReadOnlyList<SymbolicSize?>? elements = null) =>
         Outputs[output] = new InferredType(element, shape) { Elements = elements is { Count: <= 64 } ? elements : null };
 
     /// <summary>The attribute, or null.</summary>

@@ -54,7 +54,7 @@ public sealed class ShapeInference
             foreach (var input in graph.Input) _types[input.Name] = InferredType.Of(input.Type);
         foreach (var tensor in graph.Initializer) _types[tensor.Name] = Of(tensor);
         foreach (var sparse in graph.SparseInitializer)
-            if (sparse.Values is { } values) _types[values.Name] = new(values.DataType, [.. sparse.Dims.Select(d => (Dimension?)d)]);
+            if (sparse.Values is { } values) _types[values.Name] = new(values.DataType, [.. sparse.Dims.Select(d => (SymbolicSize?)d)]);
         foreach (var node in NodeOrder.Of(graph, out _)) Infer(node);
         foreach (var output in graph.Output)   // what the file says of its outputs fills in what is unknown
             _types[output.Name] = Merge(Find(output.Name) ?? InferredType.Unknown, InferredType.Of(output.Type));
@@ -78,9 +78,9 @@ public sealed class ShapeInference
 
     internal static InferredType Of(TensorProto tensor)
     {
-        var type = new InferredType(tensor.DataType, [.. tensor.Dims.Select(d => (Dimension?)d)]);
+        var type = new InferredType(tensor.DataType, [.. tensor.Dims.Select(d => (SymbolicSize?)d)]);
         return tensor.Dims.Count <= 1 && TensorSizes.CountOf(tensor.Dims) is <= MostElements && WholeNumbers(tensor) is { } numbers
-            ? type with { Elements = [.. numbers.Select(n => (Dimension?)n)] } : type;
+            ? type with { Elements = [.. numbers.Select(n => (SymbolicSize?)n)] } : type;
     }
 
     static long[]? WholeNumbers(TensorProto tensor) => (TensorProto.Types.DataType)tensor.DataType switch

@@ -24,6 +24,8 @@ public sealed class Predictor
     /// <exception cref="InputException">Its parts do not fit together, or the graph holds operators that Takt does not compute.</exception>
     public Predictor(Package package)
     {
+        if (package.Pipeline is null || package.Target is null)
+            throw new InputException($"model '{package.Name}', which takes tensors", "a model that takes rows", "Send tensors: POST /v2/models/NAME/infer, or takt predict NAME --data REQUEST.json; 'takt models show NAME --sample' writes a request.");
         Package = package;
         Pipeline = Pipeline.FromJson(package.Pipeline);
         Target = TargetCoding.FromJson(package.Target);
@@ -108,7 +110,7 @@ public sealed class Predictor
     }
 
     /// <summary>Repeats the golden cases on this machine.</summary>
-    public GoldenReport Verify() => Package.Golden.Verify(Plan);
+    public GoldenReport Verify() => Package.Golden!.Verify(Plan);
 
     string GroupWord() => Pipeline.Schema.Of(ColumnRole.Group).FirstOrDefault()?.Name ?? "history";
 }

@@ -9,11 +9,13 @@ namespace Takt.Graphs.Plans.Compiling;
 /// <summary>From a model file to steps that run: read and check, fold what is constant, rewrite, make kernels, plan the memory.</summary>
 static class Compiler
 {
-    public static Plan Compile(ModelProto model)
+    public static Plan Compile(ModelProto model, ModelLimits limits)
     {
-        model = FunctionInlining.Run(model, ModelLimits.Default);
-        ModelChecker.Check(model, ModelLimits.Default);
-        return new Plan(Compile(GraphReader.Read(model, ShapeInference.Run(model).Types)));
+        if (model.Graph is null) throw new InputException("a model without a graph", "an ONNX model", "The file may be damaged or of another kind.");
+        using var budget = MemoryBudget.Begin(limits.ConstantBytes);
+        model = FunctionInlining.Run(model, limits);
+        ModelChecker.Check(model, limits);
+        return new Plan(Compile(GraphReader.Read(model, ShapeInference.Run(model).Types)), limits);
     }
 
     /// <summary>Compiles a graph, the outermost or one inside a node; it is changed on the way.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Takt.Data.Files;
-using Takt.Graphs.Onnx;
 using Takt.Graphs.Packages;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
@@ -25,7 +24,7 @@ static class ExportModel
             switch (Path.GetExtension(target).ToLowerInvariant())
             {
                 case ".takt": Copy(source, target); break;
-                case ".onnx": ModelFile.Write(PackageFile.Read(source).Model, target); break;
+                case ".onnx": PackageFile.Read(source).Source!.Write(target); break;
                 case var other: throw new InputException($"--out with ending '{other}'", ".takt (the whole package) or .onnx (the network alone)");
             }
 

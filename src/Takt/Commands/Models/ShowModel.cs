@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Spectre.Console;
 using Takt.Graphs.Packages;
 using Takt.Protocols.Names;
+using Takt.Protocols.Problems;
 using Takt.Registry.Lineages;
 using Takt.Registry.Models;
 using Takt.Terminal;
@@ -15,10 +16,12 @@ static class ShowModel
     public static Command Create()
     {
         var name = ModelsCommand.Model();
-        return new Command("show", "One version: its card, metrics, run and data, and every version beside it") { name }.Does((context, _) =>
+        var sample = new Option<bool>("--sample") { Description = "Write a request that an imported model can answer, and nothing else: takt models show M --sample > request.json" };
+        return new Command("show", "One version: its card, metrics, run and data, and every version beside it") { name, sample }.Does((context, _) =>
         {
             var registry = context.OpenRegistry();
             var version = registry.Models.Resolve(ModelReference.Parse(context.Get(name)));
+            if (context.Get(sample)) return Task.FromResult(Sample(registry.Packages.PathOf(version.PackageSha256)));
             var model = registry.Models.Get(version.Name);
             var lineage = registry.Lineage.Of(version.Name, version.Number);
             var document = new
@@ -35,6 +38,14 @@ static class ShowModel
             };
             return Task.FromResult(new Answer(document, console => Show(console, model, lineage, registry.Packages.PathOf(version.PackageSha256))));
         });
+    }
+
+    static Answer Sample(string packagePath)
+    {
+        if (PackageFile.Read(packagePath).Samples is not { Cases: [var first, ..] })
+            throw new InputException("a model without stored tensors", "an imported ONNX model with golden cases", "For a model that takes rows, see the columns in its card");
+        var request = JsonNode.Parse(SampleRequest.Whole(first))!;
+        return new Answer(request, console => console.Profile.Out.Writer.WriteLine(request.ToJsonString()));
     }
 
     /// <summary>A version as every JSON answer of the command line writes it.</summary>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Takt.Graphs.Packages;
-using Takt.Graphs.Plans;
 using Takt.Protocols.Names;
 using Takt.Terminal;
 
@@ -19,7 +18,7 @@ static class VerifyModel
             var version = registry.Models.Resolve(ModelReference.Parse(context.Get(model)));
             await registry.Packages.VerifyAsync(version.PackageSha256, stop);
             var package = PackageFile.Read(registry.Packages.PathOf(version.PackageSha256));
-            var report = package.Golden.Verify(Plan.Compile(package.Model));
+            var report = package.Verify();
             return new Answer(
                 new
                 {

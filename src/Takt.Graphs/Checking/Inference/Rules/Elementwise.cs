@@ -47,18 +47,18 @@ static class Elementwise
         node.Set(0, node.Element(), node.Shape());
         if (node.Shape() is not { } shape) return;
         int axis = node.Axis(node.Int("axis", -1), shape.Count);
-        Dimension?[] statistics = [.. shape.Select((size, i) => i < axis ? size : 1)];
+        SymbolicSize?[] statistics = [.. shape.Select((size, i) => i < axis ? size : 1)];
         for (int i = 1; i < node.OutputCount; i++) node.Set(i, (int)node.Int("stash_type", (int)DataType.Float), statistics);
     }
 
     /// <summary>The common shape; null if one is unknown.</summary>
-    public static IReadOnlyList<Dimension?>? Stretch(IReadOnlyList<Dimension?>? a, IReadOnlyList<Dimension?>? b, NodeView node)
+    public static IReadOnlyList<SymbolicSize?>? Stretch(IReadOnlyList<SymbolicSize?>? a, IReadOnlyList<SymbolicSize?>? b, NodeView node)
     {
         if (a is null || b is null) return null;
-        var common = new Dimension?[Math.Max(a.Count, b.Count)];
+        var common = new SymbolicSize?[Math.Max(a.Count, b.Count)];
         for (int back = 1; back <= common.Length; back++)
         {
-            Dimension? left = back <= a.Count ? a[^back] : 1, right = back <= b.Count ? b[^back] : 1;
+            SymbolicSize? left = back <= a.Count ? a[^back] : 1, right = back <= b.Count ? b[^back] : 1;
             if (left?.Value is > 1 and var x && right?.Value is > 1 and var y && x != y)
                 throw node.Wrong($"sizes {InferredType.ShapeText(a)} and {InferredType.ShapeText(b)}", "equal sizes, or 1 where they differ");
             common[^back] =
@@ -72,15 +72,15 @@ static class Elementwise
     }
 
     /// <summary>Sums and products of whole numbers that sizes are made of.</summary>
-    static Dimension?[]? Calculate(NodeView node)
+    static SymbolicSize?[]? Calculate(NodeView node)
     {
         if (node.Elements(0) is not { } a || node.Elements(1) is not { } b || (a.Count != b.Count && a.Count != 1 && b.Count != 1)) return null;
-        Func<Dimension?, Dimension?, Dimension?>? calculate = node.Operator switch
+        Func<SymbolicSize?, SymbolicSize?, SymbolicSize?>? calculate = node.Operator switch
         {
-            "Add" => Dimension.Sum,
-            "Sub" => Dimension.Difference,
-            "Mul" => Dimension.Product,
-            "Div" => (x, y) => Dimension.Exactly(x, y) ?? (y?.Value is > 0 and var divisor && (x?.Value ?? 0) >= 0 ? Dimension.Quotient(x, divisor) : null),
+            "Add" => SymbolicSize.Sum,
+            "Sub" => SymbolicSize.Difference,
+            "Mul" => SymbolicSize.Product,
+            "Div" => (x, y) => SymbolicSize.Exactly(x, y) ?? (y?.Value is > 0 and var divisor && (x?.Value ?? 0) >= 0 ? SymbolicSize.Quotient(x, divisor) : null),
             _ => null,
         };
         return calculate is null ? null : [.. Enumerable.Range(0, Math.Max(a.Count, b.Count)).Select(i => calculate(a[a.Count == 1 ? 0 : i], b[b.Count == 1 ? 0 : i]))];

@@ -9,7 +9,7 @@ static class Moves
     {
         if (node.Shape() is not { } shape)
         {
-            node.Set(0, node.Element(), node.Ints("perm") is { } order ? new Dimension?[order.Length] : null);
+            node.Set(0, node.Element(), node.Ints("perm") is { } order ? new SymbolicSize?[order.Length] : null);
             return;
         }
 
@@ -27,7 +27,7 @@ static class Moves
         }
 
         int axis = node.Axis(node.Int("axis", 0), data.Count);
-        Dimension?[]? elements = null;
+        SymbolicSize?[]? elements = null;
         if (node.Elements(0) is { } from && node.Numbers(1) is { } which && data.Count == 1 && indices.Count <= 1)
             elements = [.. which.Select(i => (i < 0 ? i + from.Count : i) is var at && at >= 0 && at < from.Count ? from[(int)at] : throw node.Wrong($"index {i}", $"{-from.Count} to {from.Count - 1}"))];
         node.Set(0, node.Element(), [.. data.Take(axis), .. indices, .. data.Skip(axis + 1)], elements);
@@ -50,24 +50,24 @@ static class Moves
             return;
         }
 
-        var starts = node.Ints("starts") is { } s ? [.. s.Select(n => (Dimension?)n)] : node.Elements(1);
-        var ends = node.Ints("ends") is { } e ? [.. e.Select(n => (Dimension?)n)] : node.Elements(2);
+        var starts = node.Ints("starts") is { } s ? [.. s.Select(n => (SymbolicSize?)n)] : node.Elements(1);
+        var ends = node.Ints("ends") is { } e ? [.. e.Select(n => (SymbolicSize?)n)] : node.Elements(2);
         long[]? axes = node.Ints("axes") ?? (node.Input(3) is null ? starts is null ? null : [.. Enumerable.Range(0, starts.Count).Select(i => (long)i)] : node.Numbers(3));
         long[]? steps = node.Input(4) is null ? starts is null ? null : [.. Enumerable.Repeat(1L, starts.Count)] : node.Numbers(4);
         if (axes is null || (starts ?? ends) is null || starts is null || ends is null || steps is null || ends.Count != starts.Count || axes.Length != starts.Count || steps.Length != starts.Count)
         {
-            node.Set(0, node.Element(), new Dimension?[shape.Count]);
+            node.Set(0, node.Element(), new SymbolicSize?[shape.Count]);
             return;
         }
 
-        Dimension?[] cut = [.. shape];
+        SymbolicSize?[] cut = [.. shape];
         for (int i = 0; i < axes.Length; i++)
         {
             int axis = node.Axis(axes[i], shape.Count);
             cut[axis] = Cut(shape[axis], starts[i], ends[i], steps[i]);
         }
 
-        Dimension?[]? elements = null;
+        SymbolicSize?[]? elements = null;
         if (node.Elements(0) is { } list && axes is [0 or -1] && starts[0]?.Value is { } start && ends[0]?.Value is { } end && steps[0] == 1)
         {
             int from = Bound(start, list.Count), to = Bound(end, list.Count);
@@ -85,42 +85,42 @@ static class Moves
             return;
         }
 
-        Dimension?[] shape = [.. node.Shape()!];
+        SymbolicSize?[] shape = [.. node.Shape()!];
         int axis = node.Axis(node.Int("axis", 1), shape.Length);
         for (int part = 1; part < node.InputCount; part++)
         {
             var other = node.Shape(part)!;
             if (other.Count != shape.Length) throw node.Wrong($"parts of {shape.Length} and {other.Count} axes", "as many");
             for (int i = 0; i < shape.Length; i++)
-                if (i == axis) shape[i] = Dimension.Sum(shape[i], other[i]);
+                if (i == axis) shape[i] = SymbolicSize.Sum(shape[i], other[i]);
                 else if (shape[i]?.Value is { } one && other[i]?.Value is { } two && one != two) throw node.Wrong($"parts of sizes {one} and {two} at axis {i}", $"sizes that differ at axis {axis} only");
                 else shape[i] ??= other[i];
         }
 
         bool known = shape.Length == 1 && Enumerable.Range(0, node.InputCount).All(i => node.Elements(i) is not null || node.Shape(i) is [{ Value: 0 or 1 }]);
-        node.Set(0, node.Element(), shape, known ? [.. Enumerable.Range(0, node.InputCount).SelectMany(i => node.Elements(i) ?? new Dimension?[(int)node.Shape(i)![0]!.Value!.Value])] : null);
+        node.Set(0, node.Element(), shape, known ? [.. Enumerable.Range(0, node.InputCount).SelectMany(i => node.Elements(i) ?? new SymbolicSize?[(int)node.Shape(i)![0]!.Value!.Value])] : null);
     }
 
     public static void Split(NodeView node)
     {
-        Dimension?[]? shape = node.Shape() is { } given ? [.. given] : null;
+        SymbolicSize?[]? shape = node.Shape() is { } given ? [.. given] : null;
         int axis = shape is null ? 0 : node.Axis(node.Int("axis", 0), shape.Length);
-        var parts = node.Ints("split") is { } list ? [.. list.Select(n => (Dimension?)n)] : node.Elements(1);
+        var parts = node.Ints("split") is { } list ? [.. list.Select(n => (SymbolicSize?)n)] : node.Elements(1);
         bool equal = parts is null && node.Input(1) is null;
         long chunk = equal && shape?[axis]?.Value is { } whole && node.OutputCount > 0 ? (whole + node.OutputCount - 1) / node.OutputCount : -1;
         for (int i = 0; i < node.OutputCount; i++)
         {
-            Dimension?[]? part = shape is null ? null : [.. shape];
-            if (part is not null) part[axis] = chunk >= 0 ? Math.Clamp(shape![axis]!.Value!.Value - (i * chunk), 0, chunk) : parts is not null && i < parts.Count ? parts[i] : equal && shape![axis] is { } size ? Dimension.Exactly(size, node.OutputCount) : null;
+            SymbolicSize?[]? part = shape is null ? null : [.. shape];
+            if (part is not null) part[axis] = chunk >= 0 ? Math.Clamp(shape![axis]!.Value!.Value - (i * chunk), 0, chunk) : parts is not null && i < parts.Count ? parts[i] : equal && shape![axis] is { } size ? SymbolicSize.Exactly(size, node.OutputCount) : null;
             node.Set(i, node.Element(), part);
         }
     }
 
     public static void Pad(NodeView node)
     {
-        var pads = (node.Ints("pads") ?? node.Ints("paddings")) is { } list ? [.. list.Select(n => (Dimension?)n)] : node.Elements(1);
-        if (node.Shape() is not { } shape || pads is null || node.Input(3) is not null || pads.Count != 2 * shape.Count) node.Set(0, node.Element(), node.Shape() is { } known ? new Dimension?[known.Count] : null);
-        else node.Set(0, node.Element(), [.. shape.Select((size, i) => Dimension.Sum(size, Dimension.Sum(pads[i], pads[shape.Count + i])))]);
+        var pads = (node.Ints("pads") ?? node.Ints("paddings")) is { } list ? [.. list.Select(n => (SymbolicSize?)n)] : node.Elements(1);
+        if (node.Shape() is not { } shape || pads is null || node.Input(3) is not null || pads.Count != 2 * shape.Count) node.Set(0, node.Element(), node.Shape() is { } known ? new SymbolicSize?[known.Count] : null);
+        else node.Set(0, node.Element(), [.. shape.Select((size, i) => SymbolicSize.Sum(size, SymbolicSize.Sum(pads[i], pads[shape.Count + i])))]);
     }
 
     public static void OneHot(NodeView node)
@@ -137,22 +137,22 @@ static class Moves
 
     public static void NonZero(NodeView node) => node.Set(0, (int)DataType.Int64, [node.Shape() is { } shape ? Math.Max(shape.Count, 1) : null, null]);
 
-    public static void DepthToSpace(NodeView node) => Blocks(node, (block, n, c, h, w) => [n, Dimension.Exactly(c, block * block), Dimension.Product(h, block), Dimension.Product(w, block)]);
+    public static void DepthToSpace(NodeView node) => Blocks(node, (block, n, c, h, w) => [n, SymbolicSize.Exactly(c, block * block), SymbolicSize.Product(h, block), SymbolicSize.Product(w, block)]);
 
-    public static void SpaceToDepth(NodeView node) => Blocks(node, (block, n, c, h, w) => [n, Dimension.Product(c, block * block), Dimension.Exactly(h, block), Dimension.Exactly(w, block)]);
+    public static void SpaceToDepth(NodeView node) => Blocks(node, (block, n, c, h, w) => [n, SymbolicSize.Product(c, block * block), SymbolicSize.Exactly(h, block), SymbolicSize.Exactly(w, block)]);
 
     /// <summary>Sizes are told outright, by whole scales, or unknown.</summary>
     public static void Resize(NodeView node)
     {
-        Dimension?[]? shape = node.Shape() is { } given ? new Dimension?[given.Count] : null;
+        SymbolicSize?[]? shape = node.Shape() is { } given ? new SymbolicSize?[given.Count] : null;
         if (shape is not null && node.Attribute("axes") is null && node.Elements(3) is { } sizes && sizes.Count == shape.Length && node.Text("keep_aspect_ratio_policy", "stretch") == "stretch") shape = [.. sizes];
         node.Set(0, node.Element(), shape);
     }
 
-    static void Blocks(NodeView node, Func<long, Dimension?, Dimension?, Dimension?, Dimension?, Dimension?[]> sizes) =>
+    static void Blocks(NodeView node, Func<long, SymbolicSize?, SymbolicSize?, SymbolicSize?, SymbolicSize?, SymbolicSize?[]> sizes) =>
         node.Set(0, node.Element(), node.Shape() is [var n, var c, var h, var w] && node.Int("blocksize", 1) is > 0 and < 65536 and var block ? sizes(block, n, c, h, w) : null);
 
-    static Dimension? Cut(Dimension? size, Dimension? start, Dimension? end, long step)
+    static SymbolicSize? Cut(SymbolicSize? size, SymbolicSize? start, SymbolicSize? end, long step)
     {
         if (step == 0 || size is null) return null;
         if (start?.Value is { } from && end?.Value is { } to)

@@ -28,8 +28,8 @@ static class Products
     /// <summary>LSTM, GRU and RNN: all states, then the last ones.</summary>
     public static void Recurrent(NodeView node)
     {
-        Dimension? directions = node.Text("direction", "forward") == "bidirectional" ? 2 : 1;
-        Dimension? hidden = node.Attribute("hidden_size") is { } size ? size.I : node.Shape(2) is [.., var last] ? last : null;
+        SymbolicSize? directions = node.Text("direction", "forward") == "bidirectional" ? 2 : 1;
+        SymbolicSize? hidden = node.Attribute("hidden_size") is { } size ? size.I : node.Shape(2) is [.., var last] ? last : null;
         bool batchFirst = node.Int("layout", 0) != 0;
         var (time, batch) = node.Shape() is [var first, var second, _] ? batchFirst ? (second, first) : (first, second) : (null, null);
         node.Set(0, node.Element(), batchFirst ? [batch, time, directions, hidden] : [time, directions, batch, hidden]);
@@ -40,12 +40,12 @@ static class Products
     {
         if (node.Shape(0) is { Count: 4 } q && node.Shape(2) is { Count: 4 } v) node.Set(0, node.Element(), [q[0], q[1], q[2], v[3]]);
         else if (node.Shape(0) is { Count: 3 } rows && node.Shape(2) is { Count: 3 } values && node.Int("q_num_heads", 0) is > 0 and var heads && node.Int("kv_num_heads", 0) is > 0 and var groups)
-            node.Set(0, node.Element(), [rows[0], rows[1], Dimension.Product(Dimension.Exactly(values[2], groups), heads)]);
+            node.Set(0, node.Element(), [rows[0], rows[1], SymbolicSize.Product(SymbolicSize.Exactly(values[2], groups), heads)]);
         else node.Set(0, node.Element(), shape: null);
     }
 
     /// <summary>As numpy multiplies: vectors are matrices of one row or column, and axes in front are stretched.</summary>
-    static IReadOnlyList<Dimension?>? Multiplied(NodeView node, IReadOnlyList<Dimension?>? a, IReadOnlyList<Dimension?>? b)
+    static IReadOnlyList<SymbolicSize?>? Multiplied(NodeView node, IReadOnlyList<SymbolicSize?>? a, IReadOnlyList<SymbolicSize?>? b)
     {
         if (a is null || b is null) return null;
         if (a.Count == 0 || b.Count == 0) throw node.Wrong("a single number", "vectors or matrices");
@@ -56,7 +56,7 @@ static class Products
         return Elementwise.Stretch([.. a.SkipLast(2)], [.. b.SkipLast(2)], node) is { } front ? [.. front, a[^2], b[^1]] : null;
     }
 
-    static void CheckInner(NodeView node, Dimension? left, Dimension? right, IReadOnlyList<Dimension?> a, IReadOnlyList<Dimension?> b)
+    static void CheckInner(NodeView node, SymbolicSize? left, SymbolicSize? right, IReadOnlyList<SymbolicSize?> a, IReadOnlyList<SymbolicSize?> b)
     {
         if (left?.Value is { } one && right?.Value is { } two && one != two)
             throw node.Wrong($"inner sizes {one} and {two} of {InferredType.ShapeText(a)} and {InferredType.ShapeText(b)}", "equal ones");

@@ -19,7 +19,7 @@ static class Reductions
     public static void TopK(NodeView node)
     {
         var count = node.Attribute("k") is { } k ? k.I : node.Elements(1) is [var known] ? known : null;
-        Dimension?[]? shape = node.Shape() is { } given ? [.. given] : null;
+        SymbolicSize?[]? shape = node.Shape() is { } given ? [.. given] : null;
         if (shape is not null) shape[node.Axis(node.Int("axis", -1), shape.Length)] = count;
         node.Set(0, node.Element(), shape);
         node.Set(1, (int)DataType.Int64, shape);
@@ -27,10 +27,10 @@ static class Reductions
 
     public static void GlobalPool(NodeView node) => node.Set(0, node.Element(), node.Shape() is { } shape ? [.. shape.Select((size, i) => i < 2 ? size : 1)] : null);
 
-    static Dimension?[]? Reduced(NodeView node, IReadOnlyList<Dimension?> shape, long[]? axes)
+    static SymbolicSize?[]? Reduced(NodeView node, IReadOnlyList<SymbolicSize?> shape, long[]? axes)
     {
         bool keep = node.Int("keepdims", 1) != 0;
-        if (axes is null) return keep ? new Dimension?[shape.Count] : null;
+        if (axes is null) return keep ? new SymbolicSize?[shape.Count] : null;
         var gone = axes.Select(axis => node.Axis(axis, shape.Count)).ToHashSet();
         return keep ? [.. shape.Select((size, i) => gone.Contains(i) ? 1 : size)] : [.. shape.Where((_, i) => !gone.Contains(i))];
     }

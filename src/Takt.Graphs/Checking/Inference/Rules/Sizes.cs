@@ -14,7 +14,7 @@ static class Sizes
         }
 
         int start = Bound(node.Int("start", 0), shape.Count), end = Bound(node.Attribute("end")?.I ?? shape.Count, shape.Count);
-        Dimension?[] part = [.. shape.Skip(start).Take(Math.Max(0, end - start))];
+        SymbolicSize?[] part = [.. shape.Skip(start).Take(Math.Max(0, end - start))];
         node.Set(0, (int)DataType.Int64, [part.Length], part);
 
         static int Bound(long axis, int rank) => (int)Math.Clamp(axis < 0 ? axis + rank : axis, 0, rank);
@@ -26,7 +26,7 @@ static class Sizes
     {
         if (node.Elements(1) is not { } wanted)
         {
-            node.Set(0, node.Element(), node.Shape(1) is [{ Value: >= 0 and <= 64 and var rank }] ? new Dimension?[(int)rank] : null);
+            node.Set(0, node.Element(), node.Shape(1) is [{ Value: >= 0 and <= 64 and var rank }] ? new SymbolicSize?[(int)rank] : null);
             return;
         }
 
@@ -36,7 +36,7 @@ static class Sizes
             if (shape[i]?.Value == 0 && node.Int("allowzero", 0) == 0) shape[i] = node.Shape() is { } from && i < from.Count ? from[i] : null;
             else if (shape[i]?.Value is -1) (free, shape[i]) = (i, 1);
         var count = node.Shape() is { } given ? Count(given) : null;
-        if (free >= 0) shape[free] = Dimension.Exactly(count, Count(shape));
+        if (free >= 0) shape[free] = SymbolicSize.Exactly(count, Count(shape));
         else if (count?.Value is { } have && Count(shape)?.Value is { } want && have != want)
             throw node.Wrong($"{have} elements", $"{want} for the sizes {InferredType.ShapeText(shape)}");
         node.Set(0, node.Element(), shape, shape.Length <= 1 ? node.Elements(0) : null);
@@ -93,36 +93,36 @@ static class Sizes
     {
         if (node.Attribute("value")?.T is { } tensor) node.Outputs[0] = ShapeInference.Of(tensor);
         else if (node.Attribute("value_int") is { } whole) node.Set(0, (int)DataType.Int64, [], [whole.I]);
-        else if (node.Ints("value_ints") is { } wholes) node.Set(0, (int)DataType.Int64, [wholes.Length], [.. wholes.Select(n => (Dimension?)n)]);
+        else if (node.Ints("value_ints") is { } wholes) node.Set(0, (int)DataType.Int64, [wholes.Length], [.. wholes.Select(n => (SymbolicSize?)n)]);
         else if (node.Attribute("value_float") is not null) node.Set(0, (int)DataType.Float, []);
         else if (node.Attribute("value_floats") is { } numbers) node.Set(0, (int)DataType.Float, [numbers.Floats.Count]);
         else if (node.Attribute("value_string") is not null) node.Set(0, (int)DataType.String, []);
         else if (node.Attribute("value_strings") is { } texts) node.Set(0, (int)DataType.String, [texts.Strings.Count]);
-        else if (node.Attribute("sparse_value")?.SparseTensor is { } sparse) node.Set(0, sparse.Values?.DataType ?? 0, [.. sparse.Dims.Select(d => (Dimension?)d)]);
+        else if (node.Attribute("sparse_value")?.SparseTensor is { } sparse) node.Set(0, sparse.Values?.DataType ?? 0, [.. sparse.Dims.Select(d => (SymbolicSize?)d)]);
     }
 
     public static void ConstantOfShape(NodeView node)
     {
         var value = node.Attribute("value")?.T;
-        var shape = node.Elements(0) ?? (node.Shape() is [{ Value: >= 0 and <= 64 and var rank }] ? new Dimension?[(int)rank] : null);
+        var shape = node.Elements(0) ?? (node.Shape() is [{ Value: >= 0 and <= 64 and var rank }] ? new SymbolicSize?[(int)rank] : null);
         var fill = value is null ? null : ShapeInference.Of(value).Elements is [var one] ? one : null;
         node.Set(0, value?.DataType ?? (int)DataType.Float, shape, fill is not null && shape is [{ Value: <= 64 and var count }] ? [.. Enumerable.Repeat(fill, (int)count)] : null);
     }
 
     public static void Range(NodeView node)
     {
-        Dimension? count = null;
+        SymbolicSize? count = null;
         if (node.Elements(0) is [var start] && node.Elements(1) is [var limit] && node.Elements(2) is [{ Value: > 0 and var step }])
-            count = Dimension.Quotient(Dimension.Difference(limit, start), step, up: true);
+            count = SymbolicSize.Quotient(SymbolicSize.Difference(limit, start), step, up: true);
         node.Set(0, node.Element(), [count?.Value < 0 ? 0 : count]);
     }
 
     public static void Tile(NodeView node)
     {
-        if (node.Shape() is not { } shape || node.Elements(1) is not { } repeats || repeats.Count != shape.Count) node.Set(0, node.Element(), node.Shape() is { } known ? new Dimension?[known.Count] : null);
-        else node.Set(0, node.Element(), [.. shape.Zip(repeats, Dimension.Product)]);
+        if (node.Shape() is not { } shape || node.Elements(1) is not { } repeats || repeats.Count != shape.Count) node.Set(0, node.Element(), node.Shape() is { } known ? new SymbolicSize?[known.Count] : null);
+        else node.Set(0, node.Element(), [.. shape.Zip(repeats, SymbolicSize.Product)]);
     }
 
     /// <summary>The product of sizes.</summary>
-    public static Dimension? Count(IEnumerable<Dimension?> shape) => shape.Aggregate((Dimension?)1, Dimension.Product);
+    public static SymbolicSize? Count(IEnumerable<SymbolicSize?> shape) => shape.Aggregate((SymbolicSize?)1, SymbolicSize.Product);
 }

@@ -6,35 +6,35 @@ namespace Takt.Graphs.Checking.Inference;
 /// A size that may depend on symbols: a sum of whole multiples of products of symbols, such as <c>2·batch + 1</c> or <c>batch·time</c>. Equal sums are equal sizes.
 /// What is no such sum (the rounded half of an unknown height) becomes a symbol of its own, named for what it is.
 /// </summary>
-public sealed class Dimension : IEquatable<Dimension>
+public sealed class SymbolicSize : IEquatable<SymbolicSize>
 {
     /// <summary>A longer sum helps nobody who reads it; the size counts as unknown.</summary>
     const int MostTerms = 6, LongestText = 120;
 
     readonly SortedDictionary<string, long> _terms;   // by product of symbols, "" for the constant
 
-    Dimension(SortedDictionary<string, long> terms) => _terms = terms;
+    SymbolicSize(SortedDictionary<string, long> terms) => _terms = terms;
 
     /// <summary>The number, or null if it depends on a symbol.</summary>
     public long? Value => _terms.Count == 0 ? 0 : _terms.Count == 1 && _terms.TryGetValue("", out long value) ? value : null;
 
     /// <summary>A known size.</summary>
-    public static implicit operator Dimension(long value) => Of(value);
+    public static implicit operator SymbolicSize(long value) => Of(value);
 
     /// <summary>A known size.</summary>
-    public static Dimension Of(long value) => new(value == 0 ? [] : new(StringComparer.Ordinal) { [""] = value });
+    public static SymbolicSize Of(long value) => new(value == 0 ? [] : new(StringComparer.Ordinal) { [""] = value });
 
     /// <summary>A size that has only a name.</summary>
-    public static Dimension Symbol(string name) => new(new(StringComparer.Ordinal) { [name.Replace('·', '.')] = 1 });
+    public static SymbolicSize Symbol(string name) => new(new(StringComparer.Ordinal) { [name.Replace('·', '.')] = 1 });
 
     /// <summary>The sum; null if one is unknown.</summary>
-    public static Dimension? Sum(Dimension? a, Dimension? b) => Combine(a, b, sign: 1);
+    public static SymbolicSize? Sum(SymbolicSize? a, SymbolicSize? b) => Combine(a, b, sign: 1);
 
     /// <summary>The difference; null if one is unknown.</summary>
-    public static Dimension? Difference(Dimension? a, Dimension? b) => Combine(a, b, sign: -1);
+    public static SymbolicSize? Difference(SymbolicSize? a, SymbolicSize? b) => Combine(a, b, sign: -1);
 
     /// <summary>The product; 0 whatever the other is, else null if one is unknown.</summary>
-    public static Dimension? Product(Dimension? a, Dimension? b)
+    public static SymbolicSize? Product(SymbolicSize? a, SymbolicSize? b)
     {
         if (a?.Value == 0 || b?.Value == 0) return 0;
         if (a is null || b is null) return null;
@@ -50,7 +50,7 @@ public sealed class Dimension : IEquatable<Dimension>
     }
 
     /// <summary>The whole part of a division by a positive number.</summary>
-    public static Dimension? Quotient(Dimension? a, long divisor, bool up = false)
+    public static SymbolicSize? Quotient(SymbolicSize? a, long divisor, bool up = false)
     {
         if (a is null || divisor <= 0) return null;
         if (a.Value is { } value) return Math.DivRem(value, divisor) is var (whole, rest) && rest != 0 && (rest > 0) == up ? whole + (up ? 1 : -1) : whole;
@@ -60,7 +60,7 @@ public sealed class Dimension : IEquatable<Dimension>
     }
 
     /// <summary>How often <paramref name="b"/> goes into <paramref name="a"/>, where it goes without rest whatever the symbols are; else null.</summary>
-    public static Dimension? Exactly(Dimension? a, Dimension? b)
+    public static SymbolicSize? Exactly(SymbolicSize? a, SymbolicSize? b)
     {
         if (a is null || b is null) return null;
         if (a.Equals(b) && a.Value != 0) return 1;
@@ -78,10 +78,10 @@ public sealed class Dimension : IEquatable<Dimension>
     }
 
     /// <inheritdoc/>
-    public bool Equals(Dimension? other) => other is not null && _terms.SequenceEqual(other._terms);
+    public bool Equals(SymbolicSize? other) => other is not null && _terms.SequenceEqual(other._terms);
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as Dimension);
+    public override bool Equals(object? obj) => Equals(obj as SymbolicSize);
 
     /// <inheritdoc/>
     public override int GetHashCode() => _terms.Aggregate(0, (hash, term) => HashCode.Combine(hash, term.Key, term.Value));
@@ -90,7 +90,7 @@ public sealed class Dimension : IEquatable<Dimension>
     public override string ToString() => _terms.Count == 0 ? "0" : string.Join(" + ", _terms.OrderBy(t => t.Key.Length == 0).Select(t =>
         t.Key.Length == 0 ? Text(t.Value) : t.Value == 1 ? t.Key : $"{Text(t.Value)}·{t.Key}")).Replace("+ -", "- ", StringComparison.Ordinal);
 
-    static Dimension? Combine(Dimension? a, Dimension? b, int sign)
+    static SymbolicSize? Combine(SymbolicSize? a, SymbolicSize? b, int sign)
     {
         if (a is null || b is null) return null;
         var terms = new SortedDictionary<string, long>(a._terms, StringComparer.Ordinal);
@@ -108,7 +108,7 @@ public sealed class Dimension : IEquatable<Dimension>
         return true;
     }
 
-    static Dimension? Made(SortedDictionary<string, long> terms) => terms.Count <= MostTerms && terms.Keys.Sum(k => k.Length) <= LongestText ? new(terms) : null;
+    static SymbolicSize? Made(SortedDictionary<string, long> terms) => terms.Count <= MostTerms && terms.Keys.Sum(k => k.Length) <= LongestText ? new(terms) : null;
 
     static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

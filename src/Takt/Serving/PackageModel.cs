@@ -1,0 +1,71 @@
+using Takt.Data.Schemas;
+using Takt.Data.Tables;
+using Takt.Graphs.Packages;
+using Takt.Protocols.OpenInference;
+using Takt.Protocols.Rows;
+using Takt.Serving.Backends;
+
+namespace Takt.Serving;
+
+/// <summary>A package with its preparation as a served model: rows or tensors of raw columns in, decisions out.</summary>
+sealed class PackageModel : IServedModel
+{
+    readonly Predictor _predictor;
+
+    public PackageModel(Predictor predictor)
+    {
+        PackageBackend.Check(predictor.Verify());
+        _predictor = predictor;
+        Description = Describe(predictor);
+        MemoryBytes = 2L * predictor.Package.Model.CalculateSize();
+    }
+
+    public ModelDescription Description { get; }
+
+    /// <summary>The weights twice: as the package brought them, and packed for the kernels.</summary>
+    public long MemoryBytes { get; }
+
+    public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
+    {
+        var (predictions, problems) = _predictor.Predict(request.Rows, request.Explain, stop);
+        return new RowsAnswer(predictions, problems);
+    }
+
+    public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop) => new(_predictor.Infer(inputs, stop));
+
+    /// <summary>A predictor holds managed memory alone.</summary>
+    public void Dispose()
+    {
+    }
+
+    static ModelDescription Describe(Predictor predictor) => new(
+        predictor.Package.Task, predictor.Target.Name, predictor.Target.Unit,
+        [.. predictor.Inputs.Select(ColumnOf)], predictor.TensorInputs, predictor.TensorOutputs)
+    {
+        Classes = predictor.Target.Classes is { Count: > 0 } classes ? classes : null,
+        PositiveClass = predictor.Target.Positive,
+        Threshold = predictor.Target.Positive is null ? null : predictor.Package.Decision.Threshold,
+        WindowLength = predictor.WindowLength,
+        RowsStandAlone = predictor.Pipeline is { LooksBack: false, IsWindowed: false },
+    };
+
+    static InputColumn ColumnOf(ColumnSchema column) => new(column.Name, column.Kind switch
+    {
+        ColumnKind.Number => InputKind.Number,
+        ColumnKind.Boolean => InputKind.Boolean,
+        ColumnKind.Time => InputKind.Time,
+        _ => InputKind.Text,
+    }, column.Unit)
+    {
+        Role = column.Role switch
+        {
+            ColumnRole.Time => InputRole.Time,
+            ColumnRole.Group => InputRole.Group,
+            _ => InputRole.Feature,
+        },
+        Minimum = column.Minimum,
+        Maximum = column.Maximum,
+        Categories = column.Categories,
+        Typical = column.Typical,
+    };
+}
