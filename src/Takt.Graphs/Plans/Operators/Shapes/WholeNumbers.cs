@@ -16,6 +16,20 @@ static class WholeNumbers
         _ => throw call.Wrong($"indices of {value.Type}", "Int64 or Int32"),
     };
 
+    /// <summary>The one element of a value that has only one.</summary>
+    public static long Single(Value value, Call call) => value.Count == 1 ? At(value, 0, call) : throw call.Wrong($"{value}", "a single whole number");
+
+    /// <summary>An index into an axis, counted from the front; negative ones count from the end.</summary>
+    public static int Index(Value indices, int place, int size, Call call)
+    {
+        long index = At(indices, place, call);
+        if (index < -size || index >= size) throw call.Wrong($"index {index}", $"{-size} to {size - 1}");
+        return (int)(index < 0 ? index + size : index);
+    }
+
+    /// <summary>A number that is used as a size.</summary>
+    public static int Size(long number, Call call) => number is >= 0 and <= int.MaxValue ? (int)number : throw call.Wrong($"size {number}", $"0 to {int.MaxValue:N0}");
+
     /// <summary>A short list from an input, written to <paramref name="numbers"/>.</summary>
     /// <returns>The part of <paramref name="numbers"/> that is filled.</returns>
     public static ReadOnlySpan<long> Read(Value value, Span<long> numbers, Call call)
