@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Golden values of Takt.Tensors from PyTorch (Debian: python3-torch), computed in float64, inputs rounded to float32.
+"""Golden values of Takt.Tensors from PyTorch (Debian: python3-torch), computed in float64, inputs rounded to float32. Every gradient is compared with finite differences in
+double precision first (torch.autograd.gradcheck).
 
     python3 eng/golden/tensors.py > tests/Takt.Tensors.Tests/Goldens/tensors.json
 """
@@ -28,7 +29,9 @@ def case(name, f, *inputs):
     for x in inputs:
         x.grad = None
     (y * mix).sum().backward()
-    cases[name] = {"inputs": [flat(x) for x in inputs], "output": flat(y), "mix": flat(mix), "gradients": [flat(x.grad) for x in inputs]}
+    zero = [torch.zeros_like(x) if x.grad is None else x.grad for x in inputs]
+    cases[name] = {"inputs": [flat(x) for x in inputs], "output": flat(y), "mix": flat(mix), "gradients": [flat(g) for g in zero]}
+    assert torch.autograd.gradcheck(lambda *x: (f(*x) * mix).sum(), inputs, atol=1e-6), name
 
 
 def lstm(x, w_ih, w_hh, bias):
@@ -152,5 +155,109 @@ case("CrossEntropy smoothed and weighted", lambda y: F.cross_entropy(y, torch.te
 
 case("Einsum", lambda a, b: torch.einsum("bik,jbkm->jbi", a, b), draw(2, 3, 4), draw(5, 2, 4, 2))
 case("Einsum outer", lambda a, b: torch.einsum("i,j->ji", a, b), draw(3), draw(4))
+
+case("Add broadcast", lambda a, b: a + b, draw(3, 1, 4), draw(2, 1))
+case("Sub broadcast", lambda a, b: a - b, draw(3, 4), draw(1, 4))
+case("Mul broadcast", lambda a, b: a * b, draw(2, 3, 4), draw(3, 1))
+case("Div broadcast", lambda a, b: a / (b * b + 1), draw(3, 4), draw(4))
+case("Sum", lambda x: x.sum(), draw(3, 5))
+case("Mean", lambda x: x.mean(), draw(3, 5))
+case("Min", lambda x: x.amin(1, keepdim=True), draw(2, 5))
+case("Norm", lambda x: (x.square().sum(1) + 1e-3).sqrt(), draw(3, 5))
+case("Exp", torch.exp, draw(2, 9))
+case("Log", lambda x: (x * x + 0.1).log(), draw(2, 9))
+case("Sqrt", lambda x: (x * x + 0.1).sqrt(), draw(2, 9))
+case("Abs", torch.abs, draw(2, 9))
+case("Erf", torch.erf, draw(2, 9))
+case("Reshape", lambda x: x.reshape(5, -1), draw(3, 5))
+case("Concat", lambda a, b: torch.cat([a, b], 1), draw(3, 2), draw(3, 4))
+case("Split", lambda x: torch.cat(x.split([2, 3], 1)[::-1], 1), draw(2, 5, 3))
+case("Select", lambda x: x[:, -1], draw(2, 3, 4))
+case("Flip", lambda x: x.flip(1), draw(2, 3, 4))
+case("Expand", lambda x: x.expand(2, 3, 4), draw(3, 1))
+case("Take", lambda x: x[:, [2, 0, 2]], draw(2, 3, 4))
+case("Where", lambda a, b: torch.where(torch.tensor([True, False, True]), a, b), draw(2, 3), draw(2, 1))
+case("Scatter", lambda x, u: x.scatter(1, torch.tensor([[2, 0], [3, 1]]), u), draw(2, 4), draw(2, 2))
+case("MatMul turned", lambda a, b: a.transpose(-1, -2) @ b.transpose(-1, -2), draw(2, 4, 3), draw(2, 5, 4))
+case("MaxPool1d", lambda x: F.max_pool1d(x, 3, 2, 1), draw(2, 3, 9))
+case("AveragePool1d", lambda x: F.avg_pool1d(x, 3, 2, 1), draw(2, 3, 9))
+case("AdaptiveAveragePool2d uneven", lambda x: F.adaptive_avg_pool2d(x, (3, 4)), draw(2, 2, 5, 7))
+case("AdaptiveMaxPool2d uneven", lambda x: F.adaptive_max_pool2d(x, (3, 4)), draw(2, 2, 5, 7))
+case("Conv1d depthwise, apart", lambda x, w, b: F.conv1d(x, w, b, padding=4, dilation=2, groups=3), draw(2, 3, 9), draw(6, 1, 5), draw(6))
+case("Pinball", lambda y: torch.maximum(0.9 * (targets - y), -0.1 * (targets - y)).mean(), draw(3, 4))
+
+
+def both_ways(kind, gates):
+    """Two layers of torch.nn.LSTM or GRU in both directions over sequences of different lengths."""
+    def run(x, *weights):
+        packed = torch.nn.utils.rnn.pack_padded_sequence(x, torch.tensor([5, 3, 1]), batch_first=True)
+        zero, w = torch.zeros(4, 3, 2), list(weights)
+        if kind == "LSTM":
+            w = [p for i in range(0, len(w), 3) for p in (*w[i:i + 3], torch.zeros_like(w[i + 2]))]   # one bias here, two there
+            y = torch._VF.lstm(packed.data, packed.batch_sizes, (zero, zero), w, True, 2, 0.0, False, True)[0]
+        else:
+            y = torch._VF.gru(packed.data, packed.batch_sizes, zero, w, True, 2, 0.0, False, True)[0]
+        return torch.nn.utils.rnn.pad_packed_sequence(torch.nn.utils.rnn.PackedSequence(y, packed.batch_sizes), batch_first=True)[0]
+    biases = 1 if kind == "LSTM" else 2
+    weights = [p for width in (3, 3, 4, 4) for p in (draw(gates * 2, width), draw(gates * 2, 2), *[draw(gates * 2) for _ in range(biases)])]
+    case(f"{kind} stacked, both ways, of lengths", run, draw(3, 5, 3), *weights)
+
+
+both_ways("LSTM", 4)
+both_ways("GRU", 3)
+
+
+def second(name, f, *inputs):
+    """Gradients of gradients: of the squared length of the gradient of Σ f·mix by all inputs; mix is the last input."""
+    mix = draw(*f(*inputs).shape)
+
+    def length(*x):
+        gradients = torch.autograd.grad((f(*x[:-1]) * x[-1]).sum(), x[:-1], create_graph=True)
+        return sum(g.square().sum() for g in gradients)
+    case("Second " + name, length, *inputs, mix)
+
+
+second("Linear", F.linear, draw(3, 5), draw(4, 5), draw(4))
+second("MatMul", torch.matmul, draw(3, 5), draw(5, 4))
+second("MatMul of batches", torch.matmul, draw(2, 1, 3, 4), draw(3, 4, 5))
+second("Add", lambda a, b: a + b, draw(3, 1, 4), draw(2, 1))
+second("Sub", lambda a, b: a - b, draw(3, 4), draw(1, 4))
+second("Mul", lambda a, b: a * b, draw(2, 3, 4), draw(3, 1))
+second("Div", lambda a, b: a / (b * b + 1), draw(3, 4), draw(4))
+second("Relu", torch.relu, draw(2, 7))
+second("LeakyRelu", lambda x: F.leaky_relu(x, 0.2), draw(2, 7))
+second("Tanh", torch.tanh, draw(2, 7))
+second("Sigmoid", torch.sigmoid, draw(2, 7))
+second("Gelu", F.gelu, draw(2, 7))
+second("GeluTanh", lambda x: 0.5 * x * (1 + torch.tanh((2 / math.pi) ** 0.5 * (x + 0.044715 * x ** 3))), draw(2, 7))
+second("Silu", F.silu, draw(2, 7))
+second("Exp", torch.exp, draw(2, 7))
+second("Log", lambda x: (x * x + 0.5).log(), draw(2, 7))
+second("Sqrt", lambda x: (x * x + 0.5).sqrt(), draw(2, 7))
+second("Abs", lambda x: x.abs() * x, draw(2, 7))
+second("Erf", torch.erf, draw(2, 7))
+second("Softmax", lambda x: F.softmax(x, -1), draw(2, 5))
+second("LogSoftmax", lambda x: F.log_softmax(x, -1), draw(2, 5))
+second("Sum", lambda x: (x * x).sum(), draw(3, 4))
+second("Mean", lambda x: (x * x).mean(), draw(3, 4))
+second("Sum over axes", lambda x: (x * x).sum((0, 2)), draw(2, 3, 4))
+second("Mean over an axis", lambda x: (x * x).mean(1, keepdim=True), draw(2, 3, 4))
+second("Norm", lambda x: x.square().sum(1).sqrt(), draw(3, 5))
+second("Reshape", lambda x: (x * x).reshape(5, -1), draw(3, 5))
+second("Concat", lambda a, b: torch.cat([a, b], 1) ** 2, draw(3, 2), draw(3, 4))
+second("Slice", lambda x: x[:, 1:6:2] ** 2, draw(2, 7, 3))
+second("Permute", lambda x: x.permute(2, 0, 1) ** 2, draw(2, 3, 4))
+second("Expand", lambda x: x.expand(2, 3, 4) ** 2, draw(3, 1))
+second("Where", lambda a, b: torch.where(torch.tensor([True, False, True]), a * a, b * b), draw(2, 3), draw(2, 1))
+
+
+def penalty(x, w1, b1, w2, b2):
+    """The gradient penalty of a critic of two layers (Gulrajani et al. 2017)."""
+    score = F.linear(F.leaky_relu(F.linear(x, w1, b1), 0.2), w2, b2)
+    slope = torch.autograd.grad(score.sum(), x, create_graph=True)[0]
+    return 10 * ((slope.square().sum(1) + 1e-12).sqrt() - 1).square().mean() + score.mean()
+
+
+case("Gradient penalty", penalty, draw(6, 5), draw(8, 5), draw(8), draw(1, 8), draw(1))
 
 print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value, separators=(',', ':'))}" for name, value in cases.items()) + "\n}")

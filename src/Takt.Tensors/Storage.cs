@@ -121,6 +121,16 @@ static class BlockPool
         }
     }
 
+    /// <summary>Leaves what is kept to the garbage collector.</summary>
+    public static void Trim()
+    {
+        lock (s_gate)
+        {
+            s_blocks.Clear();
+            s_kept = 0;
+        }
+    }
+
     /// <summary>Rounds up to a quarter of a power of two: at most a quarter is wasted, and similar sizes find each other's blocks.</summary>
     static int CapacityFor(int length)
     {

@@ -113,12 +113,12 @@ public sealed class Tensor
         return _gradient;
     }
 
-    /// <summary>Takes over the gradient of a tensor of the same length, which then has none.</summary>
+    /// <summary>Takes over the gradient of a tensor of the same length, which then has none. There must be none here.</summary>
     internal void TakeGradient(Tensor from)
     {
-        GradientRoom(out _)._storage.Dispose();
-        _gradient!._storage.TakeOver(from._gradient!._storage);
-        from.HasGradient = false;
+        (HasGradient, _isGradientZero, from.HasGradient) = (true, false, false);
+        _gradient ??= new Tensor(Shape, new Storage(Length));
+        _gradient._storage.TakeOver(from._gradient!._storage);
     }
 
     /// <summary>Gives the memory of the gradient back.</summary>

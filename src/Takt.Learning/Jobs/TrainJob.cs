@@ -57,6 +57,7 @@ public sealed class TrainJob
         finally
         {
             Workers.Count = threads;
+            TensorMemory.Trim();   // a server may run on for months without another training
         }
     }
 
@@ -101,6 +102,7 @@ public sealed class TrainJob
                 new TrainingTold(_progress, member, learner.Members.Count), curve => Note(member, new MemberRecord([.. curve])), _stop);
             Note(member, new MemberRecord([.. result.Curve], result.BestEpoch, result.Best, result.StoppedEarly));
             _folder.Log(FormattableString.Invariant($"member {member}: {result.Curve.Count} epochs, best {result.BestEpoch} with {_record.Monitor} {result.Best:G6}"));
+            if (result.Curve.Sum(epoch => epoch.Skipped) is > 0 and var skipped) _folder.Log($"member {member}: {skipped} batches were skipped because their loss or gradient was not finite");
         }
 
         return learner;

@@ -54,6 +54,28 @@ public sealed class AveragePool1d(int kernel, int? stride = null, int padding = 
     public override string ToString() => $"AveragePool1d {kernel}";
 }
 
+/// <summary>The means of so many windows, whatever the size of the image: [batch, channels, height, width] → [batch, channels, rows, columns]. ONNX knows it where rows and columns divide the image.</summary>
+/// <param name="result">Rows and columns of the result.</param>
+public sealed class AdaptiveAveragePool2d(Extent result) : Layer
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Mode mode) => x.AdaptiveAveragePool2d(result);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"AdaptiveAveragePool2d {result}";
+}
+
+/// <summary>The largest pixels of so many windows, whatever the size of the image: [batch, channels, height, width] → [batch, channels, rows, columns]. ONNX knows it where rows and columns divide the image.</summary>
+/// <param name="result">Rows and columns of the result.</param>
+public sealed class AdaptiveMaxPool2d(Extent result) : Layer
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, Mode mode) => x.AdaptiveMaxPool2d(result);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"AdaptiveMaxPool2d {result}";
+}
+
 /// <summary>The mean of every channel over all its pixels or steps: [batch, channels, …] → [batch, channels, 1, 1], or [batch, channels, 1] for sequences.</summary>
 public sealed class GlobalAveragePool : Layer
 {

@@ -90,7 +90,7 @@ public static class BatchNormalisation
                 level[c] = Settings.Training ? -factor[c] * level[c] / _count : 0;
             }
 
-            var dx = Gradients.Of(x, out bool accumulate);
+            var dx = Gradients.Replace(Output, x, out bool accumulate);   // number by number from gradients, so in their place
             BatchNormKernel.AddSlope(planes, gradients, _channels, _planes.Pixels, _mean.Values, factor, slope, level, _planes.AreTurned ? planes : dx, accumulate && !_planes.AreTurned);
             if (_planes.AreTurned) _planes.TurnBack(planes, dx, accumulate);
         }

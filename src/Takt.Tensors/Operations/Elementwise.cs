@@ -15,8 +15,9 @@ sealed class Elementwise<TFunction> : Record<ElementwiseSettings<TFunction>> whe
 
     internal override void Backward(Tensor dy)
     {
-        var dx = Gradients.Of(this[0], out bool accumulate);
-        VectorMath.MapBack(Settings.Function, this[0].Values, Output.Values, dy.Values, dx, accumulate);
+        ReadOnlySpan<float> gradient = dy.Values;
+        var dx = Gradients.Replace(Output, this[0], out bool accumulate);
+        VectorMath.MapBack(Settings.Function, this[0].Values, Output.Values, gradient, dx, accumulate);
     }
 
     internal override Tensor Derivative(int input, Tensor dy) => dy * Settings.Slope(Settings.Function, this[0], Output);

@@ -41,6 +41,18 @@ static class Gradients
         else Add(x, y.Gradient!.Values);
     }
 
+    /// <summary>Where the gradient of an input goes that is computed element by element from that of the result: in its place, where the input has none yet. Take the span of the result's gradient before.</summary>
+    /// <param name="y">The result; its gradient is used up.</param>
+    /// <param name="x">The input, as long as the result.</param>
+    /// <param name="accumulate">True: add to what is there. False: overwrite every element.</param>
+    public static Span<float> Replace(Tensor y, Tensor x, out bool accumulate)
+    {
+        if (!x.IsResult || x.HasGradient) return Of(x, out accumulate);
+        x.TakeGradient(y);
+        accumulate = false;
+        return x.Gradient!.Values;
+    }
+
     /// <summary>Adds the sum over all rows to the gradient of a bias, row after row.</summary>
     public static void AddRows(Tensor bias, ReadOnlySpan<float> rows) => Updates.AddRows(rows, Begin(bias));
 

@@ -34,16 +34,6 @@ public static class Poolings
         public Tensor AveragePool1d(int kernel, int? stride = null, int padding = 0, bool countsPadding = true) =>
             Pool<Average>(new("AveragePool", 1, (1, kernel), (1, stride ?? kernel), (0, padding), countsPadding), x);
 
-        /// <summary>Means of windows of equal size that divide the image into so many rows and columns. ONNX has no other kind: sizes must be multiples.</summary>
-        /// <param name="result">Rows and columns of the result.</param>
-        /// <exception cref="ShapeException">Height or width is not a multiple.</exception>
-        public Tensor AdaptiveAveragePool2d(Extent result)
-        {
-            if (x.Shape.Rank != 4 || result.Height < 1 || result.Width < 1 || x.Shape[2] % result.Height != 0 || x.Shape[3] % result.Width != 0)
-                throw new ShapeException("AdaptiveAveragePool2d", $"x {x.Shape} to {result}", "x [batch, channels, height, width] with height and width multiples of the result's", "Choose a result that divides them, or pool with a kernel and a stride.");
-            return result == 1 ? x.GlobalAveragePool() : x.AveragePool2d((x.Shape[2] / result.Height, x.Shape[3] / result.Width));
-        }
-
         /// <summary>The mean of every channel; each pixel gets dy / count.</summary>
         /// <returns>Shape [batch, channels, 1, 1], or [batch, channels, 1] for sequences.</returns>
         /// <exception cref="ShapeException">Neither an image nor a sequence, or an empty one.</exception>
