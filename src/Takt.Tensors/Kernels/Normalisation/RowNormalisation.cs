@@ -136,16 +136,33 @@ public static unsafe class RowNormalisation
 
     readonly struct ParameterSlopes(float* x, float* moments, float* dy, float* dScale, float* dShift, int rows, int width) : IKernel
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
+        {
+            int parts = Math.Min(Parts(rows, width), (width + 15) / 16);
+            var share = new Share<V>(this, parts);
+            Workers.Run(parts, ref share);
+        }
+
+        readonly struct Share<V>(ParameterSlopes all, int parts) : IWork where V : struct, ILanes<V>
+        {
+            public void Run(int part) => all.Columns<V>(Begin(part), Begin(part + 1));
+
+            /// <summary>A multiple of 16, so that parts share no line of the cache.</summary>
+            int Begin(int part) => part == parts ? all.Width : (int)((long)all.Width * part / parts) & ~15;
+        }
+
+        int Width => width;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        void Columns<V>(int left, int right) where V : struct, ILanes<V>
         {
             for (int row = 0; row < rows; row++)
             {
                 float* from = x + ((nint)row * width), gradient = dy + ((nint)row * width);
                 V middle = V.Fill(moments[2 * row]), narrow = V.Fill(moments[(2 * row) + 1]);
-                for (int i = 0; i < width; i += V.Count)
+                for (int i = left; i < right; i += V.Count)
                 {
-                    int here = Math.Min(V.Count, width - i);
+                    int here = Math.Min(V.Count, right - i);
                     V g = Loops<V>.LoadUpTo(gradient + i, here), n = (Loops<V>.LoadUpTo(from + i, here) - middle) * narrow;
                     Loops<V>.StoreUpTo(V.MultiplyAdd(g, n, Loops<V>.LoadUpTo(dScale + i, here)), dScale + i, here);
                     Loops<V>.StoreUpTo(Loops<V>.LoadUpTo(dShift + i, here) + g, dShift + i, here);

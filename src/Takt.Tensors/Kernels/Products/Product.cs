@@ -23,8 +23,11 @@ readonly unsafe struct Product : IKernel
     /// <summary>Floats in a line of the cache.</summary>
     const int Line = 16;
 
-    /// <summary>Below so many multiply-adds (some 20 µs on one core) calling another thread brings little, and costs where the other core is busy.</summary>
-    const long WorthSharing = 2_000_000;
+    /// <summary>Below so many multiply-adds per lane (some 20 µs on one core) calling another thread brings little, and costs where the other core is busy.</summary>
+    const long WorthSharing = 125_000;
+
+    /// <summary>The same for numbers to pack.</summary>
+    const long PackingWorthSharing = 1 << 16;
 
     /// <summary>A right side with as few rows of a against it is read where it lies: packing costs about as much as three rows.</summary>
     const int RowsWorthPacking = 48;
@@ -67,7 +70,7 @@ readonly unsafe struct Product : IKernel
         var pack = new Pack<V>(_b + ((_n - columns) * _bColumn), _bRow, _bColumn, _k, columns, block.Pointer);
         if (packAll)
         {
-            if ((long)_k * _n > WorthSharing) Workers.Run(pack.Count, ref pack);
+            if ((long)_k * _n > PackingWorthSharing) Workers.Run(pack.Count, ref pack);
             else for (int panel = 0; panel < pack.Count; panel++) pack.Run(panel);
             Multiply<V>(block.Pointer, width, (nint)_k * width, null);
         }
@@ -83,7 +86,7 @@ readonly unsafe struct Product : IKernel
     void Multiply<V>(float* b, nint bStep, nint bPanel, float* lastPanel) where V : struct, ILanes<V>
     {
         int tiles = (_m + Tiles<V>.Height - 1) / Tiles<V>.Height, panels = Packing<V>.PanelCount(_n);
-        int parts = (long)_m * _n * _k < WorthSharing ? 1 : Workers.Count == 1 ? 1 : 2 * Workers.Count;
+        int parts = (long)_m * _n * _k < WorthSharing * V.Count ? 1 : Workers.Count == 1 ? 1 : 2 * Workers.Count;
         int longer = Math.Min(parts, _m >= _n ? tiles : panels), shorter = Math.Min((parts + longer - 1) / longer, _m >= _n ? panels : tiles);
         var (high, wide) = _m >= _n ? (longer, shorter) : (shorter, longer);   // across the longer side: what all parts read is the shorter one
         var share = new Share<V>(this, b, bStep, bPanel, lastPanel, high, wide);

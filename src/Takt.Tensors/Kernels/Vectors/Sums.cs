@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Takt.Tensors.Kernels;
 
@@ -9,26 +10,27 @@ static unsafe class Sums
     public const int Width = 16;
 
     /// <summary>Adds the first <paramref name="count"/> elements of a vector that stands at position <paramref name="at"/>, a multiple of its width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add<V>(float* sums, int at, V terms, int count) where V : struct, ILanes<V>
     {
         float* target = sums + (at & (Width - 1));
-        if (count == V.Count)
-        {
-            (V.Load(target) + terms).Store(target);
-            return;
-        }
+        if (count == V.Count) (V.Load(target) + terms).Store(target);
+        else AddFirst(target, terms, count);
+    }
 
+    /// <summary>Folds the running sums in halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Total(float* sums)
+    {
+        var four = Vector128.Load(sums) + Vector128.Load(sums + 8) + (Vector128.Load(sums + 4) + Vector128.Load(sums + 12));
+        return four[0] + four[2] + (four[1] + four[3]);
+    }
+
+    static void AddFirst<V>(float* target, V terms, int count) where V : struct, ILanes<V>
+    {
         float* whole = stackalloc float[V.Count];
         terms.Store(whole);
         for (int i = 0; i < count; i++) target[i] += whole[i];   // what lies beyond the end is not a term, and might not be finite
-    }
-
-    /// <summary>Folds the running sums.</summary>
-    public static float Total(float* sums)
-    {
-        for (int half = Width / 2; half > 0; half /= 2)
-            for (int i = 0; i < half; i++) sums[i] += sums[i + half];
-        return sums[0];
     }
 
     /// <summary>Σ x.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
 
@@ -15,6 +16,9 @@ public readonly record struct AdamStep(float Rate, float Beta1, float Beta2, flo
 /// <summary>What optimisers do to many parameters at once, one pass over the memory.</summary>
 public static unsafe class Updates
 {
+    /// <summary>Fewer numbers than this are not worth another thread.</summary>
+    const int WorthSharing = 1 << 15;
+
     /// <summary>y += scale·x.</summary>
     /// <param name="scale">Factor.</param>
     /// <param name="x">Numbers.</param>
@@ -114,17 +118,45 @@ public static unsafe class Updates
         /// <summary>So many rows at a time: one below the other they would touch a new page of memory each.</summary>
         const int Band = 32;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
+            var share = new Share<V>(this, Parts(count * width));
+            Workers.Run(Parts(count * width), ref share);
+        }
+
+        readonly struct Share<V>(AddRowsKernel all, int parts) : IWork where V : struct, ILanes<V>
+        {
+            public void Run(int part) => all.Columns<V>(Begin(part, parts, all.Width), Begin(part + 1, parts, all.Width));
+        }
+
+        int Width => width;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        void Columns<V>(int left, int right) where V : struct, ILanes<V>
+        {
             for (int from = 0; from < count; from += Band)
-                for (int j = 0; j < width; j += V.Count)
+            {
+                int end = Math.Min(from + Band, count), j = left;
+                for (; j <= right - (4 * V.Count); j += 4 * V.Count)
                 {
-                    int here = Math.Min(V.Count, width - j);
+                    V a = V.Load(target + j), b = V.Load(target + j + V.Count), c = V.Load(target + j + (2 * V.Count)), d = V.Load(target + j + (3 * V.Count));
+                    float* row = rows + ((nint)from * width) + j;
+                    for (int i = from; i < end; i++, row += width)
+                        (a, b, c, d) = (a + V.Load(row), b + V.Load(row + V.Count), c + V.Load(row + (2 * V.Count)), d + V.Load(row + (3 * V.Count)));
+                    a.Store(target + j);
+                    b.Store(target + j + V.Count);
+                    c.Store(target + j + (2 * V.Count));
+                    d.Store(target + j + (3 * V.Count));
+                }
+
+                for (; j < right; j += V.Count)
+                {
+                    int here = Math.Min(V.Count, right - j);
                     var sum = Loops<V>.LoadUpTo(target + j, here);
-                    for (int i = from; i < Math.Min(from + Band, count); i++) sum += Loops<V>.LoadUpTo(rows + ((nint)i * width) + j, here);
+                    for (int i = from; i < end; i++) sum += Loops<V>.LoadUpTo(rows + ((nint)i * width) + j, here);
                     Loops<V>.StoreUpTo(sum, target + j, here);
                 }
+            }
         }
     }
 
@@ -147,14 +179,27 @@ public static unsafe class Updates
 
     readonly struct AdamKernel(AdamStep step, float* gradient, float* first, float* second, float* parameters, int count) : IKernel
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
+        {
+            var share = new Share<V>(this, Parts(2 * count));
+            Workers.Run(Parts(2 * count), ref share);
+        }
+
+        readonly struct Share<V>(AdamKernel all, int parts) : IWork where V : struct, ILanes<V>
+        {
+            public void Run(int part) => all.Part<V>(Begin(part, parts, all.Count), Begin(part + 1, parts, all.Count));
+        }
+
+        int Count => count;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        void Part<V>(int from, int end) where V : struct, ILanes<V>
         {
             V keep1 = V.Fill(step.Beta1), add1 = V.Fill(1 - step.Beta1), keep2 = V.Fill(step.Beta2), add2 = V.Fill(1 - step.Beta2);
             V move = V.Fill(-step.Rate / step.Correction1), spread = V.Fill(1 / MathF.Sqrt(step.Correction2)), epsilon = V.Fill(step.Epsilon), stay = V.Fill(1 - (step.Rate * step.Decay));
-            for (int i = 0; i < count; i += V.Count)
+            for (int i = from; i < end; i += V.Count)
             {
-                int here = Math.Min(V.Count, count - i);
+                int here = Math.Min(V.Count, end - i);
                 var g = Loops<V>.LoadUpTo(gradient + i, here);
                 var m = V.MultiplyAdd(keep1, Loops<V>.LoadUpTo(first + i, here), add1 * g);
                 var v = V.MultiplyAdd(keep2, Loops<V>.LoadUpTo(second + i, here), add2 * g * g);
@@ -165,4 +210,10 @@ public static unsafe class Updates
             }
         }
     }
+
+    /// <summary>How many parts to cut so many numbers into: below some 10 µs of work another thread brings nothing.</summary>
+    static int Parts(int count) => count < WorthSharing ? 1 : Workers.Count;
+
+    /// <summary>Where a part begins: a multiple of 16, so that parts share no line of the cache.</summary>
+    static int Begin(int part, int parts, int count) => part == parts ? count : (int)((long)count * part / parts) & ~15;
 }
