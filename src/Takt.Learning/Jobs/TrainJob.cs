@@ -10,6 +10,7 @@ using Takt.Learning.Specs.Reading;
 using Takt.Learning.Training;
 using Takt.Protocols.Models;
 using Takt.Protocols.Problems;
+using Takt.Tensors;
 using Takt.Tensors.Threading;
 
 namespace Takt.Learning.Jobs;
