@@ -15,7 +15,8 @@ static class DeploymentProblems
     /// <summary>Everything that is wrong; empty = nothing.</summary>
     public static List<Problem> Of(DeploymentSpec spec, Model model, ModelStore models)
     {
-        var problems = new List<Problem>();
+        var problems = Nothings(spec);
+        if (problems.Count > 0) return problems; // the rest would stumble over them
         foreach (var (label, where) in Labels(spec))
         {
             var reference = int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
@@ -40,6 +41,16 @@ static class DeploymentProblems
         Range(problems, spec.WarmUp.Requests, 0, MostWarmUps, "warmUp.requests");
         if (spec.Limits.TargetMs is { } target and not (> 0 and <= LongestMs)) problems.Add(new(Say($"{target}"), "milliseconds above 0, at most a day", Where: "limits.targetMs"));
         if (spec.Limits.TimeoutMs is { } timeout and not (> 0 and <= LongestMs)) problems.Add(new(Say($"{timeout}"), "milliseconds above 0, at most a day", Where: "limits.timeoutMs"));
+        return problems;
+    }
+
+    /// <summary>JSON lets null stand in a list.</summary>
+    static List<Problem> Nothings(DeploymentSpec spec)
+    {
+        var problems = new List<Problem>();
+        if (spec.Traffic.Any(t => t is null)) problems.Add(new("null", "a label with its weight", Where: "traffic"));
+        if (spec.Rules.Any(r => r is null || r.When.Any(w => w.Value is null))) problems.Add(new("null", "a rule with parameter values", Where: "rules"));
+        if (spec.Versions.Named?.Any(n => n is null) == true) problems.Add(new("null", "a label", Where: "versions.named"));
         return problems;
     }
 

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Takt.Protocols.Deployments;
@@ -84,7 +84,7 @@ public sealed class DeploymentStore(RegistryDatabase database, ModelStore models
         insert into deployment (model, revision, spec, changed_at)
         select @model, coalesce(max(revision), 0) + 1, @spec, @now from deployment where model = @model
         returning *
-        """, new { model, spec = spec is null ? null : JsonSerializer.Serialize(spec, DeploymentJson.Default.DeploymentSpec), now = clock.GetUtcNow() }, transaction).Read();
+        """, new { model, spec = spec is null ? null : DeploymentJson.Write(spec), now = clock.GetUtcNow() }, transaction).Read();
 
     static Deployment? Newest(SqliteConnection db, SqliteTransaction transaction, string model) =>
         db.QuerySingleOrDefault<Row>("select * from deployment where model = @model order by revision desc limit 1", new { model }, transaction)?.Read();
@@ -97,6 +97,6 @@ public sealed class DeploymentStore(RegistryDatabase database, ModelStore models
         public string? Spec { get; init; }
         public DateTimeOffset ChangedAt { get; init; }
 
-        public Deployment Read() => new(Model, Revision, Spec is null ? null : JsonSerializer.Deserialize(Spec, DeploymentJson.Default.DeploymentSpec), ChangedAt);
+        public Deployment Read() => new(Model, Revision, Spec is null ? null : DeploymentJson.Read(Encoding.UTF8.GetBytes(Spec)), ChangedAt);
     }
 }

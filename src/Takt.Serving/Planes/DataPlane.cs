@@ -298,7 +298,11 @@ public sealed class DataPlane : IDisposable
             {
                 _versions.Release(version, $"{version.Model} is not to be served");
             }
-            else if (version is { IsReady: true, Calls: 0 } && !_routes.Wants(version.Model, version.Version) && _clock.GetElapsedTime(version.LastUsed) > _options.IdleUnload)
+            else if (_routes.Wants(version.Model, version.Version))
+            {
+                version.LastWanted = _clock.GetTimestamp();
+            }
+            else if (version is { IsReady: true, Calls: 0 } && _clock.GetElapsedTime(Math.Max(version.LastUsed, version.LastWanted)) > _options.IdleUnload)
             {
                 _versions.Release(version, "no name or alias leads to it and nobody asked for it for a while");
             }

@@ -27,6 +27,9 @@ sealed class LoadedVersion(string model, CatalogVersion version, Func<Task<Versi
     /// <summary>When the last call left, on the plane's clock.</summary>
     public long LastUsed { get; private set; }
 
+    /// <summary>When something last wanted it to be in memory, on the plane's clock.</summary>
+    public long LastWanted { get; set; }
+
     /// <summary>Calls inside.</summary>
     public int Calls { get { lock (_gate) return _calls; } }
 
