@@ -138,7 +138,7 @@ public sealed class DataPlane : IDisposable
     /// <summary>What is wanted of each model and what is, by name.</summary>
     public async Task<IReadOnlyList<DeploymentState>> DeploymentsAsync(CancellationToken stop)
     {
-        var state = await CatalogAsync(stop);
+        var state = await _catalog.ReadAsync(stop); // what is wanted is told as it stands, even while it is still being loaded
         var loaded = _versions.All.ToLookup(v => v.Model);
         return [.. state.Models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(model => new DeploymentState(
             model.Name, model.Deployment, model.Revision, model.ChangedAt,
