@@ -21,6 +21,9 @@ static class Compiler
     /// <summary>Compiles a graph, the outermost or one inside a node; it is changed on the way.</summary>
     public static Body Compile(Graph graph)
     {
+        ConstantFolding.Run(graph, stays: QuantisedRewrite.Reads);
+        QuantisedRewrite.Run(graph);
+        QuantisedCarrierRewrite.Run(graph);
         ConstantFolding.Run(graph);
         KnownSizes.Run(graph);
         ConstantFolding.Run(graph);

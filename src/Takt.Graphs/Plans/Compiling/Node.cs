@@ -51,6 +51,12 @@ sealed class Node(string operation, string name, string[] inputs, string[] outpu
     /// <summary>Adds an attribute; of two with the same name the first counts.</summary>
     public void Add(AttributeProto attribute) => _attributes.TryAdd(attribute.Name, attribute);
 
+    /// <summary>Adds the attributes of another node.</summary>
+    public void AddAttributesOf(Node other)
+    {
+        foreach (var attribute in other._attributes.Values) Add(attribute);
+    }
+
     /// <summary>Sets an attribute, whatever it was before.</summary>
     public void Set(AttributeProto attribute) => _attributes[attribute.Name] = attribute;
 

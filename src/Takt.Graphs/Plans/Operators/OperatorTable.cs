@@ -14,6 +14,7 @@ static class OperatorTable
         ShapeOperators.All,
         NeuralOperators.All,
         QuantisedOperators.All,
+        QuantisedOperators.OfMicrosoft,
         ImageOperators.All,
         SignalOperators.All,
         TextOperators.All,

@@ -10,12 +10,15 @@ static class ConstantFolding
     /// <summary>Bytes of a value: an embedding matrix still folds.</summary>
     const long Most = 256 << 20;
 
-    public static void Run(Graph graph)
+    /// <summary>Folds what can be folded.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="stays">Nodes to leave, because a rewrite wants to see them first.</param>
+    public static void Run(Graph graph, Predicate<Node>? stays = null)
     {
         var problems = new List<Problem>();
         graph.Nodes.RemoveAll(node =>
         {
-            if (node.Graphs.Count > 0 || !Array.TrueForAll(node.Inputs, i => i.Length == 0 || graph.Constants.ContainsKey(i))) return false;
+            if (stays?.Invoke(node) == true || node.Graphs.Count > 0 || !Array.TrueForAll(node.Inputs, i => i.Length == 0 || graph.Constants.ContainsKey(i))) return false;
             try
             {
                 Fold(node, graph);

@@ -1,7 +1,8 @@
 namespace Takt.Graphs.Plans.Operators;
 
 /// <summary>Products of stacks of 8-bit matrices: sizes as numpy's matmul, zero points taken off, all sums exact in 32 bits.</summary>
-static class IntegerMatMul
+/// <param name="weights">The right side, if it is constant.</param>
+sealed class IntegerMatMul(IntegerWeights? weights)
 {
     /// <summary>Multiplies; the sums stand in the call's working memory.</summary>
     /// <param name="call">The node.</param>
@@ -11,7 +12,20 @@ static class IntegerMatMul
     /// <param name="bZero">One zero point, or one a column.</param>
     /// <param name="sizes">Sizes of the result; as long as <see cref="Rank"/> says.</param>
     /// <param name="columns">Columns of each product.</param>
-    public static ReadOnlySpan<int> Multiply(Call call, Value a, Value? aZero, Value b, Value? bZero, Span<int> sizes, out int columns)
+    public ReadOnlySpan<int> Multiply(Call call, Value a, Value? aZero, Value? b, Value? bZero, Span<int> sizes, out int columns)
+    {
+        if (weights is null) return MultiplyAny(call, a, aZero, b ?? throw call.Wrong("no right side", "one"), bZero, sizes, out columns);
+        if (a.Sizes[^1] != weights.Inner) throw call.Wrong($"inner sizes {a.Sizes[^1]} and {weights.Inner}", "equal ones");
+        a.Sizes[..^1].CopyTo(sizes);
+        sizes[^1] = columns = weights.Columns;
+        int rows = weights.Inner == 0 ? 0 : a.Count / weights.Inner;
+        if (aZero is not null && aZero.Count != 1 && aZero.Count != rows) throw call.Wrong($"{aZero.Count} zero points", $"1 or {rows}");
+        var sums = call.Scratch.Take<int>((long)rows * columns);
+        weights.Multiply(a, aZero, sums, call);
+        return sums;
+    }
+
+    static ReadOnlySpan<int> MultiplyAny(Call call, Value a, Value? aZero, Value b, Value? bZero, Span<int> sizes, out int columns)
     {
         int rows = a.Rank == 1 ? 1 : a.Sizes[^2], inner = a.Sizes[^1];
         columns = b.Rank == 1 ? 1 : b.Sizes[^1];
@@ -52,9 +66,9 @@ static class IntegerMatMul
     }
 
     /// <summary>Axes of the result.</summary>
-    public static int Rank(Value a, Value b, Call call) =>
-        a.Rank == 0 || b.Rank == 0
-            ? throw call.Wrong("a scalar", "vectors or matrices")
+    public int Rank(Value a, Value? b, Call call) =>
+        a.Rank == 0 || b?.Rank == 0 ? throw call.Wrong("a scalar", "vectors or matrices")
+            : weights is not null || b is null ? a.Rank
             : Math.Max(0, Math.Max(a.Rank, b.Rank) - 2) + Math.Min(1, a.Rank - 1) + Math.Min(1, b.Rank - 1);
 
     /// <summary>Zero points of one matrix of a stack: those of all, or its own.</summary>

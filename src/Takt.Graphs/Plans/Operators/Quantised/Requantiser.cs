@@ -5,10 +5,13 @@ namespace Takt.Graphs.Plans.Operators;
 /// <summary>Exact sums to 8 bits: saturate(round half to even((sum + bias) · scale) + zero point).</summary>
 static class Requantiser
 {
-    /// <summary>Sums that share one scale, to the type of the zero point.</summary>
-    public static void Apply(ReadOnlySpan<int> sums, int bias, float scale, int zero, Span<byte> y, bool isSigned)
+    /// <summary>Where the numbers of a type saturate.</summary>
+    public static (int Low, int High) RangeOf(ElementType type) => type == ElementType.Int8 ? (sbyte.MinValue, sbyte.MaxValue) : (byte.MinValue, byte.MaxValue);
+
+    /// <summary>Sums that share one bias and scale.</summary>
+    public static void Apply(ReadOnlySpan<int> sums, int bias, float scale, int zero, Span<byte> y, (int Low, int High) range)
     {
-        float low = isSigned ? sbyte.MinValue : byte.MinValue, high = isSigned ? sbyte.MaxValue : byte.MaxValue;
+        float low = range.Low, high = range.High;
         Span<int> whole = stackalloc int[Vector<int>.Count];
         int i = 0;
         for (; i <= sums.Length - whole.Length; i += whole.Length)
@@ -19,6 +22,25 @@ static class Requantiser
         }
 
         for (; i < sums.Length; i++) y[i] = (byte)(int)Math.Clamp(MathF.Round((sums[i] + bias) * scale) + zero, low, high);
+    }
+
+    /// <summary>Rows of sums with a scale for each column.</summary>
+    public static void Apply(ReadOnlySpan<int> sums, ReadOnlySpan<float> scales, int zero, Span<byte> y, (int Low, int High) range)
+    {
+        float low = range.Low, high = range.High;
+        Span<int> whole = stackalloc int[Vector<int>.Count];
+        for (int start = 0; start < sums.Length; start += scales.Length)
+        {
+            int i = 0;
+            for (; i <= scales.Length - whole.Length; i += whole.Length)
+            {
+                var rounded = Vector.Round(Vector.ConvertToSingle(new Vector<int>(sums[(start + i)..])) * new Vector<float>(scales[i..])) + new Vector<float>(zero);
+                Vector.ConvertToInt32(Vector.Clamp(rounded, new Vector<float>(low), new Vector<float>(high))).CopyTo(whole);
+                for (int j = 0; j < whole.Length; j++) y[start + i + j] = (byte)whole[j];
+            }
+
+            for (; i < scales.Length; i++) y[start + i] = (byte)(int)Math.Clamp(MathF.Round(sums[start + i] * scales[i]) + zero, low, high);
+        }
     }
 
     /// <summary>The zero point of an output: its type is the output's type.</summary>

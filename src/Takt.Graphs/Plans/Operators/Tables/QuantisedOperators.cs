@@ -11,11 +11,17 @@ static class QuantisedOperators
         ["DynamicQuantizeLinear"] = (1, _ => new DynamicQuantizeLinear()),
 
         // exact sums
-        ["MatMulInteger"] = (2, _ => new MatMulInteger()),
+        ["MatMulInteger"] = (2, node => new MatMulInteger(node)),
         ["ConvInteger"] = (2, node => new ConvInteger(node)),
 
         // and quantised again
-        ["QLinearMatMul"] = (8, _ => new QLinearMatMul()),
+        ["QLinearMatMul"] = (8, node => new QLinearMatMul(node)),
         ["QLinearConv"] = (8, node => new QLinearConv(node)),
+    };
+
+    /// <summary>Those of ONNX Runtime's own set that plans compute, and make themselves.</summary>
+    public static OperatorGroup OfMicrosoft { get; } = new("com.microsoft")
+    {
+        ["QGemm"] = (6, node => new QGemm(node)),
     };
 }
