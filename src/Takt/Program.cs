@@ -3,7 +3,6 @@ using System.Globalization;
 using Takt.Commands;
 using Takt.Commands.Access;
 using Takt.Commands.Data;
-using Takt.Commands.Deployments;
 using Takt.Commands.Models;
 
 // Numbers read and write alike on every machine; pages translate words, not numbers.
@@ -16,7 +15,6 @@ return await CommandRunner.RunAsync(new RootCommand("Takt: models for the factor
     EvaluateCommand.Create(),
     PredictCommand.Create(),
     ModelsCommand.Create(),
-    DeploymentsCommand.Create(),
     DataCommand.Create(),
     UsersCommand.Create(),
     KeysCommand.Create(),

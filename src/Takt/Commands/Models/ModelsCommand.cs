@@ -11,7 +11,7 @@ static class ModelsCommand
     public static Command Create() => new("models", "Models, their versions and aliases")
     {
         Action = List.Action,
-        Subcommands = { List, ShowModel.Create(), PromoteModel.Create(), ImportModel.Create(), ExportModel.Create(), VerifyModel.Create(), ConformModel.Create(), DeleteModel.Create() },
+        Subcommands = { List, ShowModel.Create(), PromoteModel.Create(), ImportModel.Create(), ExportModel.Create(), QuantiseModel.Create(), VerifyModel.Create(), ConformModel.Create(), DeleteModel.Create() },
     };
 
     /// <summary>The argument of commands that work on one version.</summary>
