@@ -15,6 +15,9 @@ public sealed record ModelLimits
     /// <summary>Bytes that one run may work in. Default half of the machine's memory.</summary>
     public long RunBytes { get; init; } = s_half;
 
+    /// <summary>Steps of one run, those of loops each time they are made. Default 100 million: longer than any loop that people wait for, and an end for one that has none.</summary>
+    public long Steps { get; init; } = 100_000_000;
+
     /// <summary>Nodes after functions are written out: a file of a kilobyte can call functions that call functions a billion times. Default a million.</summary>
     public int Nodes { get; init; } = 1_000_000;
 }

@@ -7,11 +7,11 @@ namespace Takt.Graphs.Conformance;
 /// <summary>The values of a case: files that hold one tensor, or one sequence of tensors.</summary>
 static class CaseFiles
 {
-    /// <summary>The inputs that files are numbered by: those of the graph that are no initialisers.</summary>
+    /// <summary>The inputs that files are numbered by: those of the graph that are no initialisers, then those that have a default.</summary>
     public static IReadOnlyList<TensorInfo> InputsOf(ModelProto model)
     {
         var stored = model.Graph.Initializer.Select(i => i.Name).ToHashSet();
-        return [.. model.Graph.Input.Where(i => !stored.Contains(i.Name)).Select(i => new TensorInfo(i.Name, ElementType.Undefined, null, i.Type?.SequenceType is not null))];
+        return [.. model.Graph.Input.OrderBy(i => stored.Contains(i.Name)).Select(i => new TensorInfo(i.Name, ElementType.Undefined, null, i.Type?.SequenceType is not null))];
     }
 
     public static NamedTensor Read(string file, TensorInfo info)

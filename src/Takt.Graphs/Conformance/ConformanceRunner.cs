@@ -64,7 +64,7 @@ public static class ConformanceRunner
     {
         var given = new List<NamedTensor>();
         for (int i = 0; i < declared.Count; i++)
-            if (Path.Combine(set, $"input_{i}.pb") is var file && File.Exists(file) && plan.Inputs.Any(p => p.Name == declared[i].Name)) given.Add(CaseFiles.Read(file, declared[i]));
+            if (Path.Combine(set, $"input_{i}.pb") is var file && File.Exists(file) && (plan.Inputs.Any(p => p.Name == declared[i].Name) || plan.Defaults.Contains(declared[i].Name))) given.Add(CaseFiles.Read(file, declared[i]));
         var found = plan.Run(given);
         for (int i = 0; i < found.Length; i++)
         {

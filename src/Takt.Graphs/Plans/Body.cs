@@ -31,6 +31,7 @@ sealed class Body(Graph graph, Step[] steps)
     /// <summary>From the frame's inputs to its outputs.</summary>
     public void Run(Frame frame)
     {
+        Budget.Run(steps.Length);
         for (int i = 0; i < steps.Length; i++) steps[i].Run(frame.Calls[i]);
     }
 }

@@ -13,14 +13,18 @@ public sealed class Plan
 {
     readonly Body _body;
     readonly ModelLimits _limits;
+    readonly ReplaceableDefaults? _defaults;
 
-    internal Plan(Body body, ModelLimits limits) => (_body, _limits) = (body, limits);
+    internal Plan(Body body, ModelLimits limits, ReplaceableDefaults? defaults) => (_body, _limits, _defaults) = (body, limits, defaults);
 
     /// <summary>What a run needs, in graph order.</summary>
     public IReadOnlyList<TensorInfo> Inputs => _body.Inputs;
 
     /// <summary>What a run gives, in graph order.</summary>
     public IReadOnlyList<TensorInfo> Outputs => _body.Outputs;
+
+    /// <summary>Names of inputs that may be left out, because the file has a default for each.</summary>
+    public IReadOnlyCollection<string> Defaults => _defaults?.Names ?? [];
 
     /// <summary>The operators that run, in order, after folding and fusing; for people.</summary>
     internal IEnumerable<string> Operators => _body.Steps.Select(s => s.Node.Operator);
@@ -40,6 +44,7 @@ public sealed class Plan
     /// <exception cref="InputException">An input is missing, unknown, of another type or of sizes that do not fit.</exception>
     public NamedTensor[] Run(params IReadOnlyList<NamedTensor> inputs)
     {
+        if (_defaults is not null && inputs.Any(t => Defaults.Contains(t.Name))) return _defaults.Run(inputs);
         CheckNames(inputs);
         return Run(
             values =>
@@ -62,7 +67,7 @@ public sealed class Plan
         var frame = _body.Rent();
         try
         {
-            using var budget = MemoryBudget.Begin(_limits.RunBytes);
+            using var budget = Budget.Begin(_limits.RunBytes, _limits.Steps);
             write(frame.Inputs);
             _body.Run(frame);
             return read(frame.Outputs);
@@ -118,7 +123,7 @@ public sealed class Plan
         if (Inputs.Count != 1 || Outputs.Count != 1)
             throw new InputException($"a graph of {Inputs.Count} inputs and {Outputs.Count} outputs", "one of each", "Give and take its tensors by name.");
         CheckSizes(Inputs[0], ElementType.Float32, sizes);
-        using var budget = MemoryBudget.Begin(_limits.RunBytes);
+        using var budget = Budget.Begin(_limits.RunBytes, _limits.Steps);
         var target = frame.Inputs[0].Write<float>(sizes);
         if (target.Length != input.Length) throw new InputException($"{input.Length} numbers", $"{target.Length} for the sizes {Value.Text(sizes)}", where: $"input '{Inputs[0].Name}'");
         input.CopyTo(target);
@@ -129,7 +134,7 @@ public sealed class Plan
     void CheckNames(IReadOnlyList<NamedTensor> inputs)
     {
         var problems = new List<Problem>();
-        string[] known = [.. Inputs.Select(i => i.Name)];
+        string[] known = [.. Inputs.Select(i => i.Name), .. Defaults];
         foreach (var given in inputs)
             if (!known.Contains(given.Name)) problems.Add(new($"input '{given.Name}'", "an input of the graph", NearestName.Suggest(given.Name, known)));
         foreach (var info in Inputs)

@@ -32,7 +32,7 @@ sealed class Storage(long limit = long.MaxValue)
         if (count > _texts.Length)
         {
             if ((long)count * IntPtr.Size > _limit) throw TooLarge((long)count * IntPtr.Size);
-            MemoryBudget.Take((long)(count - _texts.Length) * IntPtr.Size);
+            Budget.Take((long)(count - _texts.Length) * IntPtr.Size);
             _texts = new string[count];
         }
 
@@ -42,7 +42,7 @@ sealed class Storage(long limit = long.MaxValue)
     void Grow(long length)
     {
         if (length > _limit) throw TooLarge(length);
-        MemoryBudget.Take(length - _bytes.Length);
+        Budget.Take(length - _bytes.Length);
         _bytes = GC.AllocateUninitializedArray<byte>((int)length + Alignment, pinned: true);
         long address = Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0);
         _offset = (int)(-address & (Alignment - 1));

@@ -12,13 +12,13 @@ namespace Takt.Graphs.Tests.Fuzzing;
 
 /// <summary>
 /// Thousands of damaged models: read, checked, inferred, compiled and, where that succeeds, run. The answer is a result or an input error; no other exception, no
-/// crash, no hang, no memory beyond the limits. Time-boxed; <c>TAKT_FUZZ=20000</c> makes it run so many to the end, <c>TAKT_FUZZ_SEED</c> other ones.
+/// crash, no hang, no memory beyond the limits. Time-boxed; <c>TAKT_FUZZ=20000</c> makes it run so many to the end, <c>TAKT_FUZZ_SEED</c> other ones, <c>TAKT_FUZZ_ONE</c> a single one.
 /// </summary>
 public class FuzzTests(ITestOutputHelper output)
 {
     static readonly TimeSpan s_box = TimeSpan.FromSeconds(25), s_longest = TimeSpan.FromSeconds(5);
 
-    static readonly ModelLimits s_limits = new() { ConstantBytes = 32 << 20, RunBytes = 64 << 20, Nodes = 20_000 };
+    static readonly ModelLimits s_limits = new() { ConstantBytes = 32 << 20, RunBytes = 64 << 20, Nodes = 20_000, Steps = 200_000 };
 
     /// <summary>What one model may allocate on its way: its limits, and as much again for what is thrown away.</summary>
     const long MostAllocated = 256 << 20;
@@ -33,6 +33,15 @@ public class FuzzTests(ITestOutputHelper output)
         var watch = Stopwatch.StartNew();
         int compiled = 0, ran = 0, done = 0;
         var failures = new List<string>();
+        if (Environment.GetEnvironmentVariable("TAKT_FUZZ_ONE") is { Length: > 0 } one)   // a failure's number again, with the model it is about
+        {
+            var random = new Generator(ulong.Parse(one, CultureInfo.InvariantCulture));
+            byte[] file = new ModelMutator(random, operators).Mutate(files[random.NextInt(files.Length)]);
+            output.WriteLine(Describe(file));
+            Assert.Null(Try(file, random, ref compiled, ref ran));
+            return;
+        }
+
         for (; (wanted > 0 ? done < wanted : watch.Elapsed < s_box) && failures.Count < 20; done++)
         {
             ulong own = (seed << 32) + (ulong)done;
@@ -54,6 +63,19 @@ public class FuzzTests(ITestOutputHelper output)
         if (SharedData.Root is not { } shared) yield break;
         foreach (string path in Directory.EnumerateFiles(Path.Combine(shared, "conformance"), "model.onnx", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             if (new FileInfo(path).Length < 30_000) yield return File.ReadAllBytes(path);
+    }
+
+    static string Describe(byte[] file)
+    {
+        try
+        {
+            string text = ModelProto.Parser.ParseFrom(file).ToString();
+            return text.Length <= 6000 ? text : text[..6000] + "…";
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException broken)
+        {
+            return broken.Message;
+        }
     }
 
     static string? Try(byte[] file, Generator random, ref int compiled, ref int ran)

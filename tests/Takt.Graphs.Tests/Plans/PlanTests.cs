@@ -124,4 +124,50 @@ public class PlanTests
 
     [Fact]
     public void A_batch_of_none_gives_none() => Assert.Empty(Plan.Compile(Network.Of("lstm").Trace()).Run([], 0, 12, 5));
+
+    /// <summary>An initialiser that is listed as an input, too, could never be replaced before IR version 4, and always can be since.</summary>
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(4, true)]
+    [InlineData(8, true)]
+    public void A_default_may_be_replaced_since_file_version_4(int version, bool replaceable)
+    {
+        var builder = new GraphBuilder("g");
+        builder.Input("x", null, 2);
+        builder.Input("w", 2);
+        builder.Output(builder.Node("Mul", ["x", "w"], "y"), null, 2);
+        var model = builder.Build();
+        model.IrVersion = version;
+        model.Graph.Initializer.Add(new TensorProto { Name = "w", DataType = 1, Dims = { 2 }, FloatData = { 10, 100 } });
+        var plan = Plan.Compile(model);
+        var x = NamedTensor.Of<float>("x", [1, 2], 1, 2);
+        Assert.Equal(["x"], plan.Inputs.Select(i => i.Name));
+        Assert.Equal([10, 200], plan.Run(x)[0].Elements<float>().ToArray());
+        var other = NamedTensor.Of<float>("w", [3, 4], 2);
+        if (replaceable) Assert.Equal([3, 8], plan.Run(x, other)[0].Elements<float>().ToArray());
+        else Assert.Throws<InputException>(() => plan.Run(x, other));
+    }
+
+    [Fact]
+    public void An_attribute_of_the_wrong_type_is_told()
+    {
+        var builder = new GraphBuilder("g");
+        builder.Input("x", null, 3);
+        builder.Output(builder.Node("Softmax", ["x"], "y", ("axis", 1f)), null, 3);
+        Assert.Contains("attribute 'axis' of type Float; expected Int", Assert.Throws<InputException>(() => Plan.Compile(builder.Build())).Message);
+    }
+
+    [Fact]
+    public void Constants_and_runs_keep_to_their_limits()
+    {
+        var builder = new GraphBuilder("g");
+        builder.Input("x", null, 3);
+        string grown = builder.Node("Expand", ["x", builder.Integers("sizes", [1 << 20, 1, 3])]);
+        builder.Output(builder.Node("ReduceMax", [grown], "y"), 1, 1, 1);
+        var model = builder.Build();
+        var plan = Plan.Compile(model, new ModelLimits { RunBytes = 1 << 20 });
+        Assert.Contains("at most 1,048,576", Assert.Throws<InputException>(() => plan.Run(new float[3], 1, 3)).Message);
+        Assert.Equal([0], Plan.Compile(model, new ModelLimits { RunBytes = 1 << 26 }).Run(new float[3], 1, 3));
+        Assert.Contains("at most 1,000", Assert.Throws<InputException>(() => Plan.Compile(Network.Of("lstm").Trace(), new ModelLimits { ConstantBytes = 1000 })).Message);
+    }
 }

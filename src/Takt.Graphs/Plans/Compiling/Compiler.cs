@@ -12,10 +12,10 @@ static class Compiler
     public static Plan Compile(ModelProto model, ModelLimits limits)
     {
         if (model.Graph is null) throw new InputException("a model without a graph", "an ONNX model", "The file may be damaged or of another kind.");
-        using var budget = MemoryBudget.Begin(limits.ConstantBytes);
+        using var budget = Budget.Begin(limits.ConstantBytes, limits.Steps);
         model = FunctionInlining.Run(model, limits);
         ModelChecker.Check(model, limits);
-        return new Plan(Compile(GraphReader.Read(model, ShapeInference.Run(model).Types)), limits);
+        return new Plan(Compile(GraphReader.Read(model, ShapeInference.Run(model).Types)), limits, ReplaceableDefaults.Of(model, limits));
     }
 
     /// <summary>Compiles a graph, the outermost or one inside a node; it is changed on the way.</summary>

@@ -37,7 +37,7 @@ sealed class GraphReader
 
         var inputs = new List<TensorInfo>();
         foreach (var info in proto.Input)
-            if (!constants.ContainsKey(info.Name))   // before IR version 4 initialisers are listed here too; since then it marks a replaceable default, which Takt keeps
+            if (!constants.ContainsKey(info.Name))   // before IR version 4 initialisers are listed here too; since then it marks a default, see ReplaceableDefaults
                 Try(() => inputs.Add(ReadInfo(info, "input", isInner)));
         var outputs = new List<TensorInfo>();
         foreach (var info in proto.Output) Try(() => outputs.Add(ReadInfo(info, "output", isInner)));

@@ -1,5 +1,6 @@
 using Takt.Graphs.Onnx;
 using Takt.Protocols.Problems;
+using static Takt.Graphs.Onnx.AttributeProto.Types;
 
 namespace Takt.Graphs.Plans.Compiling;
 
@@ -78,30 +79,31 @@ sealed class Node(string operation, string name, string[] inputs, string[] outpu
     public AttributeProto? Attribute(string name) => _attributes.GetValueOrDefault(name);
 
     /// <summary>A whole-number attribute.</summary>
-    public long Int(string name, long otherwise) => Attribute(name)?.I ?? otherwise;
+    /// <exception cref="InputException">The file has it, but as something else; so do all of the following.</exception>
+    public long Int(string name, long otherwise) => Typed(name, AttributeType.Int)?.I ?? otherwise;
 
     /// <summary>A number attribute.</summary>
-    public float Float(string name, float otherwise) => Attribute(name)?.F ?? otherwise;
+    public float Float(string name, float otherwise) => Typed(name, AttributeType.Float)?.F ?? otherwise;
 
     /// <summary>A text attribute.</summary>
-    public string Text(string name, string otherwise) => Attribute(name)?.S.ToStringUtf8() ?? otherwise;
+    public string Text(string name, string otherwise) => Typed(name, AttributeType.String)?.S.ToStringUtf8() ?? otherwise;
 
     /// <summary>A list of whole numbers, or null if the file does not set it.</summary>
-    public long[]? Ints(string name) => Attribute(name) is { } found ? [.. found.Ints] : null;
+    public long[]? Ints(string name) => Typed(name, AttributeType.Ints) is { } found ? [.. found.Ints] : null;
 
     /// <summary>A list of numbers, or null if the file does not set it.</summary>
-    public float[]? Floats(string name) => Attribute(name) is { } found ? [.. found.Floats] : null;
+    public float[]? Floats(string name) => Typed(name, AttributeType.Floats) is { } found ? [.. found.Floats] : null;
 
     /// <summary>A list of texts, or null if the file does not set it.</summary>
-    public string[]? Texts(string name) => Attribute(name) is { } found ? [.. found.Strings.Select(s => s.ToStringUtf8())] : null;
+    public string[]? Texts(string name) => Typed(name, AttributeType.Strings) is { } found ? [.. found.Strings.Select(s => s.ToStringUtf8())] : null;
 
-    /// <summary>A tensor attribute, or null if the file does not set it.</summary>
+    /// <summary>A tensor attribute, or null if the file does not set it, or sets it as a plain list.</summary>
     public Value? Tensor(string name) => Attribute(name)?.T is { } tensor ? ConstantReader.Read(tensor, $"node '{Name}' ({Operator}), attribute {name}") : null;
 
     /// <summary>An attribute that names an element type by its ONNX number.</summary>
     /// <exception cref="InputException">Takt does not compute with that type.</exception>
     public ElementType Type(string name, ElementType otherwise) =>
-        Attribute(name) is { } found ? ElementTypes.FromOnnx((int)Math.Clamp(found.I, 0, int.MaxValue), $"node '{Name}' ({Operator}), attribute {name}") : otherwise;
+        Typed(name, AttributeType.Int) is { } found ? ElementTypes.FromOnnx((int)Math.Clamp(found.I, 0, int.MaxValue), $"node '{Name}' ({Operator}), attribute {name}") : otherwise;
 
     /// <summary>Tells the node that an input is a constant of the graph.</summary>
     public void SetConstant(int input, Value value) => _constants[input] = value;
@@ -116,6 +118,11 @@ sealed class Node(string operation, string name, string[] inputs, string[] outpu
         Inputs[input] = "";
         return value;
     }
+
+    /// <summary>The attribute, which must be of a type; old exporters leave the type out.</summary>
+    AttributeProto? Typed(string name, AttributeType type) => Attribute(name) is not { } found || found.Type == type || found.Type == AttributeType.Undefined
+        ? Attribute(name)
+        : throw Wrong($"attribute '{name}' of type {found.Type}", $"{type}", "The file is damaged: export or copy it again.");
 
     /// <summary>The exception that says what is wrong with this node.</summary>
     public InputException Wrong(string found, string? expected = null, string? wayOut = null) => new(found, expected, wayOut, $"node '{Name}' ({Operator})");

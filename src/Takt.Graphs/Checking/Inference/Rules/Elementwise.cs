@@ -74,7 +74,7 @@ static class Elementwise
     /// <summary>Sums and products of whole numbers that sizes are made of.</summary>
     static SymbolicSize?[]? Calculate(NodeView node)
     {
-        if (node.Elements(0) is not { } a || node.Elements(1) is not { } b || (a.Count != b.Count && a.Count != 1 && b.Count != 1)) return null;
+        if (node.Elements(0) is not { } a || node.Elements(1) is not { } b || a.Count * b.Count == 0 || (a.Count != b.Count && a.Count != 1 && b.Count != 1)) return null;
         Func<SymbolicSize?, SymbolicSize?, SymbolicSize?>? calculate = node.Operator switch
         {
             "Add" => SymbolicSize.Sum,

@@ -106,7 +106,7 @@ static class Sizes
         var value = node.Attribute("value")?.T;
         var shape = node.Elements(0) ?? (node.Shape() is [{ Value: >= 0 and <= 64 and var rank }] ? new SymbolicSize?[(int)rank] : null);
         var fill = value is null ? null : ShapeInference.Of(value).Elements is [var one] ? one : null;
-        node.Set(0, value?.DataType ?? (int)DataType.Float, shape, fill is not null && shape is [{ Value: <= 64 and var count }] ? [.. Enumerable.Repeat(fill, (int)count)] : null);
+        node.Set(0, value?.DataType ?? (int)DataType.Float, shape, fill is not null && shape is [{ Value: >= 0 and <= 64 and var count }] ? [.. Enumerable.Repeat(fill, (int)count)] : null);
     }
 
     public static void Range(NodeView node)
