@@ -31,7 +31,7 @@ sealed class Body(Graph graph, Step[] steps)
     /// <summary>From the frame's inputs to its outputs.</summary>
     public void Run(Frame frame)
     {
-        Budget.Run(steps.Length);
+        Budget.Run(steps.Length + 1);   // a turn of a loop without steps counts, too
         for (int i = 0; i < steps.Length; i++) steps[i].Run(frame.Calls[i]);
     }
 }
