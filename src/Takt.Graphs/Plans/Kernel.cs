@@ -9,6 +9,9 @@ abstract class Kernel
     /// <summary>Whether the first output may lie where the first input lies, if nothing else needs that any more: it has the same sizes and type, and each element depends on the one at its place.</summary>
     public virtual bool WorksInPlace => false;
 
+    /// <summary>What computes it, for people.</summary>
+    public virtual string Name => GetType().Name.Split('`')[0];
+
     /// <summary>Computes the outputs from the inputs, whatever their sizes are this time.</summary>
     public abstract void Run(Call call);
 }

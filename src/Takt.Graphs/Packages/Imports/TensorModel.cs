@@ -45,20 +45,28 @@ public sealed class TensorModel
     public IReadOnlyList<InferTensor> Infer(IReadOnlyList<InferTensor> inputs)
     {
         CheckNames(inputs);
-        return Plan.Run(
-            values =>
-            {
-                Span<int> sizes = stackalloc int[64];
-                for (int i = 0; i < values.Length; i++)
-                {
-                    var info = Plan.Inputs[i];
-                    var tensor = inputs.First(t => t.Name == info.Name);
-                    var given = SizesOf(tensor, info, sizes);
-                    Plan.CheckSizes(info, info.Type, given);
-                    TensorConversions.Write(tensor, info.Type, given, values[i]);
-                }
-            },
-            values => values.Select((value, i) => TensorConversions.Read(Plan.Outputs[i].Name, value)).ToArray());
+        return Plan.Run(values => Write(inputs, values), values => values.Select((value, i) => TensorConversions.Read(Plan.Outputs[i].Name, value)).ToArray());
+    }
+
+    /// <summary>Times every node on the same inputs, see <see cref="Plan.Profile(IReadOnlyList{NamedTensor}, int, TimeProvider)"/>.</summary>
+    /// <inheritdoc cref="Plan.Profile(IReadOnlyList{NamedTensor}, int, TimeProvider)"/>
+    public PlanProfile Profile(IReadOnlyList<InferTensor> inputs, int runs, TimeProvider clock)
+    {
+        CheckNames(inputs);
+        return Plan.Profile(values => Write(inputs, values), runs, clock);
+    }
+
+    void Write(IReadOnlyList<InferTensor> inputs, Value[] values)
+    {
+        Span<int> sizes = stackalloc int[64];
+        for (int i = 0; i < values.Length; i++)
+        {
+            var info = Plan.Inputs[i];
+            var tensor = inputs.First(t => t.Name == info.Name);
+            var given = SizesOf(tensor, info, sizes);
+            Plan.CheckSizes(info, info.Type, given);
+            TensorConversions.Write(tensor, info.Type, given, values[i]);
+        }
     }
 
     /// <summary>The labels of a ZipMap, whose scores the plan gives as a plain tensor [rows, classes].</summary>

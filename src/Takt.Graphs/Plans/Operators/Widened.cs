@@ -28,6 +28,8 @@ sealed class Widened : Kernel
         (_kernel, _rounded) = (make(node), rounded);
     }
 
+    public override string Name => _narrow == default ? _kernel.Name : $"{_kernel.Name} ({_narrow} widened)";
+
     public override void Run(Call call)
     {
         var narrow = _narrow;

@@ -17,10 +17,13 @@ static class ShowModel
     {
         var name = ModelsCommand.Model();
         var sample = new Option<bool>("--sample") { Description = "Write a request that an imported model can answer, and nothing else: takt models show M --sample > request.json" };
-        return new Command("show", "One version: its card, metrics, run and data, and every version beside it") { name, sample }.Does((context, _) =>
+        var profile = new Option<bool>("--profile") { Description = "Run the graph on the inputs that its package holds, and tell where the time goes, node by node" };
+        var runs = new Option<int>("--runs") { Description = "Runs that --profile times", DefaultValueFactory = _ => 100 };
+        return new Command("show", "One version: its card, metrics, run and data, and every version beside it") { name, sample, profile, runs }.Does((context, _) =>
         {
             var registry = context.OpenRegistry();
             var version = registry.Models.Resolve(ModelReference.Parse(context.Get(name)));
+            if (context.Get(profile)) return Task.FromResult(ProfileModel.Of(version, registry.Packages.PathOf(version.PackageSha256), context.Get(runs)));
             if (context.Get(sample)) return Task.FromResult(Sample(registry.Packages.PathOf(version.PackageSha256)));
             var model = registry.Models.Get(version.Name);
             var lineage = registry.Lineage.Of(version.Name, version.Number);

@@ -12,10 +12,18 @@ sealed class ArgumentOf(Node node, bool greatest) : NumberKernel
     {
         var x = call.Input();
         var lanes = Lanes.Of(call, x, _axis);
-        ReadOnlySpan<int> one = _keep ? [1] : [];
+        Span<int> sizes = stackalloc int[x.Rank];
+        x.Sizes.CopyTo(sizes);
+        if (_keep) sizes[lanes.Axis] = 1;
+        else
+        {
+            sizes[(lanes.Axis + 1)..].CopyTo(sizes[lanes.Axis..]);
+            sizes = sizes[..^1];
+        }
+
         var from = x.Read<T>();
         if (lanes.Size == 0) throw call.Wrong("an empty axis", "at least one element");
-        var places = call.Output.Write<long>([.. x.Sizes[..lanes.Axis], .. one, .. x.Sizes[(lanes.Axis + 1)..]]);
+        var places = call.Output.Write<long>(sizes);
         for (int lane = 0; lane < places.Length; lane++)
         {
             int start = lanes.Start(lane), best = 0;

@@ -15,7 +15,10 @@ sealed class GatherND(Node node) : MovingKernel
         if (named > data.Rank || !indices.Sizes[..shared].SequenceEqual(data.Sizes[..shared])) throw call.Wrong($"index tuples of {tuple} for sizes {Value.Text(data.Sizes)}", $"at most {data.Rank - shared}, and equal leading sizes");
 
         var from = data.ReadAs<T>();
-        var to = call.Output.WriteAs<T>(data.Type, [.. indices.Sizes[..^1], .. data.Sizes[named..]]);
+        Span<int> sizes = stackalloc int[indices.Rank - 1 + data.Rank - named];
+        indices.Sizes[..^1].CopyTo(sizes);
+        data.Sizes[named..].CopyTo(sizes[(indices.Rank - 1)..]);
+        var to = call.Output.WriteAs<T>(data.Type, sizes);
         if (to.IsEmpty) return;
         int run = 1, batches = 1;
         foreach (int size in data.Sizes[named..]) run *= size;

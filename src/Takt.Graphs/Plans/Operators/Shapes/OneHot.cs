@@ -17,7 +17,11 @@ sealed class OneHot(Node node) : MovingKernel
         int axis = call.Axis(_axis, indices.Rank + 1), inner = 1;
         foreach (int beyond in indices.Sizes[axis..]) inner *= beyond;
         T off = values.ReadAs<T>()[0], on = values.ReadAs<T>()[1];
-        var y = call.Output.WriteAs<T>(values.Type, [.. indices.Sizes[..axis], depth, .. indices.Sizes[axis..]]);
+        Span<int> sizes = stackalloc int[indices.Rank + 1];
+        indices.Sizes[..axis].CopyTo(sizes);
+        sizes[axis] = depth;
+        indices.Sizes[axis..].CopyTo(sizes[(axis + 1)..]);
+        var y = call.Output.WriteAs<T>(values.Type, sizes);
         y.Fill(off);
         for (int i = 0; i < indices.Count; i++)
         {
