@@ -2,6 +2,7 @@ using Takt.Registry.Access;
 using Takt.Registry.Audits;
 using Takt.Registry.Databases;
 using Takt.Registry.Datasets;
+using Takt.Registry.Deployments;
 using Takt.Registry.Lineages;
 using Takt.Registry.Models;
 using Takt.Registry.Packages;
@@ -21,6 +22,7 @@ public sealed class ModelRegistry
         Packages = new PackageStore(Home, clock);
         Aliases = new AliasStore(database, clock);
         Models = new ModelStore(database, Packages, Aliases, clock);
+        Deployments = new DeploymentStore(database, Models, Aliases, clock);
         Lineage = new LineageStore(database);
         Accounts = new AccountStore(database, clock);
         Keys = new ApiKeyStore(database, clock);
@@ -43,6 +45,9 @@ public sealed class ModelRegistry
 
     /// <summary>Their aliases.</summary>
     public AliasStore Aliases { get; }
+
+    /// <summary>How each model is to be served.</summary>
+    public DeploymentStore Deployments { get; }
 
     /// <summary>Their package files.</summary>
     public PackageStore Packages { get; }

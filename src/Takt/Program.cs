@@ -3,6 +3,7 @@ using System.Globalization;
 using Takt.Commands;
 using Takt.Commands.Access;
 using Takt.Commands.Data;
+using Takt.Commands.Deployments;
 using Takt.Commands.Models;
 
 // Numbers read and write alike on every machine; pages translate words, not numbers.
@@ -15,6 +16,7 @@ return await CommandRunner.RunAsync(new RootCommand("Takt: models for the factor
     EvaluateCommand.Create(),
     PredictCommand.Create(),
     ModelsCommand.Create(),
+    DeploymentsCommand.Create(),
     DataCommand.Create(),
     UsersCommand.Create(),
     KeysCommand.Create(),

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
 using Takt.Access;
 using Takt.Doors.Access;
+using Takt.Doors.Deployments;
 using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
 using Takt.Doors.Health;
@@ -63,6 +64,7 @@ static class Server
         app.MapOpenInferenceApi();
         app.MapRowsApi();
         app.MapModelsApi();
+        app.MapDeploymentsApi();
         app.MapRunsApi();
         app.MapLinesApi();
         app.MapHealthApi();
@@ -120,7 +122,7 @@ static class Server
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(ModelRegistry.Open(options.Home, TimeProvider.System));
-        services.AddSingleton(new ServingOptions());
+        services.AddSingleton(options.Serving);
         services.AddSingleton<IModelCatalog, RegistryCatalog>();
         services.AddSingleton<IModelBackend, PackageBackend>();
         services.AddSingleton<ServingStatistics>();

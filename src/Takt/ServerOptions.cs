@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Takt.Serving.Planes;
 
 namespace Takt;
 
@@ -25,6 +26,9 @@ sealed record ServerOptions
 
     /// <summary>Largest body of a request in bytes. Default 64 MiB.</summary>
     public long MaxRequestBytes { get; init; } = 64L << 20;
+
+    /// <summary>How models are kept and computed.</summary>
+    public ServingOptions Serving { get; init; } = new();
 
     /// <summary>How long calls may take to end once the server is told to stop. Default 10 s.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);

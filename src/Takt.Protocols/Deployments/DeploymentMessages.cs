@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Takt.Protocols.Deployments;
 
 /// <summary>A deployment: what is wanted and what is.</summary>
@@ -52,9 +50,6 @@ public sealed record ShadowState(long Compared, long Equal, long Decisions, doub
 /// <param name="Deployments">One for each model.</param>
 public sealed record DeploymentsResponse(IReadOnlyList<DeploymentState> Deployments);
 
-/// <summary>The deployment messages for System.Text.Json.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
-[JsonSerializable(typeof(DeploymentSpec))]
-[JsonSerializable(typeof(DeploymentState))]
-[JsonSerializable(typeof(DeploymentsResponse))]
-public sealed partial class DeploymentJson : JsonSerializerContext;
+/// <summary>An order to start, to stop or to roll back.</summary>
+/// <param name="Reason">Why, for the log; null = none was given.</param>
+public sealed record DeploymentOrder(string? Reason = null);

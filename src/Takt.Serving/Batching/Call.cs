@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Takt.Serving.Backends;
 using Takt.Serving.Calls;
+using Takt.Serving.Shadows;
 
 namespace Takt.Serving.Batching;
 
@@ -28,6 +29,12 @@ abstract class Call
 
     /// <summary>What it costs, in rows of a plain prediction: an explained row is predicted many times.</summary>
     public int Work { get; protected set; }
+
+    /// <summary>Memory that the request's values take, about.</summary>
+    public abstract long Bytes { get; }
+
+    /// <summary>Whether it only tries the version: it is in no statistics.</summary>
+    public bool IsTrial { get; set; }
 
     /// <summary>The most urgent level is 1.</summary>
     public int Priority { get; set; }
@@ -62,6 +69,12 @@ abstract class Call
 
     /// <summary>Asks the backend for all of these calls at once, which <see cref="Joins"/> has let come together, and gives each its part of the answer.</summary>
     public abstract void Compute(IServedModel model, IReadOnlyList<Call> together, CancellationToken stop);
+
+    /// <summary>The same request once more, over memory of its own.</summary>
+    public abstract Call Repeat(CallContext context);
+
+    /// <summary>Compares the answer with that to a <see cref="Repeat"/> of the call.</summary>
+    public abstract Comparison CompareWith(Call repeat);
 
     /// <summary>Throws if the answer is one that its caller did not want.</summary>
     /// <exception cref="RowsRejectedException">Rows hold bad values and the request wanted all or nothing.</exception>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Takt.Protocols.Rows;
 using Takt.Serving.Backends;
 using Takt.Serving.Calls;
+using Takt.Serving.Shadows;
 
 namespace Takt.Serving.Batching;
 
@@ -15,6 +16,9 @@ sealed class RowsCall(CallContext context, RowsRequest request) : Call(context)
 
     public override BackendTimes Inside => Answer?.Times ?? default;
 
+    /// <summary>A hundred bytes a value of parsed JSON, measured roughly.</summary>
+    public override long Bytes => 100L * request.Rows.Sum(r => r.Count);
+
     public override int Rows => request.Rows.Count;
 
     /// <summary>The model that was asked; known after <see cref="Prepare"/>.</summary>
@@ -26,6 +30,11 @@ sealed class RowsCall(CallContext context, RowsRequest request) : Call(context)
         // Explaining sets each input to its typical value in turn, and all of them once.
         Work = Math.Max(1, request.Rows.Count * (request.Explain ? model.Columns.Count + 2 : 1));
     }
+
+    /// <summary>Parsed rows belong to nobody and never change: they need no copy.</summary>
+    public override Call Repeat(CallContext context) => new RowsCall(context, request with { OnError = OnError.Skip });
+
+    public override Comparison CompareWith(Call repeat) => Comparison.Of(Answer!.Predictions, ((RowsCall)repeat).Answer!.Predictions);
 
     public override void ThrowIfRejected()
     {

@@ -135,7 +135,7 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
         return (best.Queue, waiting);
     }
 
-    void Compute(VersionQueue queue, IReadOnlyList<Call> batch, CancellationToken stop)
+    void Compute(VersionQueue queue, List<Call> batch, CancellationToken stop)
     {
         long start = clock.GetTimestamp();
         bool well = TryCompute(queue, batch, stop);
@@ -150,12 +150,12 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
             if (_queues.Count > 0) Monitor.Pulse(_gate);
         }
 
-        if (well) queue.Counts.Computed(batch, took);
+        if (well && !batch[0].IsTrial) queue.Counts.Computed(batch, took);
         foreach (var call in batch) call.End();
     }
 
     /// <summary>Computes calls together; where that fails, each alone, so that only those fail that would have failed by themselves.</summary>
-    static bool TryCompute(VersionQueue queue, IReadOnlyList<Call> batch, CancellationToken stop)
+    static bool TryCompute(VersionQueue queue, List<Call> batch, CancellationToken stop)
     {
         try
         {

@@ -3,6 +3,7 @@ using Takt.Protocols.OpenInference;
 using Takt.Serving.Backends;
 using Takt.Serving.Calls;
 using Takt.Serving.Planes;
+using Takt.Serving.Shadows;
 
 namespace Takt.Serving.Batching;
 
@@ -20,6 +21,8 @@ sealed class TensorsCall(CallContext context, IReadOnlyList<InferTensor> inputs,
 
     public override BackendTimes Inside => Answer?.Times ?? default;
 
+    public override long Bytes => inputs.Sum(t => t.Bytes.Length + (64L * t.Texts.Length));
+
     public override int Rows => TensorChecks.BatchSize(inputs);
 
     public override void Prepare(ModelDescription model)
@@ -30,6 +33,10 @@ sealed class TensorsCall(CallContext context, IReadOnlyList<InferTensor> inputs,
         _standAlone = model.RowsStandAlone;
         Work = Math.Max(1, Rows);
     }
+
+    public override Call Repeat(CallContext context) => new TensorsCall(context, [.. inputs.Select(t => t.Copy())], outputs);
+
+    public override Comparison CompareWith(Call repeat) => Comparison.Of(Answer!.Outputs, ((TensorsCall)repeat).Answer!.Outputs);
 
     /// <summary>The outputs that were wanted, in that order.</summary>
     public IReadOnlyList<InferTensor> Wanted() => TensorChecks.Pick(Answer!.Outputs, outputs);

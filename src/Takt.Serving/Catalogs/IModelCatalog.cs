@@ -1,3 +1,5 @@
+using Takt.Protocols.Deployments;
+
 namespace Takt.Serving.Catalogs;
 
 /// <summary>Where the data plane learns which models there are. The registry is one; tests bring one in memory.</summary>
@@ -19,7 +21,17 @@ public sealed record CatalogState(string Stamp, IReadOnlyList<CatalogModel> Mode
 /// <param name="Name">Its name.</param>
 /// <param name="Versions">Its versions, oldest first, at least one.</param>
 /// <param name="Aliases">Version number by alias.</param>
-public sealed record CatalogModel(string Name, IReadOnlyList<CatalogVersion> Versions, IReadOnlyDictionary<string, int> Aliases);
+public sealed record CatalogModel(string Name, IReadOnlyList<CatalogVersion> Versions, IReadOnlyDictionary<string, int> Aliases)
+{
+    /// <summary>How it is to be served; null = nothing was said, it is served on demand.</summary>
+    public DeploymentSpec? Deployment { get; init; }
+
+    /// <summary>How often that wish has changed; 0 = it was never said.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>When it last changed; null = never.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+}
 
 /// <summary>A version of a model.</summary>
 /// <param name="Number">Its number, from 1.</param>

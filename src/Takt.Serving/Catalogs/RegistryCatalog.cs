@@ -10,10 +10,16 @@ public sealed class RegistryCatalog(ModelRegistry registry) : IModelCatalog
     public Task<CatalogState> ReadAsync(CancellationToken stop)
     {
         string stamp = registry.Models.Stamp(); // first: a change between the two reads makes the next look differ
+        var deployments = registry.Deployments.List().ToDictionary(d => d.Model);
         return Task.FromResult(new CatalogState(stamp,
         [
             .. registry.Models.List().Select(m => new CatalogModel(
-                m.Name, [.. m.Versions.Select(v => new CatalogVersion(v.Number, registry.Packages.PathOf(v.PackageSha256)))], m.Aliases)),
+                m.Name, [.. m.Versions.Select(v => new CatalogVersion(v.Number, registry.Packages.PathOf(v.PackageSha256)))], m.Aliases)
+            {
+                Deployment = deployments.GetValueOrDefault(m.Name)?.Spec,
+                Revision = deployments.GetValueOrDefault(m.Name)?.Revision ?? 0,
+                ChangedAt = deployments.GetValueOrDefault(m.Name)?.ChangedAt,
+            }),
         ]));
     }
 

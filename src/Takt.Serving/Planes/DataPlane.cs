@@ -1,68 +1,73 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Takt.Protocols.Deployments;
 using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
+using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
 using Takt.Serving.Backends;
 using Takt.Serving.Batching;
 using Takt.Serving.Calls;
 using Takt.Serving.Catalogs;
+using Takt.Serving.Deployments;
+using Takt.Serving.Shadows;
 using Takt.Serving.Statistics;
+using Takt.Serving.WarmUps;
 
 namespace Takt.Serving.Planes;
 
 /// <summary>
-/// The one way to a prediction: every door, page and monitor calls this. It finds the version that a reference means, loads it once, keeps it hot,
-/// follows the catalog (a new version or a moved alias is loaded first and then takes over; no call is lost), and counts.
+/// The one way to a prediction: every door, page and monitor calls this. It finds the version that a call means, refuses what cannot be answered as wanted,
+/// computes what waits together, and counts. It follows the catalog: what a change leads to is loaded and tried first and then takes over; no call is lost.
 /// </summary>
-/// <param name="catalog">Which models there are.</param>
-/// <param name="backend">What loads them.</param>
-/// <param name="statistics">What is counted.</param>
-/// <param name="options">How models are kept.</param>
-/// <param name="clock">The time, for durations, idle unloading and retries.</param>
-/// <param name="log">Loads, swaps and unloads.</param>
-public sealed class DataPlane(
-    IModelCatalog catalog, IModelBackend backend, ServingStatistics statistics, ServingOptions options, TimeProvider clock, ILogger<DataPlane> log) : IDisposable
+public sealed class DataPlane : IDisposable
 {
-    readonly LoadedVersions _versions = new(backend, options, clock, statistics, log);
-    readonly Scheduler _scheduler = new(options.Places, clock);
-
-    /// <summary>Where bare names and aliases lead now. It changes only after the next version is loaded, so it may trail the catalog by one load.</summary>
-    readonly ConcurrentDictionary<ModelReference, CatalogVersion> _routes = new();
-
-    /// <summary>Moves that were refused because the new version does not load; tried again when the catalog changes.</summary>
-    readonly ConcurrentDictionary<(ModelReference, CatalogVersion), bool> _refused = new();
-
+    readonly IModelCatalog _catalog;
+    readonly ServingOptions _options;
+    readonly TimeProvider _clock;
+    readonly Scheduler _scheduler;
+    readonly RecentRequests _recent;
+    readonly LoadedVersions _versions;
+    readonly Routes _routes;
+    readonly ShadowTraffic _shadows;
     readonly SemaphoreSlim _refreshing = new(1);
     volatile CatalogState? _state;
+
+    /// <summary>Puts a data plane together.</summary>
+    /// <param name="catalog">Which models there are and what is wanted of them.</param>
+    /// <param name="backend">What loads them.</param>
+    /// <param name="statistics">What is counted.</param>
+    /// <param name="options">How models are kept.</param>
+    /// <param name="clock">The time, for durations, deadlines, idle unloading and retries.</param>
+    /// <param name="log">Loads, swaps and unloads.</param>
+    public DataPlane(IModelCatalog catalog, IModelBackend backend, ServingStatistics statistics, ServingOptions options, TimeProvider clock, ILogger<DataPlane> log)
+    {
+        (_catalog, Statistics, _options, _clock) = (catalog, statistics, options, clock);
+        _scheduler = new Scheduler(options.Places, clock);
+        _recent = new RecentRequests(clock);
+        _versions = new LoadedVersions(backend, new WarmUp(_scheduler, _recent, clock), new MemoryBudget(options, clock, log), options, clock, statistics, log);
+        _routes = new Routes(_versions, statistics, options, clock, log);
+        _shadows = new ShadowTraffic(_versions, _scheduler, log);
+        statistics.Observe(() => _versions.All);
+    }
 
     /// <summary>Whether the catalog has been read, so that models can be found.</summary>
     public bool IsReady => _state is not null;
 
     /// <summary>What was counted, by version.</summary>
-    public ServingStatistics Statistics => statistics;
-
-    /// <summary>Calls that wait for a version now; 0 where it is not loaded.</summary>
-    public int Waiting(string model, int version) => _versions.All.Where(v => v.Model == model && v.Version.Number == version && v.IsReady).Sum(v => v.Ready.Result.Calls);
-
-    /// <summary>What can be served now.</summary>
-    public async Task<CatalogState> CatalogAsync(CancellationToken stop)
-    {
-        if (_state is null) await RefreshAsync(stop);
-        return _state!;
-    }
+    public ServingStatistics Statistics { get; }
 
     /// <summary>Answers rows by column name.</summary>
+    /// <param name="context">Who asks which model.</param>
+    /// <param name="request">The rows.</param>
     /// <exception cref="UnknownModelException">There is no such model, alias or version.</exception>
-    /// <exception cref="ModelUnavailableException">Its package does not load.</exception>
+    /// <exception cref="ModelUnavailableException">Its package does not load, or it is not to be served.</exception>
     /// <exception cref="RefusedException">It could not have been answered as wanted.</exception>
     /// <exception cref="RowsRejectedException">Rows hold bad values and <see cref="RowsRequest.OnError"/> is <see cref="OnError.Fail"/>.</exception>
-    /// <exception cref="Protocols.Problems.InputException">The request as a whole cannot be answered.</exception>
+    /// <exception cref="InputException">The request as a whole cannot be answered.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone.</exception>
     public async Task<PredictAnswer> PredictAsync(CallContext context, RowsRequest request)
     {
-        var call = new RowsCall(context, request);
-        var (version, times) = await AnswerAsync(call);
+        var (call, version, times) = await AnswerOrFallBackAsync(context, c => new RowsCall(c, request));
         var (about, answer) = (call.Model, call.Answer!);
         return new PredictAnswer(
             new RowsResponse(version.Model, version.Version.Number.ToWire(), about.Task, about.Target, about.Unit, answer.Predictions, answer.Errors), times);
@@ -73,14 +78,13 @@ public sealed class DataPlane(
     /// <param name="inputs">The tensors it takes, in any order. Their memory is read until the returned task has ended, and not after.</param>
     /// <param name="outputs">The outputs wanted, in that order; null or empty = all.</param>
     /// <exception cref="UnknownModelException">There is no such model, alias or version.</exception>
-    /// <exception cref="ModelUnavailableException">Its package does not load.</exception>
+    /// <exception cref="ModelUnavailableException">Its package does not load, or it is not to be served.</exception>
     /// <exception cref="RefusedException">It could not have been answered as wanted.</exception>
-    /// <exception cref="Protocols.Problems.InputException">The tensors are not those that the model takes.</exception>
+    /// <exception cref="InputException">The tensors are not those that the model takes.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone.</exception>
     public async Task<InferAnswer> InferAsync(CallContext context, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs = null)
     {
-        var call = new TensorsCall(context, inputs, outputs);
-        var (version, times) = await AnswerAsync(call);
+        var (call, version, times) = await AnswerOrFallBackAsync(context, c => new TensorsCall(c, inputs, outputs));
         return new InferAnswer(version.Model, version.Version.Number.ToWire(), call.Wanted(), times);
     }
 
@@ -88,7 +92,7 @@ public sealed class DataPlane(
     /// <inheritdoc cref="InferAsync"/>
     public async IAsyncEnumerable<InferAnswer> InferStreamAsync(CallContext context, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs = null)
     {
-        var version = await EnterAsync(context.Model, context.Stop);
+        var (version, _) = await EnterAsync(context);
         try
         {
             if ((await version.Ready.WaitAsync(context.Stop)).Model is not IStreamingModel model)
@@ -104,25 +108,47 @@ public sealed class DataPlane(
         }
         finally
         {
-            version.Leave(clock.GetTimestamp());
+            version.Leave(_clock.GetTimestamp());
         }
     }
 
     /// <summary>What a model takes and gives, and which version a reference means; loads it if need be.</summary>
     /// <exception cref="UnknownModelException">There is no such model, alias or version.</exception>
-    /// <exception cref="ModelUnavailableException">Its package does not load.</exception>
+    /// <exception cref="ModelUnavailableException">Its package does not load, or it is not to be served.</exception>
     public async Task<(ModelDescription Description, int Version)> DescribeAsync(ModelReference model, CancellationToken stop)
     {
-        var version = await EnterAsync(model, stop);
+        var (version, _) = await EnterAsync(new CallContext(model) { Stop = stop });
         try
         {
             return ((await version.Ready.WaitAsync(stop)).Model.Description, version.Version.Number);
         }
         finally
         {
-            version.Leave(clock.GetTimestamp());
+            version.Leave(_clock.GetTimestamp());
         }
     }
+
+    /// <summary>What can be served now.</summary>
+    public async Task<CatalogState> CatalogAsync(CancellationToken stop)
+    {
+        if (_state is null) await RefreshAsync(stop);
+        return _state!;
+    }
+
+    /// <summary>What is wanted of each model and what is, by name.</summary>
+    public async Task<IReadOnlyList<DeploymentState>> DeploymentsAsync(CancellationToken stop)
+    {
+        var state = await _catalog.ReadAsync(stop); // what is wanted is told as it stands, even while it is still being loaded
+        var loaded = _versions.All.ToLookup(v => v.Model);
+        return [.. state.Models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(model => new DeploymentState(
+            model.Name, model.Deployment, model.Revision, model.ChangedAt,
+            _routes.Find(state, model.Name) is { Spec.Active: true } routing ? routing.Answering() : [],
+            [.. loaded[model.Name].OrderBy(v => v.Version.Number).Select(v => v.State(_shadows.Of(model.Name, v.Version.Number)))],
+            _routes.ProblemOf(model.Name)))];
+    }
+
+    /// <summary>Calls that wait for a version now; 0 where it is not loaded.</summary>
+    public int Waiting(string model, int version) => _versions.All.Where(v => v.Model == model && v.Version.Number == version && v.IsReady).Sum(v => v.Ready.Result.Calls);
 
     /// <summary>Takes in what changed in the catalog, if anything did, and lets go of what is no longer needed.</summary>
     public async Task RefreshAsync(CancellationToken stop)
@@ -130,16 +156,9 @@ public sealed class DataPlane(
         await _refreshing.WaitAsync(stop);
         try
         {
-            if (_state is null || await catalog.StampAsync(stop) != _state.Stamp)
-            {
-                _state = await catalog.ReadAsync(stop);
-                _refused.Clear();
-            }
-
-            // Also when the stamp is the same: a call may have written a route from the state before.
-            var state = _state;
-            await Task.WhenAll(_routes.Select(route => MoveAsync(route.Key, route.Value, state, stop)));
-            Sweep(state);
+            if (_state is null || await _catalog.StampAsync(stop) != _state.Stamp) _state = await _catalog.ReadAsync(stop);
+            await _routes.FollowAsync(_state, stop);
+            Sweep(_state);
         }
         finally
         {
@@ -150,39 +169,120 @@ public sealed class DataPlane(
     /// <summary>Lets every version go; calls inside end as usual.</summary>
     public void Dispose()
     {
+        _shadows.Dispose();
         _scheduler.Dispose();
         _versions.Dispose();
         _refreshing.Dispose();
     }
 
-    /// <summary>Leads one reference to its new version once that is loaded; a version that does not load leaves the old one in its place.</summary>
-    async Task MoveAsync(ModelReference reference, CatalogVersion from, CatalogState state, CancellationToken stop)
+    /// <summary>Answers a call, or lets the deployment's fallback answer what was refused.</summary>
+    async ValueTask<(TCall Call, LoadedVersion Version, CallTimes Times)> AnswerOrFallBackAsync<TCall>(CallContext context, Func<CallContext, TCall> make) where TCall : Call
     {
-        if (state.Find(reference) is not { } to)
-        {
-            _routes.TryRemove(reference, out _);
-            return;
-        }
-
-        if (to == from || _refused.ContainsKey((reference, to))) return;
+        var call = make(context);
         try
         {
-            await _versions.Get(reference.Name, to).Ready.WaitAsync(stop);
+            var (version, times) = await AnswerAsync(call);
+            return (call, version, times);
         }
-        catch (ModelUnavailableException error) when (state.Find(reference with { Alias = null, Version = from.Number }) == from)
+        catch (RefusedException) when (_routes.Find(_state!, context.Model.Name)?.Spec.Fallback is not null)
         {
-            _refused[(reference, to)] = true;
-            statistics.Of(reference.Name, to.Number).Failed(FailureReason.Unavailable, error.Message, default, clock.GetUtcNow());
-            log.LogWarning("{Model}:{Old} keeps answering for {Reference}, because {Model}:{New} does not load", reference.Name, from.Number, reference, reference.Name, to.Number);
-            return;
+            // The caller's deadline is the first model's measure; what answers instead is quick by choice, and its answer late is better than none.
+            var fallback = ModelReference.Parse(_routes.Find(_state!, context.Model.Name)!.Spec.Fallback!);
+            call = make(context with { Model = fallback, Timeout = null, Deadline = null });
+            var (version, times) = await AnswerAsync(call);
+            return (call, version, times);
         }
-        catch (ModelUnavailableException)
+    }
+
+    /// <summary>The path of every call: find the version, check the request, wait for a turn, be computed, and be counted.</summary>
+    async ValueTask<(LoadedVersion Version, CallTimes Times)> AnswerAsync(Call call)
+    {
+        long start = _clock.GetTimestamp();
+        LoadedVersion? version = null;
+        Statistics.Begun();
+        try
         {
-            // The old version is gone too: the next call says what is wrong with the new one.
+            (version, var routing) = await EnterAsync(call.Context);
+            var queue = await version.Ready.WaitAsync(call.Context.Stop);
+            long found = _clock.GetTimestamp();
+            call.Prepare(queue.Model.Description);
+            SetTerms(call, routing.Spec.Limits, start);
+            queue.Limits = routing.Spec.Limits;
+            await _scheduler.RunAsync(queue, call);
+            call.ThrowIfRejected();
+            var (input, compute, output) = call.Inside.Split(call.Took);
+            var times = new CallTimes(_clock.GetElapsedTime(start, found), _clock.GetElapsedTime(found, call.Started), input, compute, output);
+            queue.Counts.Answered(call.Rows, times, _clock.GetUtcNow());
+            Remember(routing, version, call);
+            return (version, times);
+        }
+        catch (Exception error)
+        {
+            var reason = FailureReasons.Of(error);
+            if (version is null) Statistics.Lost(reason);
+            else Statistics.Of(version.Model, version.Version.Number).Failed(reason, error.Message, _clock.GetElapsedTime(start), _clock.GetUtcNow());
+            throw;
+        }
+        finally
+        {
+            Statistics.Ended();
+            version?.Leave(_clock.GetTimestamp());
+        }
+    }
+
+    /// <summary>Finds the version that a call means and enters it; a version retired in between is looked up again.</summary>
+    async ValueTask<(LoadedVersion Version, Routing Routing)> EnterAsync(CallContext call)
+    {
+        while (true)
+        {
+            var (found, routing) = await FindAsync(call);
+            var version = _versions.Get(call.Model.Name, found, routing.Spec.WarmUp);
+            if (version.TryEnter()) return (version, routing);
+        }
+    }
+
+    async ValueTask<(CatalogVersion Version, Routing Routing)> FindAsync(CallContext call)
+    {
+        var state = _state ?? await CatalogAsync(call.Stop);
+        if (Find(state, call) is { } found) return found;
+        // Perhaps it was registered a moment ago: look before saying no.
+        await RefreshAsync(call.Stop);
+        return Find(_state!, call) ?? throw _state!.NotFound(call.Model);
+    }
+
+    (CatalogVersion, Routing)? Find(CatalogState state, CallContext call)
+    {
+        if (_routes.Find(state, call.Model.Name) is not { } routing) return null;
+        if (!routing.Spec.Active)
+            throw new ModelUnavailableException([new Problem($"{call.Model.Name} is not to be served", WayOut: $"Start it: 'takt deployments start {call.Model.Name}'")], null);
+        if (call.Model.Version is null) return routing.Choose(call) is { } chosen ? (chosen, routing) : null;
+        if (state.Find(call.Model) is not { } version) return null;
+        return routing.Serves(version)
+            ? (version, routing)
+            : throw new UnknownModelException(new Problem($"{call.Model} is not served", WayOut: $"The deployment of {call.Model.Name} serves: {string.Join(", ", routing.Wanted().Select(v => v.Number).Order())}"));
+    }
+
+    /// <summary>Priority and deadline as the caller wants them, else as the deployment says.</summary>
+    void SetTerms(Call call, LimitsSpec limits, long start)
+    {
+        var context = call.Context;
+        context.Stop.ThrowIfCancellationRequested();
+        call.Priority = context.Priority > 0 ? context.Priority : limits.Priority;
+        double? seconds = context.Timeout?.TotalSeconds ?? limits.TimeoutMs / 1000;
+        if (context.Deadline is { } moment)
+        {
+            double left = (moment - _clock.GetUtcNow() + _clock.GetElapsedTime(start)).TotalSeconds;
+            seconds = Math.Min(seconds ?? left, left);
         }
 
-        _routes[reference] = to;
-        log.LogInformation("{Reference} now means {Model}:{New} (was {Old})", reference, reference.Name, to.Number, from.Number);
+        if (seconds is { } wait) call.Deadline = start + (long)(wait * _clock.TimestampFrequency);
+    }
+
+    /// <summary>An answered call may be repeated: on the shadow now, or to try the next version with.</summary>
+    void Remember(Routing routing, LoadedVersion version, Call call)
+    {
+        _recent.Take(version.Model, call);
+        if (routing.Shadow is { } shadow && shadow != version.Version && routing.IsShadowed()) _shadows.Take(version.Model, shadow, routing.Spec.WarmUp, call);
     }
 
     void Sweep(CatalogState state)
@@ -192,87 +292,20 @@ public sealed class DataPlane(
             if (state.Find(new ModelReference(version.Model, Version: version.Version.Number)) != version.Version)
             {
                 _versions.Release(version, "it was deleted");
-                statistics.Forget(version.Model, version.Version.Number);
+                Statistics.Forget(version.Model, version.Version.Number);
             }
-            else if (version is { IsReady: true, Calls: 0 } && !_routes.Values.Contains(version.Version)
-                && clock.GetElapsedTime(version.LastUsed) > options.IdleUnload)
+            else if (_routes.Find(state, version.Model) is { Spec.Active: false })
+            {
+                _versions.Release(version, $"{version.Model} is not to be served");
+            }
+            else if (_routes.Wants(version.Model, version.Version))
+            {
+                version.LastWanted = _clock.GetTimestamp();
+            }
+            else if (version is { IsReady: true, Calls: 0 } && _clock.GetElapsedTime(Math.Max(version.LastUsed, version.LastWanted)) > _options.IdleUnload)
             {
                 _versions.Release(version, "no name or alias leads to it and nobody asked for it for a while");
             }
         }
-    }
-
-    /// <summary>The path of every call: find the version, check the request, wait for a turn, be computed, and be counted.</summary>
-    async ValueTask<(LoadedVersion Version, CallTimes Times)> AnswerAsync(Call call)
-    {
-        long start = clock.GetTimestamp();
-        LoadedVersion? version = null;
-        statistics.Begun();
-        try
-        {
-            version = await EnterAsync(call.Context.Model, call.Context.Stop);
-            var queue = await version.Ready.WaitAsync(call.Context.Stop);
-            long found = clock.GetTimestamp();
-            call.Prepare(queue.Model.Description);
-            SetTerms(call, queue, start);
-            await _scheduler.RunAsync(queue, call);
-            call.ThrowIfRejected();
-            var (input, compute, output) = call.Inside.Split(call.Took);
-            var times = new CallTimes(clock.GetElapsedTime(start, found), clock.GetElapsedTime(found, call.Started), input, compute, output);
-            queue.Counts.Answered(call.Rows, times, clock.GetUtcNow());
-            return (version, times);
-        }
-        catch (Exception error)
-        {
-            var reason = FailureReasons.Of(error);
-            if (version is null) statistics.Lost(reason);
-            else statistics.Of(version.Model, version.Version.Number).Failed(reason, error.Message, clock.GetElapsedTime(start), clock.GetUtcNow());
-            throw;
-        }
-        finally
-        {
-            statistics.Ended();
-            version?.Leave(clock.GetTimestamp());
-        }
-    }
-
-    /// <summary>Priority and deadline as the caller wants them, else as the deployment says.</summary>
-    void SetTerms(Call call, VersionQueue queue, long start)
-    {
-        var (context, limits) = (call.Context, queue.Limits);
-        context.Stop.ThrowIfCancellationRequested();
-        call.Priority = context.Priority > 0 ? context.Priority : limits.Priority;
-        double? seconds = context.Timeout?.TotalSeconds ?? limits.TimeoutMs / 1000;
-        if (context.Deadline is { } moment)
-        {
-            double left = (moment - clock.GetUtcNow()).TotalSeconds + clock.GetElapsedTime(start).TotalSeconds;
-            seconds = Math.Min(seconds ?? left, left);
-        }
-
-        if (seconds is { } wait) call.Deadline = start + (long)(wait * clock.TimestampFrequency);
-    }
-
-    /// <summary>Finds the version that a reference means and enters it; a version retired in between is looked up again.</summary>
-    async Task<LoadedVersion> EnterAsync(ModelReference reference, CancellationToken stop)
-    {
-        while (true)
-        {
-            var version = _versions.Get(reference.Name, await FindAsync(reference, stop));
-            if (version.TryEnter()) return version;
-        }
-    }
-
-    async Task<CatalogVersion> FindAsync(ModelReference reference, CancellationToken stop)
-    {
-        if (_routes.TryGetValue(reference, out var routed)) return routed;
-        var found = (await CatalogAsync(stop)).Find(reference);
-        if (found is null)
-        {
-            // Perhaps it was registered a moment ago: look before saying no.
-            await RefreshAsync(stop);
-            found = _state!.Find(reference) ?? throw _state!.NotFound(reference);
-        }
-
-        return reference.Version is null ? _routes.GetOrAdd(reference, found) : found;
     }
 }

@@ -1,3 +1,4 @@
+using Takt.Protocols.Deployments;
 using Takt.Serving.Batching;
 using Takt.Serving.Catalogs;
 
@@ -20,11 +21,26 @@ sealed class LoadedVersion(string model, CatalogVersion version, Func<Task<Versi
     /// <summary>Whether the load has ended well.</summary>
     public bool IsReady => _load.IsValueCreated && Ready.IsCompletedSuccessfully;
 
+    /// <summary>Memory it holds; 0 until it is ready.</summary>
+    public long MemoryBytes => IsReady ? Ready.Result.Model.MemoryBytes : 0;
+
     /// <summary>When the last call left, on the plane's clock.</summary>
     public long LastUsed { get; private set; }
 
+    /// <summary>When something last wanted it to be in memory, on the plane's clock.</summary>
+    public long LastWanted { get; set; }
+
     /// <summary>Calls inside.</summary>
     public int Calls { get { lock (_gate) return _calls; } }
+
+    /// <summary>The version as it is now.</summary>
+    public VersionState State(ShadowState? shadow)
+    {
+        var failure = _load.IsValueCreated ? Ready.Exception?.InnerException : null;
+        string state = IsReady ? "READY" : failure is null ? "LOADING" : "UNAVAILABLE";
+        var queue = IsReady ? Ready.Result : null;
+        return new VersionState(Version.Number, state, failure?.Message, MemoryBytes, queue?.Calls ?? 0, queue?.Batching ?? new BatchingState(0, 0, 0, 0, "it is not loaded"), shadow);
+    }
 
     public bool TryEnter()
     {

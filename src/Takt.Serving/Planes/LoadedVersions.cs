@@ -1,16 +1,19 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Takt.Protocols.Deployments;
 using Takt.Protocols.Problems;
 using Takt.Serving.Backends;
 using Takt.Serving.Batching;
 using Takt.Serving.Calls;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Statistics;
+using Takt.Serving.WarmUps;
 
 namespace Takt.Serving.Planes;
 
-/// <summary>The versions in memory, each loaded once however many ask for it.</summary>
-sealed class LoadedVersions(IModelBackend backend, ServingOptions options, TimeProvider clock, ServingStatistics statistics, ILogger log) : IDisposable
+/// <summary>The versions in memory, each loaded once however many ask for it, tried before it answers, and let go when there is no room.</summary>
+sealed class LoadedVersions(
+    IModelBackend backend, WarmUp warmUp, MemoryBudget budget, ServingOptions options, TimeProvider clock, ServingStatistics statistics, ILogger log) : IDisposable
 {
     readonly ConcurrentDictionary<(string Model, CatalogVersion Version), LoadedVersion> _loaded = new();
     readonly CancellationTokenSource _closing = new();
@@ -18,9 +21,13 @@ sealed class LoadedVersions(IModelBackend backend, ServingOptions options, TimeP
     public IEnumerable<LoadedVersion> All => _loaded.Values;
 
     /// <summary>The version's place, loaded or not. The load belongs to nobody: a caller that gives up does not end it for the others.</summary>
-    public LoadedVersion Get(string model, CatalogVersion version) => _loaded.GetOrAdd(
-        (model, version),
-        key => new LoadedVersion(key.Model, key.Version, () => Task.Run(() => LoadAsync(key.Model, key.Version), CancellationToken.None)));
+    /// <param name="model">The model.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="trial">How it is tried, if this call is the one that loads it.</param>
+    public LoadedVersion Get(string model, CatalogVersion version, WarmUpSpec trial) =>
+        _loaded.TryGetValue((model, version), out var loaded) ? loaded : _loaded.GetOrAdd(
+            (model, version),
+            key => new LoadedVersion(key.Model, key.Version, () => Task.Run(() => LoadAsync(key.Model, key.Version, trial), CancellationToken.None)));
 
     /// <summary>Lets a version go: new calls no longer find it, calls inside end as usual.</summary>
     public void Release(LoadedVersion version, string reason)
@@ -28,6 +35,7 @@ sealed class LoadedVersions(IModelBackend backend, ServingOptions options, TimeP
         if (!_loaded.TryRemove(new((version.Model, version.Version), version))) return;
         version.Retire();
         log.LogInformation("Unloading {Model}:{Version}: {Reason}", version.Model, version.Version.Number, reason);
+        budget.GiveBack();
     }
 
     public void Dispose()
@@ -37,20 +45,26 @@ sealed class LoadedVersions(IModelBackend backend, ServingOptions options, TimeP
         _closing.Dispose();
     }
 
-    async Task<VersionQueue> LoadAsync(string model, CatalogVersion version)
+    async Task<VersionQueue> LoadAsync(string model, CatalogVersion version, WarmUpSpec trial)
     {
         long start = clock.GetTimestamp();
+        IServedModel? served = null;
         try
         {
-            var served = await backend.LoadAsync(version.PackagePath, _closing.Token);
-            var took = clock.GetElapsedTime(start);
+            served = await backend.LoadAsync(version.PackagePath, _closing.Token);
+            foreach (var (other, reason) in budget.MakeRoom(served.MemoryBytes, All)) Release(other, reason);
             var counts = statistics.Of(model, version.Number);
-            counts.Loaded(took);
-            log.LogInformation("Loaded {Model}:{Version} in {Milliseconds:0} ms", model, version.Number, took.TotalMilliseconds);
-            return new VersionQueue($"{model}:{version.Number.ToWire()}", served, counts);
+            var queue = new VersionQueue($"{model}:{version.Number.ToWire()}", served, counts);
+            var loaded = clock.GetElapsedTime(start);
+            await warmUp.RunAsync(model, queue, trial);
+            counts.Loaded(clock.GetElapsedTime(start));
+            log.LogInformation("Loaded {Model}:{Version} in {Milliseconds:0} ms and tried it for {Trial:0} ms; it holds {MiB:0.0} MiB",
+                model, version.Number, loaded.TotalMilliseconds, (clock.GetElapsedTime(start) - loaded).TotalMilliseconds, served.MemoryBytes / 1024.0 / 1024);
+            return queue;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
+            served?.Dispose();
             log.LogError(error, "{Model}:{Version} does not load", model, version.Number);
             ForgetLater(model, version);
             // The file's path is ours to know; what is wrong with the package is the caller's too, when the backend said it in a form meant for people.

@@ -1,3 +1,5 @@
+using Takt.Protocols.Deployments;
+
 namespace Takt.Serving.Planes;
 
 /// <summary>How the data plane keeps models.</summary>
@@ -5,6 +7,15 @@ public sealed record ServingOptions
 {
     /// <summary>Calls of models that are computed at once. Default one for each core.</summary>
     public int Places { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>How a model is served of which no deployment says anything.</summary>
+    public DeploymentSpec Default { get; init; } = new();
+
+    /// <summary>
+    /// Bytes that loaded models may take together; beyond it those used least recently are let go. Default three quarters of what the process may use
+    /// (the machine's memory, or its container's).
+    /// </summary>
+    public long MemoryBudget { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
 
     /// <summary>How often the catalog is asked whether something changed. Default 1 s.</summary>
     public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);

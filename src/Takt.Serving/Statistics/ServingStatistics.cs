@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Takt.Serving.Planes;
 
 namespace Takt.Serving.Statistics;
 
@@ -38,6 +39,14 @@ public sealed class ServingStatistics
         if (_versions.TryGetValue((model, version), out var counts)) counts.Door(took);
     }
 
+    /// <summary>Begins to tell what loaded versions hold and how much waits for them.</summary>
+    internal void Observe(Func<IEnumerable<LoadedVersion>> loaded)
+    {
+        _meter.CreateObservableGauge("takt.serving.memory", () => Each(loaded(), v => v.MemoryBytes), "By", "Memory that a loaded version holds");
+        _meter.CreateObservableGauge("takt.serving.waiting", () => Each(loaded(), v => (long)v.Ready.Result.Calls), "{request}", "Requests that wait for a version");
+        _meter.CreateObservableGauge("nv_inference_pending_request_count", () => Each(loaded(), v => (long)v.Ready.Result.Calls), null, "Requests that wait for a version");
+    }
+
     internal void Begun() => _instruments.Active.Add(1);
 
     internal void Ended() => _instruments.Active.Add(-1);
@@ -48,6 +57,9 @@ public sealed class ServingStatistics
         _instruments.Requests.Add(1);
         _instruments.Failures.Add(1, new KeyValuePair<string, object?>("reason", reason.ToWire()));
     }
+
+    static IEnumerable<Measurement<long>> Each(IEnumerable<LoadedVersion> loaded, Func<LoadedVersion, long> value) =>
+        loaded.Where(v => v.IsReady).Select(v => new Measurement<long>(value(v), new("model", v.Model), new("version", v.Version.Number)));
 
     internal VersionCounts Of(string model, int version) =>
         _versions.GetOrAdd((model, version), static (key, instruments) => new VersionCounts(key.Model, key.Version, instruments), _instruments);

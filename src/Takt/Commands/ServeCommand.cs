@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Takt.Access;
 using Takt.Demo;
+using Takt.Protocols.Problems;
 
 namespace Takt.Commands;
 
@@ -22,8 +23,9 @@ static class ServeCommand
         var certificatePassword = new Option<string?>("--certificate-password") { Description = "File that holds its password", HelpName = "FILE" };
         var plaintext = new Option<bool>("--allow-plaintext") { Description = "Let other machines speak without encryption: anyone on the way can read passwords and keys" };
         var open = new Option<bool>("--allow-open") { Description = "Ask nobody who they are: whoever reaches the address may use and change everything" };
+        var memory = new Option<long?>("--memory") { Description = "Memory that loaded models may take together, in MiB; those used least recently go first. Default three quarters of the machine's", HelpName = "MIB" };
         var jsonLog = new Option<bool>("--json-log") { Description = "Log lines as JSON" };
-        return new Command("serve", "Serve every model over HTTP, with pages at the same address") { urls, certificate, certificateKey, certificatePassword, plaintext, open, demo, jsonLog }.Runs((context, stop) =>
+        return new Command("serve", "Serve every model over HTTP, with pages at the same address") { urls, certificate, certificateKey, certificatePassword, plaintext, open, demo, memory, jsonLog }.Runs((context, stop) =>
         {
             var options = new ServerOptions
             {
@@ -33,6 +35,9 @@ static class ServeCommand
                 AllowPlaintext = context.Get(plaintext),
                 Certificate = context.Get(certificate) is { } file ? Certificates.Read(file, context.Get(certificateKey), context.Get(certificatePassword)) : null,
                 JsonLog = context.Get(jsonLog),
+                Serving = context.Get(memory) is not { } mebibytes ? new() : mebibytes > 0
+                    ? new() { MemoryBudget = mebibytes << 20 }
+                    : throw new InputException($"--memory {mebibytes}", "MiB, at least 1"),
             };
             return Server.RunAsync(context.Get(demo) ? DemoPlant.AddTo(options) : options, stop);
         });

@@ -162,6 +162,7 @@ public class OpenInferenceTests(DoorsServer server) : IClassFixture<DoorsServer>
     {
         var broken = new DoorsServer();
         await broken.InitializeAsync();
+        await broken.PostAsync("/v2/models/press/infer", Infer); // a version that broke in its trial would never answer
         broken.Backend.Working = _ => throw new InvalidOperationException("index 7 outside the bounds of /secret/table");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/models/press/infer") { Content = new StringContent(Infer, Encoding.UTF8, "application/json") };
         request.Headers.Add("X-Request-Id", "line-7.42");

@@ -1,39 +1,15 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
 using Takt.Graphs.Packages;
 using Takt.Graphs.Tests.Packages;
 using Takt.Protocols.Rows;
-using Takt.Registry;
-using Takt.Registry.Models;
 
 namespace Takt.EndToEnd.Doors;
 
 /// <summary>Real packages through the real registry: what the server says is what the package says, to the last bit.</summary>
-public sealed class PackageTests : IAsyncLifetime
+public sealed class PackageTests : RegistryServer
 {
-    readonly string _home = Directory.CreateTempSubdirectory("takt-packages-").FullName;
-    WebApplication _app = null!;
-    ModelRegistry _registry = null!;
-    HttpClient Http { get; set; } = null!;
-
-    public async Task InitializeAsync()
-    {
-        _app = Server.Build(new ServerOptions { Home = _home, Urls = ["http://127.0.0.1:0"] });
-        await Server.StartAsync(_app, CancellationToken.None);
-        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
-        _registry = ModelRegistry.Open(_home, TimeProvider.System); // as another process has it
-    }
-
-    public async Task DisposeAsync()
-    {
-        Http.Dispose();
-        await _app.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(_home, recursive: true);
-    }
-
     [Fact]
     public async Task Rows_over_http_are_the_packages_own_answers_to_the_last_bit()
     {
@@ -106,7 +82,7 @@ public sealed class PackageTests : IAsyncLifetime
         await File.WriteAllBytesAsync(file, bytes);
         var answer = await PostAsync("/api/models/press/predict", new JsonObject { ["rows"] = new JsonArray([.. Rows()]) }, 503);
         Assert.Contains("package of press:1", answer["detail"]!.GetValue<string>());
-        Assert.DoesNotContain(_home, answer.ToJsonString());
+        Assert.DoesNotContain(Home, answer.ToJsonString());
     }
 
     [Fact]
@@ -152,8 +128,8 @@ public sealed class PackageTests : IAsyncLifetime
     [Fact]
     public async Task Runs_are_listed_and_shown()
     {
-        _registry.Runs.Begin("r-1", "press", """{"name":"press"}""", "7", "/somewhere");
-        _registry.Runs.End("r-1", Protocols.Models.RunStatus.Failed, "the loss became infinite");
+        Registry.Runs.Begin("r-1", "press", """{"name":"press"}""", "7", "/somewhere");
+        Registry.Runs.End("r-1", Protocols.Models.RunStatus.Failed, "the loss became infinite");
         var list = await GetAsync("/api/runs?limit=5");
         Assert.Equal(("r-1", "failed"), (list["runs"]![0]!["id"]!.GetValue<string>(), list["runs"]![0]!["status"]!.GetValue<string>()));
         var run = await GetAsync("/api/runs/r-1");
@@ -161,42 +137,5 @@ public sealed class PackageTests : IAsyncLifetime
         Assert.DoesNotContain("/somewhere", run.ToJsonString());
         await GetAsync("/api/runs/r-2", 404);
         Assert.Contains("limit=0", (await GetAsync("/api/runs?limit=0", 400))["detail"]!.GetValue<string>());
-    }
-
-    static JsonObject[] Rows() =>
-    [
-        new() { ["Torque"] = 51.5, ["Grade"] = "L", ["Cooled"] = true },
-        new() { ["Torque"] = 33.1, ["Grade"] = "M", ["Cooled"] = false },
-        new() { ["Torque"] = null, ["Grade"] = "unheard of", ["Cooled"] = true },
-    ];
-
-    /// <summary>Registers a package and returns the stored file.</summary>
-    async Task<string> RegisterAsync(string name, Package package, params string[] aliases)
-    {
-        string file = Path.Combine(_home, $"{Guid.NewGuid():N}.takt");
-        PackageFile.Write(package, file);
-        var version = await _registry.Models.RegisterAsync(
-            new NewVersion(name, package.Task, "Failure", """{"metric":"f1"}""", """{"test":{"f1":0.8}}""") { Aliases = aliases, MetricName = "f1", MetricValue = 0.8 }, file, CancellationToken.None);
-        return _registry.Packages.PathOf(version.PackageSha256);
-    }
-
-    async Task<JsonNode> GetAsync(string path, int expected = 200)
-    {
-        using var response = await Http.GetAsync(new Uri(path, UriKind.Relative));
-        return await ReadAsync(response, expected);
-    }
-
-    async Task<JsonNode> PostAsync(string path, JsonNode body, int expected = 200)
-    {
-        using var content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        using var response = await Http.PostAsync(new Uri(path, UriKind.Relative), content);
-        return await ReadAsync(response, expected);
-    }
-
-    static async Task<JsonNode> ReadAsync(HttpResponseMessage response, int expected)
-    {
-        string text = await response.Content.ReadAsStringAsync();
-        Assert.True(expected == (int)response.StatusCode, $"{(int)response.StatusCode}: {text}");
-        return JsonNode.Parse(text)!;
     }
 }

@@ -71,10 +71,13 @@ public sealed class SchemaTests : IDisposable
     [InlineData("delete from model_version", "a model version never vanishes")]
     [InlineData("update event set kind = 'nothing'", "an event never changes")]
     [InlineData("delete from event", "an event never vanishes")]
+    [InlineData("update deployment set spec = null", "a deployment is revised, never changed")]
+    [InlineData("delete from deployment", "a deployment never vanishes")]
     public async Task The_database_itself_keeps_versions_and_events_as_they_are(string sql, string sentence)
     {
         var registry = ModelRegistry.Open(_home, TimeProvider.System);
         await Register.VersionAsync(registry, "a");
+        registry.Deployments.Set("press", new Takt.Protocols.Deployments.DeploymentSpec());
         using var db = Raw();
         Assert.Contains(sentence, Assert.Throws<SqliteException>(() => db.Execute(sql)).Message);
     }

@@ -30,6 +30,9 @@ sealed class ArithmeticBackend : IModelBackend
     /// <summary>Predictions call this first.</summary>
     public Action<CancellationToken> Working { get; set; } = _ => { };
 
+    /// <summary>The same, told which model.</summary>
+    public Action<ArithmeticModel, CancellationToken> WorkingOn { get; set; } = (_, _) => { };
+
     public async Task<IServedModel> LoadAsync(string packagePath, CancellationToken stop)
     {
         Interlocked.Increment(ref _loads);
@@ -45,6 +48,8 @@ sealed class ArithmeticModel(ArithmeticBackend backend, double factor) : IServed
 {
     int _disposed;
 
+    public double Factor => factor;
+
     public bool IsDisposed => _disposed > 0;
 
     public ModelDescription Description { get; } = new(
@@ -59,6 +64,7 @@ sealed class ArithmeticModel(ArithmeticBackend backend, double factor) : IServed
     {
         backend.Calls.Enqueue(request.Rows.Count);
         backend.Working(stop);
+        backend.WorkingOn(this, stop);
         var predictions = new List<RowPrediction>();
         var errors = new List<RowProblem>();
         for (int row = 0; row < request.Rows.Count; row++)
@@ -82,6 +88,7 @@ sealed class ArithmeticModel(ArithmeticBackend backend, double factor) : IServed
     {
         backend.Calls.Enqueue((int)inputs[0].Shape[0]);
         backend.Working(stop);
+        backend.WorkingOn(this, stop);
         double[] x = inputs.First(t => t.Name == "x").AsDoubles()!, y = inputs.First(t => t.Name == "y").AsDoubles()!;
         double[] length = [.. x.Zip(y, (a, b) => factor * a + b)];
         ObjectDisposedException.ThrowIf(IsDisposed, this);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Takt.Protocols.Deployments;
 using Takt.Serving.Catalogs;
 
 namespace Takt.Tests.Serving;
@@ -8,6 +9,7 @@ sealed class MemoryCatalog : IModelCatalog
 {
     readonly Lock _gate = new();
     readonly SortedDictionary<string, (List<CatalogVersion> Versions, Dictionary<string, int> Aliases)> _models = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (DeploymentSpec? Spec, int Revision)> _deployments = [];
     int _stamp;
 
     public Exception? Failure { get; set; }
@@ -15,6 +17,9 @@ sealed class MemoryCatalog : IModelCatalog
     public MemoryCatalog Add(string model, int version, string package) => Change(() => Of(model).Versions.Add(new CatalogVersion(version, package)));
 
     public MemoryCatalog Alias(string model, string alias, int version) => Change(() => Of(model).Aliases[alias] = version);
+
+    /// <summary>Says how a model is to be served; null = on demand.</summary>
+    public MemoryCatalog Deploy(string model, DeploymentSpec? spec) => Change(() => _deployments[model] = (spec, _deployments.GetValueOrDefault(model).Revision + 1));
 
     public MemoryCatalog Remove(string model, int version) => Change(() =>
     {
@@ -28,7 +33,11 @@ sealed class MemoryCatalog : IModelCatalog
         {
             if (Failure is { } failure) return Task.FromException<CatalogState>(failure);
             return Task.FromResult(new CatalogState(Stamp,
-                [.. _models.Select(m => new CatalogModel(m.Key, [.. m.Value.Versions.OrderBy(v => v.Number)], new Dictionary<string, int>(m.Value.Aliases)))]));
+                [.. _models.Select(m => new CatalogModel(m.Key, [.. m.Value.Versions.OrderBy(v => v.Number)], new Dictionary<string, int>(m.Value.Aliases))
+                {
+                    Deployment = _deployments.GetValueOrDefault(m.Key).Spec,
+                    Revision = _deployments.GetValueOrDefault(m.Key).Revision,
+                })]));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Takt.Protocols.Deployments;
 using Takt.Protocols.Names;
 using Takt.Protocols.Rows;
 using Takt.Serving.Calls;
@@ -15,9 +16,9 @@ sealed class PlaneUnderTest : IDisposable
 {
     readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public PlaneUnderTest(ServingOptions? options = null, TimeProvider? clock = null)
+    public PlaneUnderTest(ServingOptions? options = null, TimeProvider? clock = null, int warmUp = 0)
     {
-        Options = options ?? new ServingOptions();
+        Options = (options ?? new ServingOptions()) with { Default = new DeploymentSpec { WarmUp = new WarmUpSpec { Requests = warmUp } } };
         Meters = _services.GetRequiredService<IMeterFactory>();
         Plane = new DataPlane(Catalog, Backend, new ServingStatistics(Meters), Options, clock ?? Clock, NullLogger<DataPlane>.Instance);
     }

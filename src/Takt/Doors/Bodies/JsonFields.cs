@@ -86,6 +86,9 @@ sealed class JsonFields
         return "";
     }
 
+    /// <summary>A text that may be there.</summary>
+    public string? OptionalText(string name) => _object.ContainsKey(name) ? Text(name, "a text, or nothing") : null;
+
     /// <summary>A whole number from 1 that must be there.</summary>
     public int Number(string name, string meaning)
     {
