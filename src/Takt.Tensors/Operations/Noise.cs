@@ -40,7 +40,13 @@ public static class Noise
             Maps2.Apply(default(Times), _same, this[0].Values, _factors.Values, Output.Values);
         }
 
-        internal override void Backward(Tensor dy) => Maps2.AddSlope(default(Times), _same, toB: false, this[0].Values, _factors.Values, dy.Values, Gradients.Begin(this[0]));
+        internal override void Backward(Tensor dy)
+        {
+            ReadOnlySpan<float> gradient = dy.Values;
+            var dx = Gradients.Replace(Output, this[0], out bool accumulate);
+            if (accumulate) Maps2.AddSlope(default(Times), _same, toB: false, this[0].Values, _factors.Values, gradient, dx);
+            else Maps2.Apply(default(Times), _same, gradient, _factors.Values, dx);
+        }
 
         internal override Tensor Derivative(int input, Tensor dy) => dy * _factors;
     }
