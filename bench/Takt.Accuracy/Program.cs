@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Takt.Accuracy;
+using Takt.Accuracy.Mnist;
 using Takt.Learning.Jobs;
 
 // Trains the public data sets with the specs of samples/specs and prints what comes out beside what it should be.
 //   dotnet run -c Release --project bench/Takt.Accuracy -- ai4i fd001 --seeds 5
+//   dotnet run -c Release --project bench/Takt.Accuracy -- mnist                  the digits, beside PyTorch
 var names = new Argument<string[]>("protocols") { Description = "Which to run; default all.", Arity = ArgumentArity.ZeroOrMore };
 names.AcceptOnlyFromAmong([.. Protocol.All.Select(p => p.Name)]);
 var shared = new Option<string>("--shared") { Description = "Folder of the shared data.", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("TAKT_SHARED") ?? "../shared" };
@@ -13,6 +15,8 @@ var seeds = new Option<int>("--seeds") { Description = "Trainings per protocol (
 var repository = new Option<string>("--repository") { Description = "The checkout, for samples/specs.", DefaultValueFactory = _ => "." };
 var json = new Option<string?>("--out") { Description = "Where the JSON goes." };
 var command = new RootCommand("Measures how accurate trained models are on public data.") { names, shared, seeds, repository, json };
+shared.Recursive = true;
+command.Subcommands.Add(MnistCommand.Create(shared));
 
 command.SetAction((arguments, stop) =>
 {

@@ -16,16 +16,15 @@ namespace Takt.Learning.Benchmarks;
 /// <param name="build">Makes the network.</param>
 /// <param name="draw">Draws one number of the input.</param>
 /// <param name="target">Draws one target.</param>
-/// <param name="answers">Whether plans know all of its operators.</param>
 sealed class NetworkWorkload(
-    string name, Shape features, int batch, Objective objective, Func<Generator, Layer> build, Func<Generator, float> draw, Func<Generator, float> target, bool answers = true) : Workload(name)
+    string name, Shape features, int batch, Objective objective, Func<Generator, Layer> build, Func<Generator, float> draw, Func<Generator, float> target) : Workload(name)
 {
     const float Rate = 1e-3f;
     const ulong Seed = 1;
 
     public override int TrainingBatch => batch;
 
-    public override IReadOnlyList<int> InferenceBatches(string? models) => answers ? [1, 32] : [];
+    public override IReadOnlyList<int> InferenceBatches(string? models) => [1, 32];
 
     public override Action Training()
     {

@@ -35,7 +35,7 @@ static class Workloads
             random => Chain(
                 new Embedding(2000, 128, random), new TransformerEncoderLayer(128, 4, 512, random), new TransformerEncoderLayer(128, 4, 512, random),
                 new MeanStep(), new Linear(128, 10, random)),
-            random => random.NextInt(2000), random => random.NextInt(10), answers: false),
+            random => random.NextInt(2000), random => random.NextInt(10)),
         new AdversarialWorkload("gan", 64, 100,
             random => Chain(new Linear(100, 256, random), Relu(), new Linear(256, 512, random), Relu(), new Linear(512, 100, random), new ActivationLayer(Activation.Tanh)),
             random => Chain(new Linear(100, 256, random), Relu(), new Linear(256, 512, random), Relu(), new Linear(512, 1, random))),

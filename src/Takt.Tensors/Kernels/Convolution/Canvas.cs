@@ -75,10 +75,21 @@ readonly unsafe struct Canvas
                 continue;
             }
 
+            int first = from;
+            if (stride.Width == 4 && spread.Width == 1 && sizes.Kernel.Width >= 4 && sizes.Dilation.Width == 1)
+                first = SpreadFours(source, from, to, sizes.Before.Width, line, plane.Height * plane.Width);
             for (int phase = 0; phase < stride.Width; phase++)
                 if (IsSeen(phase, sizes.Kernel.Width, sizes.Dilation.Width, stride.Width))
-                    Spread(source, from, to, sizes.Before.Width, spread.Width, stride.Width, phase, line + ((nint)phase * plane.Height * plane.Width));
+                    Spread(source, first, to, sizes.Before.Width, spread.Width, stride.Width, phase, line + ((nint)phase * plane.Height * plane.Width));
         }
+    }
+
+    /// <summary>As many pixels of a row as can be turned in registers, to places four apart; returns the first that is left.</summary>
+    static int SpreadFours(float* source, int from, int to, int before, float* line, nint plane)
+    {
+        for (; from < to && (before + from) % 4 != 0; from++) line[((before + from) % 4 * plane) + ((before + from) / 4)] = source[from];
+        for (; from <= to - 16; from += 16) Transposition.Turn4(source + from, 4, line + ((before + from) / 4), plane);
+        return from;
     }
 
     /// <summary>Every pixel of a row whose place on the canvas is so far into a stride.</summary>

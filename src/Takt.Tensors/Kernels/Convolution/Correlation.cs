@@ -38,15 +38,18 @@ readonly unsafe struct Correlation : IKernel
         int images = _sizes.Batch * _sizes.Groups;
         if (windows.Panels == 0 || _sizes.Outputs == 0 || images == 0) return;
         var taps = new Taps(_sizes);
+        var starts = BlockPool.Rent(_sizes.Outputs * Tiles<V>.Width);
+        for (int output = 0; output < _sizes.Outputs; output++) new Span<float>(starts.Pointer + (output * Tiles<V>.Width), Tiles<V>.Width).Fill(_finish.Bias(output));
         bool shares = _sizes.Work >= Convolution.WorthSharing;
-        var share = new Images<V>(this, windows, taps.Offsets, shares && images < 2 * Workers.Count ? 2 * Workers.Count : 1);
+        var share = new Images<V>(this, windows, taps.Offsets, starts.Pointer, shares && images < 2 * Workers.Count ? 2 * Workers.Count : 1);
         if (shares && images >= 2 * Workers.Count) Workers.Run(images, ref share);
         else for (int image = 0; image < images; image++) share.Run(image);   // one after the other, each shared
+        BlockPool.Return(starts);
         taps.Return();
     }
 
     /// <summary>One image's group.</summary>
-    readonly struct Images<V>(Correlation whole, Windows<V> windows, int* taps, int parts) : IWork where V : struct, ILanes<V>
+    readonly struct Images<V>(Correlation whole, Windows<V> windows, int* taps, float* starts, int parts) : IWork where V : struct, ILanes<V>
     {
         public void Run(int part)
         {
@@ -54,14 +57,14 @@ readonly unsafe struct Correlation : IKernel
             int image = part / sizes.Groups, group = part % sizes.Groups;
             var canvas = Canvas.Paint(sizes, whole._x + ((((nint)image * sizes.Inputs) + (group * sizes.GroupInputs)) * sizes.ImageLength));
             int high = Math.Clamp(parts / windows.Panels, 1, FilterPanels<V>.Count(sizes.GroupOutputs)), wide = Math.Min(parts, windows.Panels);
-            var share = new Share<V>(whole, windows, taps, canvas, group, ((nint)image * sizes.Outputs) + (group * sizes.GroupOutputs), high, wide);
+            var share = new Share<V>(whole, windows, taps, starts + (group * sizes.GroupOutputs * Tiles<V>.Width), canvas, group, ((nint)image * sizes.Outputs) + (group * sizes.GroupOutputs), high, wide);
             Workers.Run(high * wide, ref share);
             canvas.Return();
         }
     }
 
     /// <summary>Some panels of windows, some panels of filters.</summary>
-    readonly struct Share<V>(Correlation whole, Windows<V> windows, int* taps, Canvas canvas, int group, nint firstChannel, int high, int wide) : IWork where V : struct, ILanes<V>
+    readonly struct Share<V>(Correlation whole, Windows<V> windows, int* taps, float* starts, Canvas canvas, int group, nint firstChannel, int high, int wide) : IWork where V : struct, ILanes<V>
     {
         public void Run(int part)
         {
@@ -97,32 +100,26 @@ readonly unsafe struct Correlation : IKernel
         /// <summary>Some tiles of one panel of windows: whole ones where they belong, those of the last, narrow one beside.</summary>
         void Multiply(int panel, int tile, int end, float* panels, float* pixels, int from, int depth, float* beside)
         {
-            int width = Tiles<V>.Width, height = Tiles<V>.Height, columns = windows.Columns(panel), outputs = whole._sizes.GroupOutputs;
+            int width = Tiles<V>.Width, columns = windows.Columns(panel), outputs = whole._sizes.GroupOutputs;
             float* target = columns == width ? whole._y + (firstChannel * windows.Count) + (panel * width) : beside;
             nint row = columns == width ? windows.Count : width;
-            if (from == 0) Begin(tile * height, Math.Min(outputs, end * height), target, row);
-            FilterPanels<V>.Multiply(outputs, tile, end, panels, from, depth, pixels, columns, target, row);
-        }
-
-        /// <summary>Begins the sums of some outputs at their bias.</summary>
-        void Begin(int from, int to, float* target, nint row)
-        {
-            for (int output = from; output < to; output++)
-            {
-                var start = V.Fill(whole._finish.Bias((group * whole._sizes.GroupOutputs) + output));
-                start.Store(target + (output * row));
-                start.Store(target + (output * row) + V.Count);
-            }
+            FilterPanels<V>.Multiply(outputs, tile, end, panels, from, depth, pixels, columns, target, row, from == 0 ? starts : target, from == 0 ? width : row);
         }
 
         /// <summary>What comes after the sums, while they are in cache.</summary>
         void End(int panel, int from, int to, float* beside)
         {
             int width = Tiles<V>.Width, columns = windows.Columns(panel), length = windows.Count;
-            for (int output = from; output < to; output++)
+            nint at = ((firstChannel + from) * length) + (panel * width);
+            if (columns == width)
             {
-                nint at = ((firstChannel + output) * length) + (panel * width);
-                if (columns < width) new ReadOnlySpan<float>(beside + ((output - from) * width), columns).CopyTo(new Span<float>(whole._y + at, columns));
+                whole._finish.ApplyTwo<V>(whole._y, at, length, to - from);
+                return;
+            }
+
+            for (int output = from; output < to; output++, at += length, beside += width)
+            {
+                new ReadOnlySpan<float>(beside, columns).CopyTo(new Span<float>(whole._y + at, columns));
                 whole._finish.Apply<V>(whole._y, at, columns);
             }
         }

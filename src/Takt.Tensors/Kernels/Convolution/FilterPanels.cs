@@ -47,7 +47,7 @@ static unsafe class FilterPanels<V> where V : struct, ILanes<V>
         }
     }
 
-    /// <summary>Adds filters · pixels to a panel of sums, block of products by block.</summary>
+    /// <summary>A panel of sums: what they begin with, and filters · pixels of one block of products.</summary>
     /// <param name="outputs">Outputs of the group.</param>
     /// <param name="panel">The first panel of filters.</param>
     /// <param name="end">Behind the last.</param>
@@ -58,8 +58,13 @@ static unsafe class FilterPanels<V> where V : struct, ILanes<V>
     /// <param name="columns">How many columns are asked for; what is computed beyond is not.</param>
     /// <param name="target">Sums of output 0; the others follow.</param>
     /// <param name="row">From output to output.</param>
-    public static void Multiply(int outputs, int panel, int end, float* filters, int from, int depth, float* pixels, int columns, float* target, nint row)
+    /// <param name="start">What the sums of output 0 begin with: the target itself, or other numbers, two vectors wide.</param>
+    /// <param name="startRow">From output to output; 0 where all begin alike.</param>
+    public static void Multiply(int outputs, int panel, int end, float* filters, int from, int depth, float* pixels, int columns, float* target, nint row, float* start, nint startRow)
     {
+        if (columns <= V.Count && start != target)
+            for (int output = panel * Tiles<V>.Height; output < Math.Min(outputs, end * Tiles<V>.Height); output++) V.Load(start + (output * startRow)).Store(target + (output * row));
+
         int width = Tiles<V>.Width, height = Tiles<V>.Height;
         while (panel < end)
         {
@@ -67,7 +72,7 @@ static unsafe class FilterPanels<V> where V : struct, ILanes<V>
             float* a = filters + Offset(outputs, panel, from, depth), c = target + (output * row);
             if (columns > V.Count)
             {
-                Tiles<V>.Run(rows, a, 1, height, pixels, width, c, row, c, row, depth);
+                Tiles<V>.Run(rows, a, 1, height, pixels, width, c, row, start + (output * startRow), startRow, depth);
             }
             else if (height == 6 && panel + 1 < end && output + 12 <= outputs)
             {

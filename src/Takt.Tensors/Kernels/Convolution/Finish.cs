@@ -8,9 +8,6 @@ namespace Takt.Tensors.Kernels;
 /// <param name="activation">f.</param>
 readonly unsafe struct Finish(float* bias, float* addend, Activation activation)
 {
-    /// <summary>Whether there is nothing to do at the end.</summary>
-    public bool IsNothing => addend == null && activation == Activation.Identity;
-
     /// <summary>Whether something is added at the end.</summary>
     public bool Adds => addend != null;
 
@@ -19,6 +16,28 @@ readonly unsafe struct Finish(float* bias, float* addend, Activation activation)
 
     /// <summary>Where the sums of an output begin.</summary>
     public float Bias(int output) => bias == null ? 0 : bias[output];
+
+    /// <summary>Adds and activates two vectors in each of some rows of y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void ApplyTwo<V>(float* y, nint at, nint row, int rows) where V : struct, ILanes<V>
+    {
+        if (activation is not (Activation.Identity or Activation.Relu))
+        {
+            for (; rows > 0; rows--, at += row) Apply<V>(y, at, 2 * V.Count);
+            return;
+        }
+
+        if (addend == null && activation == Activation.Identity) return;
+        var zero = V.Fill(0);
+        for (; rows > 0; rows--, at += row)
+        {
+            V left = V.Load(y + at), right = V.Load(y + at + V.Count);
+            if (addend != null) (left, right) = (left + V.Load(addend + at), right + V.Load(addend + at + V.Count));
+            if (activation == Activation.Relu) (left, right) = (V.AtLeast(left, zero), V.AtLeast(right, zero));
+            left.Store(y + at);
+            right.Store(y + at + V.Count);
+        }
+    }
 
     /// <summary>Adds and activates some numbers of y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -116,13 +116,16 @@ readonly unsafe struct Winograd<TWay> : IKernel where TWay : struct, IWinograd
         {
             int width = Tiles<V>.Width, inputs = Inputs, outputs = Outputs;
             float* filters = whole._filters + ((nint)point * FilterPanels<V>.Length(whole._sizes.Outputs, inputs)), target = products + (point * productStep);
-            new Span<float>(target, count * outputs * width).Clear();
+            float* zeros = stackalloc float[2 * Lanes16.Count];
             for (int from = 0; from < inputs; from += FilterPanels<V>.BlockDepth)
             {
                 int depth = Math.Min(FilterPanels<V>.BlockDepth, inputs - from);
                 for (int panel = 0; panel < count; panel++)
+                {
+                    float* sums = target + ((((nint)panel * outputs) - (top * Tiles<V>.Height)) * width);
                     FilterPanels<V>.Multiply(whole._sizes.Outputs, top, bottom, filters, from, depth,
-                        pixels + (point * pixelStep) + ((((nint)panel * inputs) + from) * width), windows.Columns(first + panel), target + ((((nint)panel * outputs) - (top * Tiles<V>.Height)) * width), width);
+                        pixels + (point * pixelStep) + ((((nint)panel * inputs) + from) * width), windows.Columns(first + panel), sums, width, from == 0 ? zeros : sums, from == 0 ? 0 : width);
+                }
             }
         }
 
