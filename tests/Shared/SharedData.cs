@@ -44,3 +44,10 @@ sealed class SharedDataFactAttribute : FactAttribute
             Skip = $"needs {file} of the shared data: set TAKT_SHARED to its folder, or put it beside the checkout as 'shared'";
     }
 }
+
+/// <summary>The same for tests of several cases.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+sealed class SharedDataTheoryAttribute : TheoryAttribute
+{
+    public SharedDataTheoryAttribute(string file) => Skip = new SharedDataFactAttribute(file).Skip;
+}

@@ -63,9 +63,17 @@ public sealed class GraphBuilder(string name)
     public string Weights(string value, ReadOnlySpan<float> elements, params ReadOnlySpan<int> sizes) =>
         Store(value, DataType.Float, MemoryMarshal.AsBytes(elements), sizes);
 
-    /// <summary>Stores a single number; the same number under the same name is stored once.</summary>
+    /// <summary>Stores numbers that are no weights: part of how the network computes, never trained further. They stand in a node of their own.</summary>
+    /// <param name="value">The wished name; made unique if it is taken.</param>
+    /// <param name="elements">Row by row.</param>
+    /// <param name="sizes">One an axis.</param>
+    /// <returns>The name it got.</returns>
+    public string Constant(string value, ReadOnlySpan<float> elements, params ReadOnlySpan<int> sizes) =>
+        Node("Constant", [], value, ("value", Tensor("", DataType.Float, MemoryMarshal.AsBytes(elements), sizes)));
+
+    /// <summary>Stores a single such number; the same number under the same name is stored once.</summary>
     public string Number(string value, float number) =>
-        _numbers.TryGetValue((value, number), out string? stored) ? stored : _numbers[(value, number)] = Weights(value, [number]);
+        _numbers.TryGetValue((value, number), out string? stored) ? stored : _numbers[(value, number)] = Constant(value, [number]);
 
     /// <summary>Stores whole numbers: a list, or a single one if <paramref name="scalar"/>.</summary>
     public string Integers(string value, ReadOnlySpan<long> elements, bool scalar = false) => Integers(value, elements, scalar ? [] : [elements.Length]);
@@ -80,7 +88,7 @@ public sealed class GraphBuilder(string name)
     /// <param name="operation">The ONNX operator.</param>
     /// <param name="inputs">Names of values; empty where an optional input is left out.</param>
     /// <param name="output">Wished name of its output, or null for one made from the operator.</param>
-    /// <param name="attributes">Each a name with a <see cref="long"/>, <see cref="float"/>, <see cref="string"/> or array of <see cref="long"/>.</param>
+    /// <param name="attributes">Each a name with a <see cref="long"/>, <see cref="float"/>, <see cref="string"/>, <see cref="TensorProto"/> or array of <see cref="long"/>.</param>
     /// <returns>The name of its (first) output.</returns>
     public string Node(string operation, IReadOnlyList<string> inputs, string? output = null, params ReadOnlySpan<(string Name, object Value)> attributes) =>
         Nodes(operation, inputs, [output], attributes)[0];
@@ -114,10 +122,16 @@ public sealed class GraphBuilder(string name)
 
     string Store(string value, DataType type, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> sizes)
     {
-        var tensor = new TensorProto { Name = Unique(value), DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
-        foreach (int size in sizes) tensor.Dims.Add(size);
+        var tensor = Tensor(Unique(value), type, bytes, sizes);
         _graph.Initializer.Add(tensor);
         return tensor.Name;
+    }
+
+    static TensorProto Tensor(string name, DataType type, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> sizes)
+    {
+        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
+        foreach (int size in sizes) tensor.Dims.Add(size);
+        return tensor;
     }
 
     string Numbered(string operation)
@@ -155,6 +169,7 @@ public sealed class GraphBuilder(string name)
         float number => new() { Name = name, Type = AttributeType.Float, F = number },
         string text => new() { Name = name, Type = AttributeType.String, S = ByteString.CopyFromUtf8(text) },
         long[] list => new() { Name = name, Type = AttributeType.Ints, Ints = { list } },
+        TensorProto tensor => new() { Name = name, Type = AttributeType.Tensor, T = tensor },
         _ => throw new ArgumentException($"attribute {name} of {value.GetType()}: a long, float, string or long[] was expected"),
     };
 }

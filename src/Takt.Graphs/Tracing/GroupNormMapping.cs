@@ -15,7 +15,7 @@ static class GroupNormMapping
         float[] ones = new float[groups];
         Array.Fill(ones, 1);
         string normal = graph.Node(
-            "InstanceNormalization", [grouped, graph.Weights("group_scale", ones, groups), graph.Weights("group_shift", new float[groups], groups)], null, ("epsilon", step.Attribute("epsilon")));
+            "InstanceNormalization", [grouped, graph.Constant("group_scale", ones, groups), graph.Constant("group_shift", new float[groups], groups)], null, ("epsilon", step.Attribute("epsilon")));
 
         long[] back = [0, .. shape.Sizes[1..].ToArray()], otherBack = [0, .. other.Sizes[1..].ToArray()];
         string restored = graph.Node("Reshape", [normal, RestoredShape(step, back, otherBack)]);

@@ -61,7 +61,8 @@ sealed class TracedGraph
         var straight = value.IsContiguous ? value : value.Copy();
         return _valueNames[value] = value.Type switch
         {
-            ElementType.Float32 => Builder.Weights(wished, straight.Values, value.Shape.Sizes),
+            ElementType.Float32 when _parameterNames.ContainsKey(value) => Builder.Weights(wished, straight.Values, value.Shape.Sizes),
+            ElementType.Float32 => Builder.Constant(wished, straight.Values, value.Shape.Sizes),
             ElementType.Int64 => Builder.Integers(wished, straight.Indices, value.Shape.Sizes),
             ElementType.Bool => Builder.Mask(wished, straight.Mask, value.Shape.Sizes),
             var type => throw new InvalidOperationException($"A constant of {type} has no place in a graph yet: convert it to float32."),

@@ -9,7 +9,8 @@ namespace Takt.Learning.Checkpoints;
 /// <param name="DataHash">SHA-256 of the data file.</param>
 /// <param name="Member">Which network of an ensemble, from 1.</param>
 /// <param name="Parameters">Names and shapes of the parameters.</param>
-public sealed record TrainingIdentity(string SpecHash, string DataHash, int Member, string Parameters);
+/// <param name="BaseHash">SHA-256 of the model that training went on from; null for a fresh network.</param>
+public sealed record TrainingIdentity(string SpecHash, string DataHash, int Member, string Parameters, string? BaseHash = null);
 
 /// <summary>Everything a training needs to go on after an epoch as if it had never stopped.</summary>
 /// <param name="Identity">What it was started with.</param>

@@ -88,7 +88,10 @@ public sealed class CheckpointFile(string path)
         if (then.DataHash != now.DataHash)
             yield return new("the training was started with other data", $"data {Short(then.DataHash)}, not {Short(now.DataHash)}",
                 "Put the data back as it was, or train in a fresh folder", path);
-        if (then.SpecHash == now.SpecHash && then.DataHash == now.DataHash && then != now)
+        if (then.BaseHash != now.BaseHash)
+            yield return new("the training was started from another model", $"model {Short(then.BaseHash ?? "none")}, not {Short(now.BaseHash ?? "none")}",
+                "Put the model back as it was, or train in a fresh folder", path);
+        if (then.SpecHash == now.SpecHash && then.DataHash == now.DataHash && then.BaseHash == now.BaseHash && then != now)
             yield return new("the checkpoint is of another network", then.Parameters, "It was written by another version of Takt; train in a fresh folder", path);
     }
 

@@ -34,6 +34,10 @@ public static class Network
     {
         public override IReadOnlyList<NamedLayer> Children => network.Children;
 
+        public override IReadOnlyList<Parameter> OwnParameters => network.OwnParameters;
+
         public override Tensor Forward(Tensor x, Mode mode) => objective.Answer(network.Forward(x, mode));
+
+        public override string? ToString() => network.ToString();
     }
 }

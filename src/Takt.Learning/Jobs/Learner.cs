@@ -1,5 +1,6 @@
 using Takt.Data.Targets;
 using Takt.Learning.Families;
+using Takt.Learning.FineTuning;
 using Takt.Learning.Jobs.Data;
 using Takt.Learning.Layers;
 using Takt.Learning.Objectives;
@@ -18,19 +19,23 @@ sealed class Learner
     readonly TimeProvider _clock;
     readonly Generator[] _random;
 
-    public Learner(TrainSpec spec, TrainingData data, TimeProvider clock)
+    public Learner(TrainSpec spec, TrainingData data, BaseModel? start, TimeProvider clock)
     {
         (_spec, _data, _clock) = (spec, data, clock);
         Objective = ObjectiveOf(spec, data);
         var root = new Generator(spec.Train.Seed);
         _random = [.. Enumerable.Range(0, spec.Model.Ensemble).Select(_ => root.Split())];
-        Members = [.. _random.Select(r => Network.Build(spec.Model, data.Training.Samples.Shape, Objective.Outputs, r.Split()))];
+        Imported = start is null ? null : ImportedNetwork.Of(start, spec.Model.Base!, Objective, data.Training.Samples, _random[0].Split());
+        Members = Imported is not null ? [Imported] : [.. _random.Select(r => Network.Build(spec.Model, data.Training.Samples.Shape, Objective.Outputs, r.Split()))];
         Served = Network.Served(Members, Objective);
     }
 
     public Objective Objective { get; }
 
     public IReadOnlyList<Layer> Members { get; }
+
+    /// <summary>The one member that came from a file; null where networks start fresh.</summary>
+    public ImportedNetwork? Imported { get; }
 
     /// <summary>All members with their output function.</summary>
     public Layer Served { get; }

@@ -21,7 +21,7 @@ static class Packaging
     {
         Tensor Forward(Tensor x) => learner.Served.Forward(x, Mode.Evaluation);
         var cases = GoldenInputs(data.Training.Samples);
-        var model = Tracer.Trace(Forward, cases, new TraceNames
+        var model = learner.Imported is { } imported ? imported.ToModel() : Tracer.Trace(Forward, cases, new TraceNames
         {
             Graph = spec.Name,
             Parameters = [.. learner.Served.Parameters().Select(p => (p.Name, p.Value))],
@@ -76,6 +76,12 @@ static class Packaging
 
     static string NetworkInWords(ModelSpec model, long parameters)
     {
+        if (model.Base is { } start)
+        {
+            string trained = start.Names is { } names ? string.Join(", ", names) : start.LastLayers is { } last ? $"the last {last} layers" : "all weights";
+            return string.Create(CultureInfo.InvariantCulture, $"{start.From}, trained further: {trained}, {parameters:N0} parameters");
+        }
+
         string dense = string.Join('-', model.Layers);
         string one = model.Family == ModelFamily.Lstm
             ? $"LSTM {string.Join('-', model.Hidden)}{(dense.Length == 0 ? "" : $", dense {dense}")}"

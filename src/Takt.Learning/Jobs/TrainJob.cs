@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Takt.Data.Targets;
 using Takt.Graphs.Packages;
 using Takt.Learning.Checkpoints;
+using Takt.Learning.FineTuning;
 using Takt.Learning.Jobs.Data;
 using Takt.Learning.Layers;
 using Takt.Learning.Metrics;
@@ -67,9 +68,10 @@ public sealed class TrainJob
         try
         {
             var source = Phase(JobPhase.Reading, () => SourceTable.Read(_spec, new Share(this, JobPhase.Reading), _stop));
-            var data = Phase(JobPhase.Preparing, () => TrainingData.Of(_spec, source, _stop));
+            var start = BaseModel.Read(_spec);
+            var data = Phase(JobPhase.Preparing, () => TrainingData.Of(_spec, source, start, _stop));
             Describe(data);
-            var learner = Phase(JobPhase.Training, () => Train(data));
+            var learner = Phase(JobPhase.Training, () => Train(data, start));
             var (decision, parts) = Phase(JobPhase.Evaluating, () => Judge(data, learner));
             var (path, sha256) = Phase(JobPhase.Packaging, () => Package(data, learner, decision, parts));
             Finish(RunStatus.Finished, JobPhase.Done, $"package {sha256}");
@@ -90,16 +92,22 @@ public sealed class TrainJob
         }
     }
 
-    Learner Train(TrainingData data)
+    Learner Train(TrainingData data, BaseModel? start)
     {
-        var learner = new Learner(_spec, data, _clock);
+        var learner = new Learner(_spec, data, start, _clock);
+        foreach (string note in learner.Imported?.Notes ?? [])
+        {
+            _record = _record with { Notes = [.. _record.Notes, note] };
+            _folder.Log(note);
+        }
+
         _record = _record with { Network = NetworkSummary.Of(learner.Served), Parameters = learner.Served.ParameterCount() };
         _folder.Log($"network\n{_record.Network}");
         for (int i = 0; i < learner.Members.Count; i++)
         {
             int member = i + 1;
             var result = learner.TrainerOf(i).Run(
-                _folder.Checkpoint(member), new TrainingIdentity(_record.SpecHash, data.Sha256, member, ""),
+                _folder.Checkpoint(member), new TrainingIdentity(_record.SpecHash, data.Sha256, member, "", start?.Sha256),
                 new TrainingTold(_progress, member, learner.Members.Count), curve => Note(member, new MemberRecord([.. curve])), _stop);
             Note(member, new MemberRecord([.. result.Curve], result.BestEpoch, result.Best, result.StoppedEarly));
             _folder.Log(FormattableString.Invariant($"member {member}: {result.Curve.Count} epochs, best {result.BestEpoch} with {_record.Monitor} {result.Best:G6}"));

@@ -23,5 +23,8 @@ public sealed class ManyClasses(int classes, IReadOnlyList<float>? weights = nul
     public override Tensor Loss(Tensor outputs, Batch batch) => outputs.CrossEntropy(batch.Classes, _weights);
 
     /// <inheritdoc/>
+    public override string? OutputFunction => "Softmax";
+
+    /// <inheritdoc/>
     public override Tensor Answer(Tensor outputs) => outputs.Softmax();
 }

@@ -17,6 +17,9 @@ public abstract class Objective
     /// <summary>From outputs to answers, the end of the served graph: probabilities of the classes, or the coded number as it is.</summary>
     public abstract Tensor Answer(Tensor outputs);
 
+    /// <summary>The ONNX operator that <see cref="Answer"/> is, where a graph ends in one; null if outputs are answers.</summary>
+    public virtual string? OutputFunction => null;
+
     /// <summary>How much a sample with this target weighs in the loss. Default 1.</summary>
     public virtual float WeightOf(float target) => 1;
 

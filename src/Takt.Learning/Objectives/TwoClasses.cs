@@ -20,5 +20,8 @@ public sealed class TwoClasses(IReadOnlyList<float>? weights = null) : Objective
     public override Tensor Loss(Tensor outputs, Batch batch) => outputs.BinaryCrossEntropyWithLogits(batch.Targets, batch.Weights);
 
     /// <inheritdoc/>
+    public override string? OutputFunction => "Sigmoid";
+
+    /// <inheritdoc/>
     public override Tensor Answer(Tensor outputs) => outputs.Sigmoid();
 }

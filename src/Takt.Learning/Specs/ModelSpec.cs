@@ -20,6 +20,9 @@ public sealed record ModelSpec
 
     /// <summary>Networks of different starting weights whose outputs are averaged, 1 to 50. Default 1.</summary>
     public int Ensemble { get; init; } = 1;
+
+    /// <summary>A model that training goes on from; then nothing else of this section counts. Default none: the network starts fresh.</summary>
+    public BaseModelSpec? Base { get; init; }
 }
 
 /// <summary>Network families.</summary>

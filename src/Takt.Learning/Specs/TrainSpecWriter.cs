@@ -84,7 +84,9 @@ public static class TrainSpecWriter
             }))),
         ("test", data.Test is { } test ? Object(("file", test.File), ("answers", test.Answers)) : null));
 
-    static JsonObject ModelOf(ModelSpec model) => Object(
+    static JsonObject ModelOf(ModelSpec model) => model.Base is { } start
+        ? Object(("from", start.From), ("train", start.Names is { } names ? Array(names, n => n) : start.LastLayers is { } last ? Object(("last", last)) : (JsonNode)"all"))
+        : Object(
         ("family", SpecNames.Of(model.Family)),
         ("hidden", model.Family == ModelFamily.Lstm ? Array(model.Hidden, h => h) : null),
         ("layers", Array(model.Layers, l => l)),

@@ -4,6 +4,7 @@ using Takt.Graphs.Packages;
 using Takt.Learning.Jobs;
 using Takt.Learning.Specs;
 using Takt.Protocols.Models;
+using Takt.Protocols.Names;
 using Takt.Registry;
 using Takt.Registry.Models;
 
@@ -39,8 +40,10 @@ sealed class TrainingRun : IDisposable
     /// <param name="spec">What to train.</param>
     /// <param name="clock">The time.</param>
     /// <param name="fresh">Begin a new one in any case.</param>
+    /// <exception cref="Protocols.Problems.InputException">The spec goes on from a model that the registry does not have.</exception>
     public static TrainingRun Begin(ModelRegistry registry, TrainSpec spec, TimeProvider clock, bool fresh = false)
     {
+        spec = WithBase(registry, spec);
         string written = TrainSpecWriter.ToJson(spec).ToJsonString();
         if (!fresh)
             foreach (var run in registry.Runs.List().Where(r => r.Name == spec.Name && r.Spec == written && r.Status is RunStatus.Running or RunStatus.Cancelled))
@@ -82,6 +85,14 @@ sealed class TrainingRun : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>A model of the registry to go on from: the very version that the name means now, and where its package lies.</summary>
+    static TrainSpec WithBase(ModelRegistry registry, TrainSpec spec)
+    {
+        if (spec.Model.Base is not { IsReference: true } start) return spec;
+        var version = registry.Models.Resolve(ModelReference.Parse(start.From));
+        return spec with { Model = spec.Model with { Base = start with { From = $"{version.Name}:{version.Number}", Path = registry.Packages.PathOf(version.PackageSha256) } } };
+    }
 
     static TrainingRun Begin(TrainingRun run, string written)
     {

@@ -26,13 +26,7 @@ public class ExportTests
         }
     }
 
-    /// <summary>Kinds made of operators that plans compute so far.</summary>
-    public static TheoryData<string> Compiled =>
-    [
-        "dense", "every activation and distribution", "ensemble", "stacked LSTM", "LSTM both ways", "self-attention", "attention with heads apart", "Einstein sums", "positions", "slices and turns",
-    ];
-
-    [Theory, MemberData(nameof(Compiled))]
+    [Theory, MemberData(nameof(Kinds))]
     public void A_plan_answers_as_the_network_does(string name)
     {
         var kind = NetworkKinds.Of(name);

@@ -41,8 +41,8 @@ sealed record NetworkKind(string Name, Func<IReadOnlyList<Tensor>, IReadOnlyList
 
     public static NamedTensor Named(string name, Tensor x) => (x = x.Contiguous()).Type switch
     {
-        Tensors.ElementType.Int64 => NamedTensor.Of<long>(name, x.Indices, x.Shape.Sizes),
-        Tensors.ElementType.Bool => NamedTensor.Of<bool>(name, x.Mask, x.Shape.Sizes),
+        ElementType.Int64 => NamedTensor.Of<long>(name, x.Indices, x.Shape.Sizes),
+        ElementType.Bool => NamedTensor.Of<bool>(name, x.Mask, x.Shape.Sizes),
         _ => NamedTensor.Of<float>(name, x.Values, x.Shape.Sizes),
     };
 }

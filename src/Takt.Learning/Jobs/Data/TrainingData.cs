@@ -4,6 +4,8 @@ using Takt.Data.Schemas;
 using Takt.Data.Splits;
 using Takt.Data.Tables;
 using Takt.Data.Targets;
+using Takt.Graphs.Packages;
+using Takt.Learning.FineTuning;
 using Takt.Learning.Specs;
 using Takt.Protocols.Problems;
 
@@ -22,21 +24,35 @@ sealed record TrainingData(
     string Sha256, LearningTask Task, Pipeline Pipeline, TargetCoding Coding, Part Training, Part? Validation, Part? Test, IReadOnlyList<string> Notes)
 {
     /// <summary>Parts the rows, fits the preparation and prepares every part.</summary>
-    public static TrainingData Of(TrainSpec spec, SourceTable source, CancellationToken stop)
+    /// <param name="spec">How.</param>
+    /// <param name="source">All rows.</param>
+    /// <param name="start">The model that training goes on from; a package brings its preparation along.</param>
+    /// <param name="stop">Ends the work between two steps.</param>
+    public static TrainingData Of(TrainSpec spec, SourceTable source, BaseModel? start, CancellationToken stop)
     {
         var task = spec.Task ?? TaskInference.Of(source.Table[source.Target]);
         var usable = TargetCheck.Rows(source.Table, source.Target, task == LearningTask.Classification ? TargetKind.Classification : TargetKind.Regression);
         var split = SpecSplit.Of(spec, source, task);
         var training = source.Table.Take(split.Train);
-        var pipeline = Pipeline.Fit(training, SchemaFitting.Fit(training, source.Roles), PrepareOf(spec), spec.Train.Seed);
-        var coding = CodingOf(spec, source, task, training);
+        var kept = spec.Prepare is null && spec.Window is null ? start?.Package?.Pipeline : null;   // a package of tensors has none
+        var pipeline = kept is null ? Pipeline.Fit(training, SchemaFitting.Fit(training, source.Roles), PrepareOf(spec), spec.Train.Seed) : Pipeline.FromJson(kept);
+        var coding = Kept(start?.Package, CodingOf(spec, source, task, training));
         stop.ThrowIfCancellationRequested();
         return new(
             source.Sha256, task, pipeline, coding,
             Required(Part.Of(source.Table, split.Train, pipeline, coding, WindowRows.AsFitted)),
             split.Validation.Length == 0 ? null : Part.Of(source.Table, split.Validation, pipeline, coding, WindowRows.Every),
             TestOf(spec, source, split, pipeline, coding, stop),
-            [.. source.Notes, .. usable.Notes, .. pipeline.Notes]);
+            [.. source.Notes, .. usable.Notes, .. kept is null ? pipeline.Notes : [$"prepared as {start!.Name} was"]]);
+    }
+
+    /// <summary>The coding that the outputs of a model to go on from have already, where it says the same: the same classes, or a number.</summary>
+    static TargetCoding Kept(Package? package, TargetCoding fresh)
+    {
+        if (package?.Target is not { } target) return fresh;
+        var coding = TargetCoding.FromJson(target);
+        bool same = coding.Kind == fresh.Kind && coding.Name == fresh.Name && coding.ColumnKind == fresh.ColumnKind && coding.Classes.Order(StringComparer.Ordinal).SequenceEqual(fresh.Classes.Order(StringComparer.Ordinal));
+        return same ? coding : fresh;
     }
 
     static Part? TestOf(TrainSpec spec, SourceTable source, RowSplit split, Pipeline pipeline, TargetCoding coding, CancellationToken stop)

@@ -176,7 +176,7 @@ static class DataBinder
     }
 
     /// <summary>Whether a named file is there; asked only where the spec's folder is known.</summary>
-    static void CheckFile(SpecFields fields, string key, string? file, string? folder)
+    internal static void CheckFile(SpecFields fields, string key, string? file, string? folder)
     {
         if (string.IsNullOrEmpty(file) || folder is null) return;
         string path = Path.GetFullPath(file, Path.GetFullPath(folder));

@@ -32,7 +32,7 @@ static class SpecBinder
         WindowSpec? window = WindowOf(fields);
         if (window is not null && hasWindowStep)
             fields.Report("window", "a window beside a window step in prepare", "one of the two", "Leave 'window' out, or the step");
-        ModelSpec model = ModelOf(fields, hasWindow: window is not null || hasWindowStep);
+        ModelSpec model = ModelOf(fields, hasWindow: window is not null || hasWindowStep, folder);
         if (model.Family == ModelFamily.Lstm && !hasWindowStep) window ??= new WindowSpec();
 
         if (!fields.Has("data")) fields.ReportMissing("data", "'data: { file: press.csv, target: failure }'");
@@ -82,12 +82,14 @@ static class SpecBinder
         };
     }
 
-    static ModelSpec ModelOf(SpecFields fields, bool hasWindow)
+    static ModelSpec ModelOf(SpecFields fields, bool hasWindow, string? folder)
     {
         var byWindow = hasWindow ? ModelFamily.Lstm : ModelFamily.Dense;
         var defaults = new ModelSpec();
         if (fields.Section("model", "keys such as { family: dense, layers: [64, 32] }") is not { } model)
             return new ModelSpec { Family = byWindow, Layers = byWindow == ModelFamily.Lstm ? [] : defaults.Layers };
+
+        if (BaseModelBinder.Bind(model, folder) is { } start) return new ModelSpec { Family = ModelFamily.Dense, Base = start };
 
         const int widest = 16_384, deepest = 64;
         var family = model.Choice("family", byWindow);

@@ -14,7 +14,8 @@ static class SpecKeys
         ["data.split.test_rows"] = ["file", "line"],
         ["data.test"] = ["file", "answers"],
         ["window"] = ["length", "stride", "padding"],
-        ["model"] = ["family", "hidden", "layers", "activation", "dropout", "ensemble"],
+        ["model"] = ["family", "hidden", "layers", "activation", "dropout", "ensemble", "from", "train"],
+        ["model.train"] = ["last"],
         ["train"] =
         [
             "epochs", "batch", "optimizer", "rate", "schedule", "weight_decay", "decay_of", "patience", "monitor", "loss", "class_weights", "clip", "clip_value", "on_bad_batch", "ema", "seed",
