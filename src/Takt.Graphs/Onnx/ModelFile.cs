@@ -16,7 +16,7 @@ public static class ModelFile
     /// <exception cref="InputException">There is no such file, it is not an ONNX model, or a file of tensors is absent, outside the folder or cut short.</exception>
     public static ModelProto Read(string path, ModelLimits? limits = null)
     {
-        var model = Parse(ReadBytes(path), path);
+        var model = Parse(ReadBytes(path), path, limits);
         ExternalData.Load(model, new FolderFiles(Path.GetDirectoryName(Path.GetFullPath(path))!), limits ?? ModelLimits.Default);
         return model;
     }
@@ -24,9 +24,12 @@ public static class ModelFile
     /// <summary>Reads a model from memory. Tensors that it keeps in other files stay there: such a model cannot be compiled.</summary>
     /// <param name="bytes">A whole file.</param>
     /// <param name="name">What errors call it.</param>
+    /// <param name="limits">How much memory the graph may take; default <see cref="ModelLimits.Default"/>.</param>
     /// <exception cref="InputException">The bytes are not an ONNX model.</exception>
-    public static ModelProto Parse(ReadOnlySpan<byte> bytes, string name)
+    public static ModelProto Parse(ReadOnlySpan<byte> bytes, string name, ModelLimits? limits = null)
     {
+        long most = (limits ?? ModelLimits.Default).ConstantBytes / MessageCount.BytesOfField;
+        if (MessageCount.Of(bytes) is var count && count > most) throw new InputException($"a graph of {count:N0} nodes, names and attributes", $"at most {most:N0}", "The file is damaged, or the machine too small for it.", name);
         try
         {
             var model = ModelProto.Parser.ParseFrom(bytes);

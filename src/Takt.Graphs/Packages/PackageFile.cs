@@ -93,7 +93,7 @@ public static class PackageFile
             Created = manifest.Created,
             Takt = manifest.Takt,
             Model = source.Parse($"{name}/model.onnx"),
-            Source = source,
+            Source = alone ? source : null,
             Pipeline = alone ? null : Part<JsonNode>("pipeline.json"),
             Target = alone ? null : Part<JsonNode>("target.json"),
             Schema = alone ? null : Part<Schema>("schema.json"),

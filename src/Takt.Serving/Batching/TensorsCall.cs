@@ -27,7 +27,7 @@ sealed class TensorsCall(CallContext context, IReadOnlyList<InferTensor> inputs,
 
     public override void Prepare(ModelDescription model)
     {
-        TensorChecks.CheckInputs(model.Inputs, inputs);
+        TensorChecks.CheckInputs(model.Inputs, inputs, shareRows: model.Columns.Count > 0);
         TensorChecks.CheckOutputs(model.Outputs, outputs);
         _inputs = [.. model.Inputs.Select(wanted => inputs.First(given => given.Name == wanted.Name).WithRank(wanted.Shape.Count))];
         _standAlone = model.RowsStandAlone;

@@ -33,7 +33,7 @@ public sealed class ImportTests : IDisposable
 
         string request = _folder.Write("request.json", (await TaktProgram.RunAsync(_folder.Path, "models", "show", "foreign", "--sample")).Output);
         var predicted = await RunAsync("predict", "foreign", "--data", request);
-        Assert.Equal(["vectors", "count"], predicted.Json["outputs"]!.AsArray().Select(o => o!["name"]!.GetValue<string>()));
+        Assert.Equal(["vectors", "count", "same"], predicted.Json["outputs"]!.AsArray().Select(o => o!["name"]!.GetValue<string>()));
 
         using (var server = await TaktServer.StartAsync(_folder.Path))
         {
@@ -43,6 +43,13 @@ public sealed class ImportTests : IDisposable
             var (status, body) = await Curl.PostAsync(new Uri(server.Address, "v2/models/foreign/infer"), await File.ReadAllTextAsync(request));
             Assert.Equal(200, status);
             Assert.Equal(predicted.Json["outputs"]!.ToJsonString(), body!["outputs"]!.ToJsonString());
+            // each input has open sizes of its own
+            var (sizes, answer) = await Curl.PostAsync(new Uri(server.Address, "v2/models/foreign/infer"), """
+                {"inputs": [{"name": "tokens", "shape": [1, 2], "datatype": "INT64", "data": [3, 9]}, {"name": "places", "shape": [3], "datatype": "BYTES", "data": ["a", "b", "ü"]}]}
+                """);
+            Assert.Equal(200, sizes);
+            Assert.Equal("[2.25,2.5,2.75,6.75,7,7.25]", answer!["outputs"]![0]!["data"]!.ToJsonString());
+            Assert.Equal("ü", answer["outputs"]![2]!["data"]![2]!.GetValue<string>());
             var (refused, why) = await Curl.PostAsync(new Uri(server.Address, "api/models/foreign/predict"), "{\"rows\": [{\"a\": 1}]}");
             Assert.Equal(400, refused);
             Assert.Contains("takes tensors", why!.ToJsonString());
@@ -82,13 +89,15 @@ public sealed class ImportTests : IDisposable
         return outcome;
     }
 
-    /// <summary>Token numbers [lines, length] to vectors [lines, length, 3], and how many tokens there were.</summary>
+    /// <summary>Token numbers [lines, length] to vectors [lines, length, 3], how many tokens there were, and texts of a number of their own.</summary>
     string Foreign()
     {
         var builder = new GraphBuilder("g");
         builder.Input("tokens", DataType.Int64, ["lines", "length"]);
         builder.Output(builder.Node("Gather", [builder.Weights("table", [.. Enumerable.Range(0, 30).Select(i => i * 0.25f)], 10, 3), "tokens"], "vectors"), DataType.Float, ["lines", "length", 3]);
         builder.Output(builder.Node("Shape", ["tokens"], "count"), DataType.Int64, [2]);
+        builder.Input("places", DataType.String, ["places"]);
+        builder.Output(builder.Node("Identity", ["places"], "same"), DataType.String, ["places"]);
         ModelFile.Write(builder.Build(), _folder["foreign.onnx"]);
         return _folder["foreign.onnx"];
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Takt.Data.Files;
+using Takt.Graphs.Onnx;
 using Takt.Graphs.Packages;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
@@ -24,13 +25,20 @@ static class ExportModel
             switch (Path.GetExtension(target).ToLowerInvariant())
             {
                 case ".takt": Copy(source, target); break;
-                case ".onnx": PackageFile.Read(source).Source!.Write(target); break;
+                case ".onnx": Unpack(source, target); break;
                 case var other: throw new InputException($"--out with ending '{other}'", ".takt (the whole package) or .onnx (the network alone)");
             }
 
             return new Answer(new { model = version.Name, version = version.Number, file = Path.GetFullPath(target) },
                 console => console.Line($"{version.Name} version {version.Number} written to {target}."));
         });
+    }
+
+    static void Unpack(string source, string target)
+    {
+        var package = PackageFile.Read(source);
+        if (package.Source is { } original) original.Write(target);   // as it came
+        else ModelFile.Write(package.Model, target);
     }
 
     static void Copy(string source, string target)
