@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Takt.Graphs.Onnx;
 using Takt.Graphs.Plans;
+using Takt.Graphs.Tests.Plans;
 using Takt.Protocols.Problems;
 
 namespace Takt.Graphs.Tests.Onnx;
@@ -23,6 +24,18 @@ public sealed class ExternalDataTests : IDisposable
         Assert.True(File.Exists(Model + ".data"));
         var x = network.Draw(5);
         Assert.Equal(Plan.Compile(model).Run(x.Values, x.Shape.ToArray()), Plan.Compile(ModelFile.Read(Model)).Run(x.Values, x.Shape.ToArray()));
+    }
+
+    [OnnxRuntimeTheory]
+    [InlineData("lstm")]
+    public void ONNX_Runtime_reads_weights_where_they_are_written(string name)
+    {
+        var network = Network.Of(name);
+        var x = network.Draw(3);
+        var answer = OnnxRuntime.Run([new(network.Trace(), [NamedTensor.Of("x", x.Values, x.Shape.ToArray())], WeightsBeside: true)])[0];
+        Assert.Null(answer.Error);
+        float[] expected = network.Answer(x);
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], answer.Outputs[0].Elements<float>()[i], tolerance: 2e-6f);
     }
 
     [Theory]
@@ -75,9 +88,9 @@ public sealed class ExternalDataTests : IDisposable
     [Fact]
     public void More_than_the_limit_is_refused_before_it_is_read()
     {
-        File.WriteAllBytes(Path.Combine(_folder, "w.bin"), new byte[4000]);
-        Write("w.bin", null, null);
-        Assert.Contains("3,999", Assert.Throws<InputException>(() => ModelFile.Read(Model, new ModelLimits { ConstantBytes = 3999 })).Message);
+        File.WriteAllBytes(Path.Combine(_folder, "w.bin"), new byte[400_000]);
+        Write("w.bin", null, null, 100_000);
+        Assert.Contains("399,999", Assert.Throws<InputException>(() => ModelFile.Read(Model, new ModelLimits { ConstantBytes = 399_999 })).Message);
     }
 
     [Fact]

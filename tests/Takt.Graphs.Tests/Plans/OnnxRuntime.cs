@@ -49,7 +49,7 @@ static class OnnxRuntime
             File.WriteAllText(input, JsonSerializer.Serialize(jobs.Select((job, i) =>
             {
                 string file = Path.Combine(folder.FullName, $"{i}.onnx");
-                ModelFile.Write(job.Model, file);
+                ModelFile.Write(job.Model, file, job.WeightsBeside);
                 return new { model = file, inputs = job.Inputs.Select(t => new Wire(t.Name, NameOf(t.Type), [.. t.Sizes], Convert.ToBase64String(BytesOf(t)))) };
             }), JsonSerializerOptions.Web));
             using var node = Process.Start(new ProcessStartInfo("node") { ArgumentList = { "-e", Script, Package!, input, output }, RedirectStandardError = true, UseShellExecute = false })!;
@@ -93,8 +93,8 @@ static class OnnxRuntime
         return null;
     }
 
-    /// <summary>A model and what to give it.</summary>
-    public sealed record Job(ModelProto Model, IReadOnlyList<NamedTensor> Inputs);
+    /// <summary>A model and what to give it; with its weights in a file beside it, if wanted.</summary>
+    public sealed record Job(ModelProto Model, IReadOnlyList<NamedTensor> Inputs, bool WeightsBeside = false);
 
     /// <summary>What it gave, or why it did not.</summary>
     public sealed record Answer(IReadOnlyList<NamedTensor> Outputs, string? Error);
