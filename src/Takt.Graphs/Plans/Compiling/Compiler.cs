@@ -31,6 +31,7 @@ static class Compiler
         // patterns that exporters write out
         IdentityRewrite.Run(graph);
         GeluRewrite.Run(graph);
+        SwishRewrite.Run(graph);
         NormRewrite.Run(graph);
         ZeroStateRewrite.Run(graph);
         LstmLayoutRewrite.Run(graph);

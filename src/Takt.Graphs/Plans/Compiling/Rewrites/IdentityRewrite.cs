@@ -14,6 +14,22 @@ static class IdentityRewrite
             same[node.Outputs[0]] = node.Inputs[0];
             return true;
         });
+        RenameOutputs(graph, kept);
+    }
+
+    /// <summary>An output of the graph that is only another name for a value: its maker makes it under that name at once.</summary>
+    static void RenameOutputs(Graph graph, HashSet<string> kept)
+    {
+        var links = new Links(graph);
+        foreach (var node in graph.Nodes.ToList())
+        {
+            if (!IsIdentity(graph, node) || kept.Contains(node.Inputs[0]) || links.MakerOf(node.Inputs[0]) is not { } maker) continue;
+            var (inner, outer) = (node.Inputs[0], node.Outputs[0]);
+            graph.Nodes.Remove(node);
+            maker.Outputs = Array.ConvertAll(maker.Outputs, o => o == inner ? outer : o);
+            foreach (var reader in graph.Nodes) reader.Inputs = Array.ConvertAll(reader.Inputs, i => i == inner ? outer : i);
+            kept.Add(inner);   // one name is enough
+        }
     }
 
     static bool IsIdentity(Graph graph, Node node) => node.Operator switch

@@ -18,7 +18,7 @@ abstract class Function
         ["Gelu"] = node => node.Text("approximate", "none") switch
         {
             "none" => Of(new Formulas.Gelu(), Activation.Gelu),
-            "tanh" => Of(new Formulas.GeluTanh(), VectorForms.GeluTanh),
+            "tanh" => Of(new Formulas.GeluTanh(), Activation.GeluTanh),
             var form => throw node.Wrong($"approximate {form}", "none or tanh"),
         },
         ["Swish"] = node => node.Float("alpha", 1) is var alpha && alpha == 1 ? Of(new Formulas.Swish(1), Activation.Silu) : Of(new Formulas.Swish(alpha)),
