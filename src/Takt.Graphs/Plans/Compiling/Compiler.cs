@@ -29,6 +29,7 @@ static class Compiler
         ConstantFolding.Run(graph);
 
         // patterns that exporters write out
+        Unused.Remove(graph);
         IdentityRewrite.Run(graph);
         GeluRewrite.Run(graph);
         SwishRewrite.Run(graph);

@@ -1,3 +1,5 @@
+using Takt.Graphs.Plans.Operators;
+
 namespace Takt.Graphs.Plans.Compiling;
 
 /// <summary>Takes out nodes whose output is their input: Identity, Dropout in use, a transpose that moves nothing, a list of one part to join.</summary>
@@ -37,7 +39,9 @@ static class IdentityRewrite
         "Identity" => true,
         "Concat" => node.Inputs.Length == 1,
         "Transpose" => node.Ints("perm") is { } order && order.Select((axis, i) => axis == i).All(still => still),
-        "Dropout" => node.Outputs.Skip(1).All(o => o.Length == 0) && (!node.Has(2) || (graph.Constants.TryGetValue(node.Inputs[2], out var training) && training is { Type: ElementType.Bool, Count: 1 } && !training.Read<bool>()[0])),
+        "Dropout" => node.Outputs.Skip(1).All(o => o.Length == 0) && Dropout.DropsNothing(node, Constant(graph, node, 1), Constant(graph, node, 2)),
         _ => false,
     };
+
+    static Value? Constant(Graph graph, Node node, int input) => node.Has(input) ? graph.Constants.GetValueOrDefault(node.Inputs[input]) : null;
 }

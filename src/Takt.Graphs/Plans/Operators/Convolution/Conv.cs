@@ -123,8 +123,8 @@ sealed class Conv : Kernel
             After = Extents.Last(windows.After, 0),
             Groups = _groups,
         };
-        long padded = (long)(sizes.Image.Height + sizes.Before.Height + sizes.After.Height + sizes.Stride.Height) * (sizes.Image.Width + sizes.Before.Width + sizes.After.Width + sizes.Stride.Width);
-        return padded * (channels / _groups) <= Array.MaxLength ? sizes : throw call.Wrong($"{padded:N0} elements with the padding", $"at most {Array.MaxLength:N0}");
+        Extents.CheckPadded(call, sizes.Image, sizes.Before, sizes.After, sizes.Stride, channels / _groups);
+        return sizes;
     }
 
     void ByDepth(Call call, WindowSizes windows, ReadOnlySpan<float> x, int channels, Span<float> y, ReadOnlySpan<float> addend, Activation activation)

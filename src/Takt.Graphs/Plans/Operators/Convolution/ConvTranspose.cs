@@ -38,7 +38,7 @@ sealed class ConvTranspose : Kernel
         {
             case ElementType.Float32:
                 var y = call.Output.Write<float>(sizes);
-                RunSingle(windows, x.Sizes[0], channels, outputs, x.Read<float>(), weight.Read<float>(), bias is null ? default : bias.Read<float>(), y);
+                RunSingle(call, windows, x.Sizes[0], channels, outputs, x.Read<float>(), weight.Read<float>(), bias is null ? default : bias.Read<float>(), y);
                 _function?.Apply(y, y);
                 break;
             case ElementType.Float64:
@@ -48,7 +48,7 @@ sealed class ConvTranspose : Kernel
         }
     }
 
-    void RunSingle(WindowSizes windows, int batch, int channels, int outputs, ReadOnlySpan<float> x, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> y)
+    void RunSingle(Call call, WindowSizes windows, int batch, int channels, int outputs, ReadOnlySpan<float> x, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> y)
     {
         if (y.IsEmpty) return;
         if (windows.Axes <= 2)
@@ -63,6 +63,8 @@ sealed class ConvTranspose : Kernel
             };
             if (sizes.Result == Extents.Last(windows.Result, 1))
             {
+                Extents.CheckPadded(call, (sizes.Result.Height * sizes.Stride.Height, sizes.Result.Width * sizes.Stride.Width),
+                    (sizes.Kernel.Height * sizes.Dilation.Height, sizes.Kernel.Width * sizes.Dilation.Width), sizes.After, 1, channels / _groups);   // zeros between the pixels, and the kernel's reach around them
                 Convolution.RunBack(sizes, x, weight, bias, y);
                 return;
             }
