@@ -22,6 +22,6 @@ static class Extents
         const long worthAsking = 4 << 20;   // elements; less is always there
         long padded = (long)(image.Height + before.Height + after.Height + stride.Height) * (image.Width + before.Width + after.Width + stride.Width);
         if (padded > Array.MaxLength || padded * channels > Array.MaxLength) throw call.Wrong($"{padded:N0} elements a channel with the padding", $"at most {Array.MaxLength:N0} together");
-        if (padded * channels > worthAsking) MemoryBudget.Take(padded * channels * sizeof(float));
+        if (padded * channels > worthAsking) Budget.Take(padded * channels * sizeof(float));
     }
 }
