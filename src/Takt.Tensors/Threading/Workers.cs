@@ -43,7 +43,9 @@ public static class Workers
     }
 
     /// <summary>Runs parts 0 … <paramref name="parts"/> − 1, each once, in any order, and returns when all are done.</summary>
-    internal static unsafe void Run<TWork>(int parts, ref TWork work) where TWork : struct, IWork, allows ref struct
+    /// <param name="parts">How many parts there are.</param>
+    /// <param name="work">What to do; parts must not touch each other's results.</param>
+    public static unsafe void Run<TWork>(int parts, ref TWork work) where TWork : struct, IWork, allows ref struct
     {
         if (parts <= 1 || Count == 1 || Interlocked.CompareExchange(ref s_busy, 1, 0) != 0)
         {
@@ -132,7 +134,9 @@ public static class Workers
 }
 
 /// <summary>Work in parts that do not touch each other's results.</summary>
-interface IWork
+public interface IWork
 {
+    /// <summary>Does one part.</summary>
+    /// <param name="part">Which, from 0 on.</param>
     void Run(int part);
 }

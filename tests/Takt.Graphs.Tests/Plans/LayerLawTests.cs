@@ -5,6 +5,7 @@ using Takt.Tensors.Threading;
 namespace Takt.Graphs.Tests.Plans;
 
 /// <summary>What every layer of a network promises, whatever it computes: a row has the same bits alone and in any company, on one thread and on several, and nothing is allocated once warm.</summary>
+[CollectionDefinition(nameof(LayerLawTests), DisableParallelization = true), Collection(nameof(LayerLawTests))]   // others would draw from the same pool of memory, and set the number of threads
 public class LayerLawTests
 {
     /// <summary>Layers by name: the sizes of a row, and how the layer is made from x.</summary>

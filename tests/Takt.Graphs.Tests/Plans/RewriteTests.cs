@@ -100,6 +100,19 @@ public class RewriteTests
             return [g.Node("Mul", [g.Node("Sigmoid", [y]), y])];
         });
 
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]   // a residual block before it
+    [InlineData(1, true)]   // dilated windows: by the definition
+    public void The_largest_of_windows_belongs_to_its_convolution(long stride, bool isResidual) =>
+        AssertSame([5, 3, 9, 8], ["Conv"], g =>
+        {
+            string y = g.Node("Conv", ["x", g.Draw("w", 3, 3, 3, 3), g.Draw("b", 3)], null, ("pads", (long[])[1, 1, 1, 1]));
+            if (isResidual) y = g.Node("Add", [y, "x"]);
+            return [g.Node("MaxPool", [g.Node("Relu", [y])], null, ("kernel_shape", (long[])[3, 2]), ("strides", (long[])[stride, stride]), ("dilations", (long[])[stride == 1 ? 2 : 1, 1]), ("pads", (long[])[1, 0, 1, 1]))];
+        });
+
     [Fact]
     public void Columns_that_are_cut_apart_are_products_of_their_own() =>
         AssertSame([2, 3, 8], ["MatMul", "MatMul", "Mul"], g =>

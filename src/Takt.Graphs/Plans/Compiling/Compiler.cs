@@ -50,6 +50,7 @@ static class Compiler
         MatMulBiasRewrite.Run(graph);
         SplitProductRewrite.Run(graph);
         ActivationRewrite.Run(graph);
+        PoolRewrite.Run(graph);
         Unused.Remove(graph);
         return new Body(graph, MakeSteps(graph));
     }

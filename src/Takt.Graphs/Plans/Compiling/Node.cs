@@ -34,6 +34,9 @@ sealed class Node(string operation, string name, string[] inputs, string[] outpu
     /// <summary>An activation to apply to the result while it is still in the cache; set by a rewrite.</summary>
     public Node? FusedActivation { get; set; }
 
+    /// <summary>Conv: a pooling to apply to each image while it is still in the cache; set by a rewrite.</summary>
+    public Node? FusedPool { get; set; }
+
     /// <summary>Attention: how the heads lie, if a rewrite found it.</summary>
     public HeadLayout Heads { get; set; }
 

@@ -1,10 +1,11 @@
 using Takt.Graphs.Plans.Compiling;
 using Takt.Tensors;
 using Takt.Tensors.Kernels;
+using Takt.Tensors.Threading;
 
 namespace Takt.Graphs.Plans.Operators;
 
-/// <summary>Convolution over one, two or more axes; plus another value and then an activation, if a rewrite fused them.</summary>
+/// <summary>Convolution over one, two or more axes; plus another value, then an activation, then the largest of windows, if a rewrite fused them.</summary>
 /// <remarks>
 /// Sequences are images of height 1. Over three axes, each depth of the result is one convolution over two: its channels are the planes that the kernel's depth meets, and the weights lie right for that already.
 /// </remarks>
@@ -19,6 +20,7 @@ sealed class Conv : Kernel
     readonly Activation _inside;
     readonly PackedFilters? _filters;
     readonly int[]? _packed;   // sizes of the weights
+    readonly MaxPool? _pool;
 
     public Conv(Node node)
     {
@@ -27,6 +29,7 @@ sealed class Conv : Kernel
         _groups = (int)node.Int("group", 1);
         _function = node.FusedActivation is { } fused ? Function.Of(fused) : null;
         if (_function?.InProduct is { } inside) (_inside, _function) = (inside, null);
+        if (node.FusedPool is { } pool) _pool = new MaxPool(pool);
         if (node.Constant(1) is not { Type: ElementType.Float32, Rank: 3 or 4 or 5, Count: > 0 } weight || weight.Sizes[0] % _groups != 0) return;
         if (node.Has(2) && (node.Constant(2) is not { Type: ElementType.Float32 } constant || constant.Count != weight.Sizes[0])) return;
         _packed = weight.Sizes.ToArray();
@@ -50,6 +53,12 @@ sealed class Conv : Kernel
         var windows = _windows.Resolve(call, x.Sizes[2..], kernel[2..], room);
         (sizes[0], sizes[1]) = (x.Sizes[0], outputs);
         windows.Result.CopyTo(sizes[2..]);
+        if (_pool is not null)
+        {
+            Pooled(call, _pool, windows, channels, sizes);
+            return;
+        }
+
         switch (x.Type)
         {
             case ElementType.Float32: Single(call, windows, channels, sizes); break;
@@ -83,6 +92,40 @@ sealed class Conv : Kernel
         var whole = call.Output.Write<float>(call.Output.Sizes);
         if (_inside != Activation.Identity) VectorMath.Apply(_inside, whole, whole);
         _function?.Apply(whole, whole);
+    }
+
+    /// <summary>With the largest of windows after it. Only packed filters are fused so.</summary>
+    void Pooled(Call call, MaxPool pool, WindowSizes windows, int channels, Span<int> sizes)
+    {
+        var x = call.Input(0);
+        var addend = call.OptionalInput(Addend);
+        Span<int> room = stackalloc int[WindowAttributes.Lists * windows.Axes];
+        var pools = pool.Resolve(call, windows.Result, room);
+        int batch = sizes[0], outputs = sizes[1], length = checked(outputs * windows.ResultLength);
+        if (_filters is not null && _function is null && (addend is null || addend.Sizes.SequenceEqual(sizes)) && Pool.TryFlat(outputs, pools, countsPadding: false, out var flat))
+        {
+            var added = addend is null ? default : addend.Read<float>();
+            pools.Result.CopyTo(sizes[2..]);
+            int parts = Math.Clamp(batch, 1, 2 * Workers.Count);
+            var images = new PooledImages
+            {
+                Filters = _filters, Sizes = Flat(call, windows, 1, channels, outputs), Pool = flat, Activation = _inside, Images = batch, Parts = parts,
+                X = x.Read<float>(), Addend = added, Room = call.Scratch.Take<float>((long)parts * length), Y = call.Output.Write<float>(sizes),
+            };
+            if (batch > 0) Workers.Run(parts, ref images);
+            return;
+        }
+
+        Single(call, windows, channels, sizes);   // sizes that stretch, or windows that only the definition knows
+        var made = call.Output.Read<float>();
+        var kept = call.Scratch.Take<float>(made.Length);
+        made.CopyTo(kept);
+        call.Output.Sizes.CopyTo(sizes);
+        Span<int> image = stackalloc int[windows.Axes];
+        sizes[2..].CopyTo(image);
+        var again = pool.Resolve(call, image, room);
+        again.Result.CopyTo(sizes[2..]);
+        PlainPooling.Largest(again, float.NegativeInfinity, byColumns: false, kept, call.Output.Write<float>(sizes), default);
     }
 
     void Packed(Call call, WindowSizes windows, int channels, Span<float> y, ReadOnlySpan<float> addend, Activation activation)

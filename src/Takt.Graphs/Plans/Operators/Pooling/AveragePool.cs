@@ -14,7 +14,7 @@ sealed class AveragePool(Node node) : Pool(node)
         {
             case ElementType.Float32:
                 var y = call.Output.Write<float>(sizes);
-                if (TryFlat(x, windows, _countsPadding, out var flat)) Pooling.Mean(flat, x.Read<float>(), y);
+                if (TryFlat(x.Sizes[0] * x.Sizes[1], windows, _countsPadding, out var flat)) Pooling.Mean(flat, x.Read<float>(), y);
                 else PlainPooling.Run(default(Mean<float>), windows, _countsPadding, x.Read<float>(), y);
                 break;
             case ElementType.Float64: PlainPooling.Run(default(Mean<double>), windows, _countsPadding, x.Read<double>(), call.Output.Write<double>(sizes)); break;

@@ -15,7 +15,7 @@ sealed class MaxPool(Node node) : Pool(node)
         {
             case ElementType.Float32:
                 var y = call.OptionalOutput(0) is { } first ? first.Write<float>(sizes) : call.Scratch.Take<float>(places.Length);
-                if (places.IsEmpty && TryFlat(x, windows, countsPadding: false, out var flat)) Pooling.Max(flat, x.Read<float>(), y);
+                if (places.IsEmpty && TryFlat(x.Sizes[0] * x.Sizes[1], windows, countsPadding: false, out var flat)) Pooling.Max(flat, x.Read<float>(), y);
                 else PlainPooling.Largest(windows, float.NegativeInfinity, _byColumns, x.Read<float>(), y, places);
                 break;
             case ElementType.Float64: PlainPooling.Largest(windows, double.NegativeInfinity, _byColumns, x.Read<double>(), call.Output.Write<double>(sizes), places); break;

@@ -21,11 +21,18 @@ abstract class Pool : Kernel
         int axes = x.Rank - 2;
         if (axes is < 1 or > WindowAttributes.MostAxes || _windows.Kernel!.Length != axes) throw call.Wrong($"X of sizes {Value.Text(x.Sizes)}", $"[batch, channels, image…] with {_windows.Kernel!.Length} axes of the image");
         Span<int> room = stackalloc int[WindowAttributes.Lists * axes], sizes = stackalloc int[x.Rank];
-        var windows = _windows.Resolve(call, x.Sizes[2..], _windows.Kernel, room);
+        var windows = Resolve(call, x.Sizes[2..], room);
         x.Sizes[..2].CopyTo(sizes);
         windows.Result.CopyTo(sizes[2..]);
         Run(call, x, windows, sizes);
     }
+
+    /// <summary>The windows of one image.</summary>
+    /// <param name="call">The node, for errors.</param>
+    /// <param name="image">Sizes of the image.</param>
+    /// <param name="room">Room for <see cref="WindowAttributes.Lists"/> numbers an axis.</param>
+    public WindowSizes Resolve(Call call, ReadOnlySpan<int> image, Span<int> room) =>
+        _windows.Kernel!.Length == image.Length ? _windows.Resolve(call, image, _windows.Kernel, room) : throw call.Wrong($"a window of {_windows.Kernel.Length} axes", $"{image.Length}");
 
     /// <summary>Gathers every window.</summary>
     /// <param name="call">Inputs and outputs.</param>
@@ -35,7 +42,7 @@ abstract class Pool : Kernel
     protected abstract void Run(Call call, Value x, WindowSizes windows, ReadOnlySpan<int> sizes);
 
     /// <summary>The sizes as the fast kernels know them: one or two axes, neighbouring taps. False for others.</summary>
-    protected static bool TryFlat(Value x, WindowSizes windows, bool countsPadding, out PoolingSizes sizes)
+    public static bool TryFlat(int planes, WindowSizes windows, bool countsPadding, out PoolingSizes sizes)
     {
         sizes = default;
         if (windows.Axes > 2 || windows.ImageLength == 0 || windows.ResultLength == 0 || windows.Dilations.ContainsAnyExcept(1)) return false;
@@ -43,7 +50,7 @@ abstract class Pool : Kernel
         Extent reach = (Behind(result.Height, stride.Height, kernel.Height, image.Height, before.Height), Behind(result.Width, stride.Width, kernel.Width, image.Width, before.Width));
         bool overhangs = reach.Height > after.Height || reach.Width > after.Width;   // rounded up: what lies beyond the padding counts for nothing
         if (overhangs && countsPadding) return false;
-        sizes = new PoolingSizes(x.Sizes[0] * x.Sizes[1], image, kernel)
+        sizes = new PoolingSizes(planes, image, kernel)
         {
             Stride = stride,
             Before = before,
