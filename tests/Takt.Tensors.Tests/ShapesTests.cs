@@ -141,6 +141,11 @@ public sealed class ShapesTests
         Assert.Equal([1, 0, 2, 5, 4, 3], x.ReverseSteps(new[] { 2, 3 }).Values.ToArray());
         Assert.Equal([1, 5], x.LastStep(new[] { 2, 3 }).Values.ToArray());
         Assert.Equal([0, 1, 0, 3, 4, 5], x.ClearBeyond(new[] { 2, 3 }).Values.ToArray());
+        var tape = new Tape();
+        int[] lengths = [2, 3];
+        using (tape.Restart()) Assert.Equal([1, 5], x.LastStep(lengths).Values.ToArray());
+        lengths[0] = 1;
+        using (tape.Restart()) Assert.Equal([0, 5], x.LastStep(lengths).Values.ToArray());   // the array is read again
         Assert.Throws<ShapeException>(() => x.LastStep(new[] { 0, 3 }));
         Assert.Throws<ShapeException>(() => x.ReverseSteps(new[] { 1, 4 }));
         Assert.Throws<ShapeException>(() => x.Einsum("abc,ad->bd", Count(3, 2)));

@@ -25,5 +25,5 @@ public sealed class Bidirectional(Layer forward, Layer backward) : Layer
         forward.Forward(x, mode).Concat(-1, backward.Forward(x.ReverseSteps(lengths), mode).ReverseSteps(lengths)).ClearBeyond(lengths);
 
     /// <inheritdoc cref="Forward(Tensor, Tensor, Mode)"/>
-    public Tensor Forward(Tensor x, ReadOnlyMemory<int> lengths, Mode mode) => Forward(x, Tensor.OfIndices([.. lengths.ToArray().Select(length => (long)length)], lengths.Length), mode);
+    public Tensor Forward(Tensor x, ReadOnlyMemory<int> lengths, Mode mode) => Forward(x, Sequences.Lengths(lengths), mode);
 }

@@ -14,7 +14,7 @@ public static class Sequences
         public Tensor ReverseSteps(Tensor lengths) => Tape.Run<Reversed>(x, lengths);
 
         /// <inheritdoc cref="ReverseSteps(Tensor, Tensor)"/>
-        public Tensor ReverseSteps(ReadOnlyMemory<int> lengths) => x.ReverseSteps(AsTensor(lengths));
+        public Tensor ReverseSteps(ReadOnlyMemory<int> lengths) => x.ReverseSteps(Lengths(lengths));
 
         /// <summary>The last step of each sequence that is not filled up: y[b] = x[b, length − 1].</summary>
         /// <param name="lengths">One for each sequence, at least 1, Int64 of shape [batch].</param>
@@ -29,7 +29,7 @@ public static class Sequences
         }
 
         /// <inheritdoc cref="LastStep(Tensor, Tensor)"/>
-        public Tensor LastStep(ReadOnlyMemory<int> lengths) => x.LastStep(AsTensor(lengths));
+        public Tensor LastStep(ReadOnlyMemory<int> lengths) => x.LastStep(Lengths(lengths));
 
         /// <summary>Zeros behind the end of each sequence, as PyTorch's <c>pad_packed_sequence</c> leaves them.</summary>
         /// <param name="lengths">One for each sequence, Int64 of shape [batch].</param>
@@ -37,7 +37,7 @@ public static class Sequences
         public Tensor ClearBeyond(Tensor lengths) => x.StepsWithin(lengths).Reshape(x.Shape[0], x.Shape[1], 1).Where(x, Tensor.Constant(0));
 
         /// <inheritdoc cref="ClearBeyond(Tensor, Tensor)"/>
-        public Tensor ClearBeyond(ReadOnlyMemory<int> lengths) => x.ClearBeyond(AsTensor(lengths));
+        public Tensor ClearBeyond(ReadOnlyMemory<int> lengths) => x.ClearBeyond(Lengths(lengths));
 
         /// <summary>Which steps belong to each sequence of [batch, steps, features]: a mask [batch, steps]. Reshaped to [batch, 1, 1, steps] it hides from attention what fills up.</summary>
         /// <param name="lengths">One for each sequence, Int64 of shape [batch].</param>
@@ -55,7 +55,9 @@ public static class Sequences
         return Tensor.OfMask(mask, lengths.Length, steps);
     }
 
-    static Tensor AsTensor(ReadOnlyMemory<int> lengths) => Tape.Run<GivenLengths, ReadOnlyMemory<int>>(lengths);
+    /// <summary>Lengths as a tensor, Int64 of shape [batch]. On a tape that runs again it is the same tensor, with what the array then holds.</summary>
+    /// <param name="lengths">One for each sequence.</param>
+    public static Tensor Lengths(ReadOnlyMemory<int> lengths) => Tape.Run<GivenLengths, ReadOnlyMemory<int>>(lengths);
 
     static void Check(string operation, Tensor x, Tensor lengths, int shortest)
     {
