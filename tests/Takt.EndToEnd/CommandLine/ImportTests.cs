@@ -31,6 +31,10 @@ public sealed class ImportTests : IDisposable
         Assert.Contains("| in | tokens | INT64 | [lines, length] |", shown.Output);
         Assert.Contains("\"datatype\": \"INT64\"", shown.Output);
 
+        var profile = (await RunAsync("models", "show", "foreign", "--profile", "--runs", "3")).Json;
+        Assert.Equal(3, profile["runs"]!.GetValue<int>());
+        Assert.Equal(1, profile["nodes"]!.AsArray().Sum(n => n!["share"]!.GetValue<double>()), tolerance: 1e-6);
+
         string request = _folder.Write("request.json", (await TaktProgram.RunAsync(_folder.Path, "models", "show", "foreign", "--sample")).Output);
         var predicted = await RunAsync("predict", "foreign", "--data", request);
         Assert.Equal(["vectors", "count", "same"], predicted.Json["outputs"]!.AsArray().Select(o => o!["name"]!.GetValue<string>()));
