@@ -14,6 +14,7 @@ namespace Takt.Graphs.Tests.Fuzzing;
 /// Thousands of damaged models: read, checked, inferred, compiled and, where that succeeds, run. The answer is a result or an input error; no other exception, no
 /// crash, no hang, no memory beyond the limits. Time-boxed; <c>TAKT_FUZZ=20000</c> makes it run so many to the end, <c>TAKT_FUZZ_SEED</c> other ones, <c>TAKT_FUZZ_ONE</c> a single one.
 /// </summary>
+[Collection(nameof(FuzzTests))]
 public class FuzzTests(ITestOutputHelper output)
 {
     static readonly TimeSpan s_box = TimeSpan.FromSeconds(25), s_longest = TimeSpan.FromSeconds(5);
@@ -155,3 +156,7 @@ public class FuzzTests(ITestOutputHelper output)
         }
     }
 }
+
+/// <summary>Nothing runs beside it, so that the processor time of the process is its own.</summary>
+[CollectionDefinition(nameof(FuzzTests), DisableParallelization = true)]
+public class FuzzTestsAlone;
