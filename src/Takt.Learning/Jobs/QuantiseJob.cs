@@ -9,12 +9,6 @@ using Takt.Protocols.Problems;
 
 namespace Takt.Learning.Jobs;
 
-/// <summary>How a packaged model is to be made smaller.</summary>
-/// <param name="Form">What its numbers become.</param>
-/// <param name="WeightsOnly">Whether only weights are stored so, and computing stays in single precision; always so for 16 bits.</param>
-/// <param name="Ranges">8 bits: how the ranges of activations follow from the calibration rows.</param>
-public sealed record QuantiseOptions(NumberForm Form = NumberForm.Int8, bool WeightsOnly = false, RangeMethod Ranges = RangeMethod.Percentile);
-
 /// <summary>What became of a model.</summary>
 /// <param name="Package">The smaller model, ready to be registered.</param>
 /// <param name="Model">Its graph and the sizes before and after.</param>
@@ -48,9 +42,7 @@ public static class QuantiseJob
     {
         var before = EvaluateJob.Run(predictor, file, options: reading, stop: stop);
         var original = predictor.Package;
-        var model = options.WeightsOnly || options.Form != NumberForm.Int8
-            ? WeightStorage.Shrink(original.Model, options.Form)
-            : StaticQuantiser.Quantise(original.Model, Calibration.Observe(original.Model, Samples(predictor, file, reading, stop), options.Ranges, stop));
+        var model = options.Apply(original.Model, options.StoresOnly ? [] : Samples(predictor, file, reading, stop), stop);
         var cases = original.Golden!;
         var golden = cases with { Outputs = Plan.Compile(model.Model).Run(cases.Inputs, [.. cases.InputSizes]), GreatestDifference = 0 };
         var package = original with { Model = model.Model, Source = null, Golden = golden, Created = created };
@@ -81,7 +73,6 @@ public static class QuantiseJob
     /// <summary>The card says what was done and what it cost; the metrics of the training parts stay those of the original, and say so.</summary>
     static Package Describe(QuantiseReport report, QuantiseOptions options, string file)
     {
-        string form = options.Form.ToString().ToLowerInvariant(), what = options.Form == NumberForm.Int8 && !options.WeightsOnly ? $"{form} weights and activations" : $"weights stored as {form}";
         string change = string.Join(", ", report.Changes.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name} {c.Before:G4} → {c.After:G4}")));
         var card = report.Package.Card;
         var metrics = report.Package.Metrics.DeepClone();
@@ -91,8 +82,8 @@ public static class QuantiseJob
             Metrics = metrics,
             Card = card with
             {
-                Network = $"{card.Network}, {what}",
-                Limits = [.. card.Limits, $"Quantised ({what}): the metrics above are those of the original; on {file} it changed them so: {change}."],
+                Network = $"{card.Network}, {options}",
+                Limits = [.. card.Limits, $"Quantised ({options}): the metrics above are those of the original; on {file} it changed them so: {change}."],
             },
         };
     }

@@ -25,7 +25,9 @@ static class TensorPrediction
         return new Answer(JsonSerializer.SerializeToNode(response, OpenInferenceJson.Default.InferResponse)!, console => Show(console, response, file));
     }
 
-    static InferRequest Read(string path)
+    /// <summary>A request from a file.</summary>
+    /// <exception cref="InputException">There is none, or it is another kind of file.</exception>
+    public static InferRequest Read(string path)
     {
         if (!File.Exists(path)) throw new InputException($"no file '{path}'", "a request of tensors (.json)");
         try

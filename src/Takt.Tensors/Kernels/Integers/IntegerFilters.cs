@@ -84,6 +84,7 @@ public sealed unsafe class IntegerFilters
             for (int window = 0; window < count; window++, target += row)
             {
                 int top = ((first + window) / result.Width * sizes.Stride.Height) - sizes.Before.Height, left = ((first + window) % result.Width * sizes.Stride.Width) - sizes.Before.Width;
+                bool whole = dilation.Width == 1 && left >= 0 && left + kernel.Width <= sizes.Image.Width;   // no column falls beside the image
                 short* next = target;
                 for (int channel = 0; channel < sizes.GroupInputs; channel++)
                 {
@@ -93,6 +94,12 @@ public sealed unsafe class IntegerFilters
                         int down = top + (u * dilation.Height);
                         T* line = pixels + ((nint)down * sizes.Image.Width);
                         bool inside = (uint)down < (uint)sizes.Image.Height;
+                        if (inside && whole)
+                        {
+                            for (T* pixel = line + left, end = pixel + kernel.Width; pixel < end; pixel++) *next++ = (short)(int.CreateTruncating(*pixel) - zeroPoint);
+                            continue;
+                        }
+
                         for (int v = 0; v < kernel.Width; v++)
                         {
                             int right = left + (v * dilation.Width);
