@@ -3,7 +3,6 @@ using Google.Protobuf;
 using Takt.Graphs.Onnx;
 using Takt.Graphs.Plans;
 using Takt.Graphs.Plans.Compiling;
-using Takt.Protocols.Problems;
 using static Takt.Graphs.Onnx.AttributeProto.Types;
 using DataType = Takt.Graphs.Onnx.TensorProto.Types.DataType;
 
@@ -12,9 +11,6 @@ namespace Takt.Graphs.Quantising;
 /// <summary>A copy of a model on its way to smaller numbers: constants are looked up, nodes are put in front, and what nothing reads any more goes.</summary>
 sealed class Draft
 {
-    /// <summary>The first operator set in which scales along an axis exist.</summary>
-    const int FirstWithAxes = 13;
-
     readonly ModelProto _model;
     readonly HashSet<string> _names = [];
     readonly Dictionary<string, TensorProto> _stored;
@@ -23,10 +19,7 @@ sealed class Draft
 
     public Draft(ModelProto model)
     {
-        long opset = model.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx")?.Version ?? 0;
-        if (opset < FirstWithAxes)
-            throw new InputException($"operator set {opset}", $"{FirstWithAxes} or later", "Export the model again: scales for each output came with that set.");
-        _model = model.Clone();
+        _model = NewerOperatorSet.Of(model).Clone();
         _stored = Graph.Initializer.ToDictionary(t => t.Name);
         _names.UnionWith(Graph.Input.Select(i => i.Name));
         _names.UnionWith(_stored.Keys);
@@ -42,13 +35,15 @@ sealed class Draft
     /// <summary>Whether a value is stored, rather than computed from what the caller gives.</summary>
     public bool IsConstant(string name) => Floats(name) is not null;
 
-    /// <summary>A stored tensor of single precision, also one in a Constant node or turned by a Transpose; null for everything else.</summary>
+    /// <summary>A stored tensor of single precision, also one in a Constant node or behind a Transpose or Reshape; null for everything else.</summary>
     public Value? Floats(string name)
     {
         if (_stored.TryGetValue(name, out var tensor)) return Read(tensor);
         if (!_makers.TryGetValue(name, out var maker)) return null;
         if (maker.OpType == "Constant") return maker.Attribute.FirstOrDefault(a => a.Name == "value")?.T is { } value ? Read(value) : null;
-        return maker.OpType == "Transpose" && Floats(maker.Input[0]) is { Rank: 2 } turned && maker.Attribute.FirstOrDefault()?.Ints is null or [1, 0] ? Turn(Floats(maker.Input[0])!) : null;
+        if (maker.OpType is not ("Transpose" or "Reshape") || Floats(maker.Input[0]) is not { } source) return null;
+        if (maker.OpType == "Reshape") return Reshaped(source, maker);
+        return source.Rank == 2 && maker.Attribute.FirstOrDefault()?.Ints is null or [1, 0] ? Turn(source) : null;
     }
 
     /// <summary>Stores a tensor.</summary>
@@ -108,6 +103,14 @@ sealed class Draft
     }
 
     static Value? Read(TensorProto tensor) => tensor.DataType == (int)DataType.Float ? ConstantReader.Read(tensor, $"initialiser '{tensor.Name}'") : null;
+
+    /// <summary>Old exporters store weights in other sizes than those that are used.</summary>
+    Value? Reshaped(Value source, NodeProto reshape)
+    {
+        if (!_stored.TryGetValue(reshape.Input[1], out var shape)) return null;
+        long[] sizes = ConstantReader.Read(shape, $"initialiser '{shape.Name}'").Read<long>().ToArray();
+        return Array.TrueForAll(sizes, size => size > 0) && sizes.Aggregate(1L, (count, size) => count * size) == source.Count ? Value.Of(source.Read<float>(), Array.ConvertAll(sizes, size => (int)size)) : null;
+    }
 
     static Value Turn(Value matrix)
     {
