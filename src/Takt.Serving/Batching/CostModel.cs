@@ -37,7 +37,8 @@ sealed class CostModel
     /// <summary>Takes in one measurement.</summary>
     public void Measured(int rows, double seconds)
     {
-        if (++_measured > Trusted) seconds = Math.Min(seconds, MostSurprise * Estimate(rows));
+        if (++_measured == 2) (_weight, _rows, _rows2, _seconds, _rowSeconds) = (0, 0, 0, 0, 0); // the first call compiled its code: it says nothing about the next
+        if (_measured > Trusted) seconds = Math.Min(seconds, MostSurprise * Estimate(rows));
         _weight = (_weight * Forgetting) + 1;
         _rows = (_rows * Forgetting) + rows;
         _rows2 = (_rows2 * Forgetting) + ((double)rows * rows);
