@@ -20,6 +20,9 @@ sealed class WarmUp(Scheduler scheduler, RecentRequests recent, TimeProvider clo
     /// <summary>Trying ends after this, however slow the version is: it should get to answer.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
+    /// <summary>After each trial the callers of other versions have so many times its length for themselves.</summary>
+    const int Breaks = 2;
+
     /// <summary>Rows of made requests to a model whose callers may be computed together: from their times the fixed part and the rows' part are told apart.</summary>
     static readonly int[] Sizes = [1, 1, 4, 1, 16, 2, 8, 1];
 
@@ -42,6 +45,7 @@ sealed class WarmUp(Scheduler scheduler, RecentRequests recent, TimeProvider clo
             {
                 call.Prepare(queue.Model.Description);
                 await scheduler.RunAsync(queue, call);
+                await Task.Delay(call.Took * Breaks, clock);
             }
             catch (InputException)
             {
