@@ -60,7 +60,8 @@ sealed record Window(double From, double To, double? Due, double Answered, doubl
     public static Window Of(Result[] results, double from, double to, long? due)
     {
         double[] well = Latencies(results.Where(r => r.Status is >= 200 and < 300)), refused = Latencies(results.Where(r => r.Status is 429 or 503 or 504));
-        long failed = Math.Max(due ?? 0, results.Length) - well.Length - refused.Length;
+        long missing = Math.Max(0, (due ?? 0) - results.Length - 1); // one may stand on the border of two windows
+        long failed = results.Length - well.Length - refused.Length + missing;
         double seconds = to - from;
         return new Window(from, to, due / seconds, well.Length / seconds, refused.Length / seconds, failed,
             At(well, 0.5), At(well, 0.9), At(well, 0.99), At(well, 0.999), At(well, 1), At(refused, 0.99));

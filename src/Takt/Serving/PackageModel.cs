@@ -27,17 +27,11 @@ sealed class PackageModel : IServedModel
 
     public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
     {
-        var times = new PredictionTimes();
-        var (predictions, problems) = _predictor.Predict(request.Rows, request.Explain, stop, times);
-        return new RowsAnswer(predictions, problems, new BackendTimes(times.Input, times.Compute));
+        var (predictions, problems) = _predictor.Predict(request.Rows, request.Explain, stop);
+        return new RowsAnswer(predictions, problems);
     }
 
-    public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop)
-    {
-        var times = new PredictionTimes();
-        var outputs = _predictor.Infer(inputs, stop, times);
-        return new TensorsAnswer(outputs, new BackendTimes(times.Input, times.Compute));
-    }
+    public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop) => new(_predictor.Infer(inputs, stop));
 
     /// <summary>A predictor holds managed memory alone.</summary>
     public void Dispose()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Takt.Data.Pipelines;
 using Takt.Data.Rows;
@@ -74,12 +73,9 @@ public sealed class Predictor
     /// <returns>In row order; for windows one for each window, at its last row.</returns>
     /// <exception cref="InputException">Columns are missing or hold the wrong kind of values.</exception>
     public IReadOnlyList<RowPrediction> Predict(
-        Table rows, bool explain = false, WindowRows which = WindowRows.Every, IProgress<double>? progress = null, CancellationToken stop = default) =>
-        Predict(rows, explain, which, progress, stop, times: null);
-
-    IReadOnlyList<RowPrediction> Predict(Table rows, bool explain, WindowRows which, IProgress<double>? progress, CancellationToken stop, PredictionTimes? times)
+        Table rows, bool explain = false, WindowRows which = WindowRows.Every, IProgress<double>? progress = null, CancellationToken stop = default)
     {
-        var answers = _runner.Run(rows, which, progress, stop, times);
+        var answers = _runner.Run(rows, which, progress, stop);
         var explanations = explain ? _occlusion.Explain(rows, which, answers, stop) : null;
         var predictions = new RowPrediction[answers.Count];
         for (int i = 0; i < predictions.Length; i++) predictions[i] = _decider.Decide(answers.Rows[i], answers.At(i)) with { Explanation = explanations?[i] };
@@ -90,17 +86,13 @@ public sealed class Predictor
     /// <param name="rows">One object a row.</param>
     /// <param name="explain">Whether to say why, row by row.</param>
     /// <param name="stop">Ends the work between two pieces.</param>
-    /// <param name="times">Told where the time went; what an explanation takes is in neither.</param>
     /// <returns>One prediction for each good row (for windows: each complete window), and one problem for each bad value, both in row order and by position in <paramref name="rows"/>.</returns>
     /// <exception cref="InputException">There are fewer rows than a window needs.</exception>
-    public (IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Problems) Predict(
-        IReadOnlyList<JsonObject> rows, bool explain = false, CancellationToken stop = default, PredictionTimes? times = null)
+    public (IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Problems) Predict(IReadOnlyList<JsonObject> rows, bool explain = false, CancellationToken stop = default)
     {
-        long start = Stopwatch.GetTimestamp();
         var (table, problems, positions) = RowReader.Read(rows, Pipeline.Schema);
-        times?.AddInput(start);
         if (table.RowCount == 0) return ([], problems);
-        var predictions = Predict(table, explain, WindowRows.Every, progress: null, stop, times);
+        var predictions = Predict(table, explain, stop: stop);
         if (predictions.Count == 0)
             throw new InputException($"{table.RowCount} good rows", $"at least {WindowLength} of one {GroupWord()}", "This model looks at windows over time: send more history.");
         return ([.. predictions.Select(p => p with { Row = positions[p.Row] })], problems);
@@ -109,15 +101,11 @@ public sealed class Predictor
     /// <summary>Predicts rows given column by column as tensors.</summary>
     /// <param name="inputs">One for each of <see cref="TensorInputs"/>, all of the same length.</param>
     /// <param name="stop">Ends the work between two pieces.</param>
-    /// <param name="times">Told where the time went.</param>
     /// <returns>One for each of <see cref="TensorOutputs"/>; a prediction a row, or for windows a prediction a complete window.</returns>
     /// <exception cref="InputException">A tensor is missing, of another type or length, or holds a value that cannot be read.</exception>
-    public IReadOnlyList<InferTensor> Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop = default, PredictionTimes? times = null)
+    public IReadOnlyList<InferTensor> Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop = default)
     {
-        long start = Stopwatch.GetTimestamp();
-        var rows = _tensors.Read(inputs);
-        times?.AddInput(start);
-        var answers = _runner.Run(rows, WindowRows.Every, progress: null, stop, times);
+        var answers = _runner.Run(_tensors.Read(inputs), WindowRows.Every, progress: null, stop);
         return _tensors.Write(answers, _decider);
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Takt.Data.Pipelines;
 using Takt.Data.Tables;
 using Takt.Graphs.Plans;
@@ -34,9 +33,9 @@ sealed class Runner
     /// <summary>Outputs an answer.</summary>
     public int Width { get; }
 
-    public Answers Run(Table rows, WindowRows which, IProgress<double>? progress, CancellationToken stop, PredictionTimes? times = null)
+    public Answers Run(Table rows, WindowRows which, IProgress<double>? progress, CancellationToken stop)
     {
-        if (_pipeline.LooksBack || rows.RowCount <= RowsAtOnce) return Run(Prepare(rows, which, times), 0, progress, stop, times);
+        if (_pipeline.LooksBack || rows.RowCount <= RowsAtOnce) return Run(_pipeline.Transform(rows, which), 0, progress, stop);
 
         int[] numbers = new int[rows.RowCount];
         float[] values = new float[checked(rows.RowCount * Width)];
@@ -45,22 +44,14 @@ sealed class Runner
         {
             stop.ThrowIfCancellationRequested();
             var piece = numbers.AsSpan(start, Math.Min(RowsAtOnce, numbers.Length - start));
-            Run(Prepare(rows.Take(piece), which, times), start, progress: null, stop, times).Values.CopyTo(values.AsSpan(start * Width));
+            Run(_pipeline.Transform(rows.Take(piece), which), start, progress: null, stop).Values.CopyTo(values.AsSpan(start * Width));
             progress?.Report((start + piece.Length) / (double)numbers.Length);
         }
 
         return new Answers(numbers, values, Width);
     }
 
-    FeatureBatch Prepare(Table rows, WindowRows which, PredictionTimes? times)
-    {
-        long start = Stopwatch.GetTimestamp();
-        var batch = _pipeline.Transform(rows, which);
-        times?.AddInput(start);
-        return batch;
-    }
-
-    Answers Run(FeatureBatch batch, int firstRow, IProgress<double>? progress, CancellationToken stop, PredictionTimes? times)
+    Answers Run(FeatureBatch batch, int firstRow, IProgress<double>? progress, CancellationToken stop)
     {
         float[] values = new float[checked(batch.Count * Width)];
         int atOnce = Math.Max(1, NumbersAtOnce / Math.Max(1, _sampleSize));
@@ -68,9 +59,7 @@ sealed class Runner
         {
             stop.ThrowIfCancellationRequested();
             int count = Math.Min(atOnce, batch.Count - start);
-            long began = Stopwatch.GetTimestamp();
             Ask(batch.Values.AsSpan(start * _sampleSize, count * _sampleSize), count).CopyTo(values.AsSpan(start * Width));
-            times?.AddCompute(began);
             progress?.Report((start + count) / (double)batch.Count);
         }
 
