@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Takt.Client.Deployments;
+using Takt.Client.Lines;
+using Takt.Client.Models;
+using Takt.Client.Sending;
+using Takt.Client.Tensors;
+using Takt.Protocols.OpenInference;
+using Takt.Protocols.Rows;
+
+namespace Takt.Client;
+
+/// <summary>
+/// A Takt server, from a program. Make one and keep it: it holds a pool of connections and may be used by many threads at once. Calls that read or compute are sent again
+/// when the server is busy or the connection fails; see <see cref="TaktClientOptions"/>.
+/// </summary>
+public sealed class TaktClient : IDisposable
+{
+    /// <summary>A pooled connection is closed after this, so that a server that moved is found again by its name.</summary>
+    static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(5);
+
+    readonly HttpClient _http;
+    readonly Sender _sender;
+
+    /// <summary>A client.</summary>
+    /// <param name="address">Where the server is: <c>http://127.0.0.1:7070</c>, or with a path where a proxy has one.</param>
+    /// <param name="apiKey">A key of the server, <c>takt_…</c>; null where it asks for none.</param>
+    /// <param name="options">Timeout and retries; null = the defaults.</param>
+    /// <exception cref="ArgumentException">The address is not absolute, or an option is out of its range.</exception>
+    public TaktClient(Uri address, string? apiKey = null, TaktClientOptions? options = null)
+    {
+        options ??= new TaktClientOptions();
+        if (!address.IsAbsoluteUri) throw new ArgumentException($"'{address}' is no absolute address: write http://host:port", nameof(address));
+        if (options.Timeout <= TimeSpan.Zero && options.Timeout != Timeout.InfiniteTimeSpan) throw new ArgumentException($"a timeout of {options.Timeout}: it must be longer than nothing", nameof(options));
+        if (options.Retries < 0) throw new ArgumentException($"{options.Retries} retries: give 0 for none", nameof(options));
+        _http = options.Handler is { } handler
+            ? new HttpClient(handler, disposeHandler: false)
+            : new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLife, AutomaticDecompression = DecompressionMethods.All, UseCookies = false });
+        _http.BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + '/');
+        _http.Timeout = Timeout.InfiniteTimeSpan; // the sender keeps the time, and streams have none
+        if (apiKey is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        _sender = new Sender(_http, options);
+        (Models, Deployments, Lines) = (new ModelsClient(_sender), new DeploymentsClient(_sender), new LinesClient(_sender, _http.BaseAddress));
+    }
+
+    /// <summary>The models: list, details, promotion.</summary>
+    public ModelsClient Models { get; }
+
+    /// <summary>How models are served: traffic, start, stop, rollback.</summary>
+    public DeploymentsClient Deployments { get; }
+
+    /// <summary>The lines that are watched, and what happens on them.</summary>
+    public LinesClient Lines { get; }
+
+    /// <summary>Whether the server can answer.</summary>
+    /// <exception cref="TaktException">It cannot be reached.</exception>
+    public Task<bool> IsReadyAsync(CancellationToken stop = default) => _sender.IsReadyAsync("v2/health/ready", stop);
+
+    /// <summary>Predicts rows by column name.</summary>
+    /// <param name="model">NAME, NAME@ALIAS or NAME:VERSION.</param>
+    /// <param name="rows">One object a row; keys are column names, with or without the unit in brackets; a missing key or null is a missing value.</param>
+    /// <param name="explain">Whether to say why, row by row.</param>
+    /// <param name="onError">What to do with bad rows: fail all, or answer the good ones and report the bad ones beside them.</param>
+    /// <param name="parameters">Where the rows come from (station, recipe, …): a deployment may send them to different versions. Null = not said.</param>
+    /// <param name="priority">1 is the most urgent, larger numbers come later; 0 = the deployment's default.</param>
+    /// <param name="timeout">How long this call may take; the server refuses at once what it cannot answer by then. Null = the deployment's and this client's defaults.</param>
+    /// <param name="stop">Cancels the call; the server drops it too.</param>
+    /// <exception cref="TaktException">There is no answer; a 400 tells every bad row.</exception>
+    public Task<RowsResponse> PredictAsync(
+        string model, IEnumerable<JsonObject> rows, bool explain = false, OnError onError = OnError.Fail,
+        IReadOnlyDictionary<string, string>? parameters = null, int priority = 0, TimeSpan? timeout = null, CancellationToken stop = default)
+    {
+        var request = new RowsRequest([.. rows], onError, explain) { Parameters = parameters, Priority = priority, TimeoutMs = timeout?.TotalMilliseconds };
+        return _sender.AskAsync<RowsResponse>(new Call(HttpMethod.Post, Call.PathOf("api", "models", model, "predict")) { Body = Wire.Body(request), Timeout = timeout }, stop);
+    }
+
+    /// <summary>Runs a model on tensors, through the Open Inference Protocol.</summary>
+    /// <param name="model">NAME, NAME@ALIAS or NAME:VERSION.</param>
+    /// <param name="inputs">The tensors that the model takes, as its metadata says.</param>
+    /// <param name="outputs">Names of the outputs wanted; null = all.</param>
+    /// <param name="parameters">Where the tensors come from (station, recipe, …): a deployment may send them to different versions. Null = not said.</param>
+    /// <param name="priority">1 is the most urgent, larger numbers come later; 0 = the deployment's default.</param>
+    /// <param name="timeout">How long this call may take; the server refuses at once what it cannot answer by then. Null = the deployment's and this client's defaults.</param>
+    /// <param name="stop">Cancels the call; the server drops it too.</param>
+    /// <returns>The outputs, over the memory of the answer.</returns>
+    /// <exception cref="TaktException">There is no answer.</exception>
+    public Task<InferResponse> InferAsync(
+        string model, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs = null,
+        IReadOnlyDictionary<string, string>? parameters = null, int priority = 0, TimeSpan? timeout = null, CancellationToken stop = default)
+    {
+        var request = new InferRequest(inputs, Parameters: InferParameters.Of(parameters, priority, timeout), Outputs: outputs?.Select(name => new RequestedOutput(name)).ToArray());
+        return _sender.AskAsync(new Call(HttpMethod.Post, Call.PathOf("v2", "models", model, "infer")) { Body = InferBody.Write(request), Timeout = timeout }, InferBody.Read, stop);
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => _http.Dispose();
+}
