@@ -2,19 +2,24 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Takt.Access;
 using Takt.Doors.Access;
 using Takt.Doors.Deployments;
 using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
+using Takt.Doors.Grpc;
 using Takt.Doors.Health;
+using Takt.Doors.Invocations;
 using Takt.Doors.Lines;
 using Takt.Doors.Metrics;
 using Takt.Doors.Models;
 using Takt.Doors.OpenInference;
+using Takt.Doors.OpenInference.Grpc;
 using Takt.Doors.Requests;
 using Takt.Doors.Rows;
 using Takt.Doors.Runs;
+using Takt.Doors.TensorFlowServing;
 using Takt.Protocols.Access;
 using Takt.Protocols.Models;
 using Takt.Protocols.OpenInference;
@@ -37,16 +42,21 @@ static class Server
     /// <exception cref="InputException">An address is wrong, or reaches further than is allowed; the registry was written by a newer Takt.</exception>
     public static WebApplication Build(ServerOptions options)
     {
-        ListenAddresses.Check(options.Urls, options.AllowOpen, options.AllowPlaintext);
+        var grpcUrls = options.GrpcUrls ?? ListenAddresses.GrpcBeside(options.Urls);
+        ListenAddresses.Check([.. options.Urls, .. grpcUrls], options.AllowOpen, options.AllowPlaintext);
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "takt", ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls([.. options.Urls]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
-            if (options.Urls.Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+            // A tensor of a whole batch of images should travel in few round trips.
+            kestrel.Limits.Http2.InitialStreamWindowSize = 4 << 20;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = 8 << 20;
+            if (options.Urls.Concat(grpcUrls).Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
                 kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = options.Certificate ?? Certificates.OwnOf(options.Home, TimeProvider.System));
+            foreach (string url in options.Urls) ListenAddresses.Listen(kestrel, url, HttpProtocols.Http1AndHttp2);
+            foreach (string url in grpcUrls) ListenAddresses.Listen(kestrel, url, HttpProtocols.Http2);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         AddLogging(builder.Logging, options);
@@ -62,6 +72,11 @@ static class Server
         app.UseRequestDecompression();
         app.MapSignIn();
         app.MapOpenInferenceApi();
+        OpenInferenceGrpc.Map(app, options.MaxRequestBytes);
+        HealthGrpc.Map(app, options.MaxRequestBytes);
+        ReflectionGrpc.Map(app, options.MaxRequestBytes, app.Logger);
+        app.MapTensorFlowServingApi();
+        app.MapInvocationsApi();
         app.MapRowsApi();
         app.MapModelsApi();
         app.MapDeploymentsApi();
@@ -90,7 +105,8 @@ static class Server
             throw;
         }
 
-        foreach (string url in app.Urls) app.Logger.LogInformation("Takt serves at {Url}", url);
+        foreach (string url in app.Urls.Take(options.Urls.Count)) app.Logger.LogInformation("Takt serves at {Url}", url);
+        foreach (string url in app.Urls.Skip(options.Urls.Count)) app.Logger.LogInformation("and over gRPC at {Url}", url);
         if (app.Services.GetRequiredService<AccessDirectory>().NeedsSetup)
             app.Logger.LogWarning("Nobody can sign in yet. Open {Path} in a browser and make the first administrator with the code {Code}, or run 'takt users add NAME --role admin'",
                 Refusals.Setup, app.Services.GetRequiredService<SetupCode>().Text);
@@ -102,19 +118,21 @@ static class Server
     /// <exception cref="InputException">An address is taken or not this machine's.</exception>
     public static async Task StartAsync(WebApplication app, CancellationToken stop)
     {
-        string urls = app.Configuration[WebHostDefaults.ServerUrlsKey]!.Replace(";", ", ");
         try
         {
             await app.StartAsync(stop);
         }
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
-            throw new InputException($"another program listens on {urls}", wayOut: "Stop it, or serve elsewhere with --urls http://127.0.0.1:7071");
+            // The exception knows which of several addresses it was, in its words alone.
+            string address = Array.Find(error.Message.Split(' '), word => word.Contains("://", StringComparison.Ordinal))?.TrimEnd(':', '.') ?? "an address";
+            throw new InputException($"another program listens on {address}", wayOut: "Stop it, or serve elsewhere with --urls http://127.0.0.1:7170");
         }
         catch (SocketException error)
         {
+            string urls = string.Join(", ", app.Services.GetRequiredService<ServerOptions>().Urls);
             throw new InputException($"cannot listen on {urls}: {error.Message}", "an address of this machine and a port that this user may open",
-                "Serve elsewhere with --urls http://127.0.0.1:7071");
+                "Serve elsewhere with --urls http://127.0.0.1:7170");
         }
     }
 
@@ -133,7 +151,10 @@ static class Server
         services.AddDescriptions();
         services.AddTaktPages();
         services.AddRequestDecompression();
+        services.AddSingleton<ModelFacts>();
+        services.AddSingleton<IErrorBody, GrpcErrors>();   // first: what speaks gRPC does so at any path
         services.AddSingleton<IErrorBody, OpenInferenceErrors>();
+        services.AddSingleton<IErrorBody, TensorFlowServingErrors>();
         services.AddSingleton<IErrorBody, ProblemErrors>();
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -143,6 +164,7 @@ static class Server
             json.SerializerOptions.TypeInfoResolverChain.Insert(2, ModelsJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(3, ProblemJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(4, AccessJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(5, ExtensionsJson.Default);
         });
     }
 

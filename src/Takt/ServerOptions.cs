@@ -15,6 +15,11 @@ sealed record ServerOptions
     /// <summary>Addresses to listen on. Default <see cref="DefaultUrl"/>.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [DefaultUrl];
 
+    /// <summary>
+    /// Addresses that speak gRPC and nothing else: without encryption one address cannot do both. Null = beside each http address the next port; https addresses speak both anyway.
+    /// </summary>
+    public IReadOnlyList<string>? GrpcUrls { get; init; }
+
     /// <summary>Whether nobody has to identify themselves, whoever reaches the server. Default no: only while this machine alone reaches it and there are no accounts.</summary>
     public bool AllowOpen { get; init; }
 

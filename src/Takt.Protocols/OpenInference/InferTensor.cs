@@ -40,8 +40,15 @@ public sealed class InferTensor
         if (texts.Length != Count) throw new ArgumentException($"{texts.Length} texts for '{name}', [{string.Join(", ", shape)}]");
     }
 
+    /// <summary>A tensor whose values stand after the JSON part of a request: so far it only says what they are.</summary>
+    internal static InferTensor Elsewhere(string name, TensorType type, IReadOnlyList<long> shape, IReadOnlyDictionary<string, JsonValue> parameters) =>
+        new(name, type, shape, default, default, parameters) { IsElsewhere = true };
+
     /// <summary>Name of the tensor.</summary>
     public string Name { get; }
+
+    /// <summary>Whether the values stand after the JSON part of the request and have not been read yet; see <c>binary_data_size</c> in <see cref="Parameters"/>.</summary>
+    public bool IsElsewhere { get; private init; }
 
     /// <summary>Type of the elements.</summary>
     public TensorType Type { get; }

@@ -45,9 +45,11 @@ sealed class InferTensorConverter : JsonConverter<InferTensor>
         if (datatype is null) problems.Add(new Problem("no 'datatype'", $"one of {string.Join(", ", TensorTypes.Names)}", Where: where));
         else if (TensorTypes.Find(datatype) is null)
             problems.Add(new Problem($"datatype '{datatype}'", $"one of {string.Join(", ", TensorTypes.Names)}", Where: where));
-        if (!hasData) problems.Add(new Problem("no 'data'", "an array of values", Where: where));
+        bool elsewhere = !hasData && parameters?.ContainsKey("binary_data_size") == true;
+        if (!hasData && !elsewhere) problems.Add(new Problem("no 'data'", "an array of values", Where: where));
         if (problems.Count > 0) throw new InputException(problems);
         var type = TensorTypes.Find(datatype)!.Value;
+        if (elsewhere) return InferTensor.Elsewhere(name!, type, shape!, parameters!);
         return type == TensorType.Bytes
             ? new InferTensor(name!, shape!, TensorData.ReadTexts(ref data, shape!, where), parameters)
             : new InferTensor(name!, type, shape!, TensorData.ReadBytes(ref data, type, shape!, where), parameters);

@@ -150,6 +150,9 @@ public sealed class DataPlane : IDisposable
     /// <summary>Calls that wait for a version now; 0 where it is not loaded.</summary>
     public int Waiting(string model, int version) => _versions.All.Where(v => v.Model == model && v.Version.Number == version && v.IsReady).Sum(v => v.Ready.Result.Calls);
 
+    /// <summary>Whether a version is in memory, able to answer at once.</summary>
+    public bool IsLoaded(string model, int version) => _versions.All.Any(v => v.Model == model && v.Version.Number == version && v.IsReady);
+
     /// <summary>Takes in what changed in the catalog, if anything did, and lets go of what is no longer needed.</summary>
     public async Task RefreshAsync(CancellationToken stop)
     {

@@ -33,6 +33,7 @@ static class TensorChecks
             }
 
             string where = $"input '{want.Name}'";
+            if (tensor.IsElsewhere) problems.Add(new Problem("binary_data_size", "the bytes after the JSON part", "The header Inference-Header-Content-Length tells where they begin", where));
             if (!Takes(want.Type, tensor.Type))
                 problems.Add(new Problem($"datatype {tensor.Type.WireName()}", want.Type.WireName(), Where: where));
             if (!Fits(want.Shape, tensor.Shape))

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Takt.Doors.Errors;
+using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
 using Takt.Registry.Access;
 using Takt.Web.Pages;
@@ -67,4 +68,15 @@ sealed class Refusals(AccessDirectory directory) : IAuthorizationMiddlewareResul
     static bool IsPage(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
         && !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/v1") && !request.Path.StartsWithSegments("/v2");
+}
+
+/// <summary>The same for models that a message names rather than the address.</summary>
+static class AllowedModels
+{
+    /// <summary>The reference, if the caller may use that model.</summary>
+    /// <exception cref="StatusException">It may not; status 403.</exception>
+    public static ModelReference AllowedTo(this ModelReference reference, HttpContext http) =>
+        Caller.Of(http.User) is not { } caller || caller.Models.Include(reference.Name)
+            ? reference
+            : throw new StatusException(new Failure(StatusCodes.Status403Forbidden, [new Problem($"{caller.Actor} may use the models {caller.Models}, not {reference.Name}")]));
 }

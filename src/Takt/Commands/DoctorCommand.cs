@@ -105,7 +105,7 @@ static class DoctorCommand
         }
         catch (SocketException)
         {
-            return new("port", $"{port.Port} is taken", Well: false, "Another program (or another Takt) listens there: serve with --urls http://127.0.0.1:7071");
+            return new("port", $"{port.Port} is taken", Well: false, "Another program (or another Takt) listens there: serve with --urls http://127.0.0.1:7170");
         }
     }
 

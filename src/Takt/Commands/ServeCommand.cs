@@ -18,6 +18,7 @@ static class ServeCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var demo = new Option<bool>("--demo") { Description = "Add a simulated plant, train a model on it and watch its line" };
+        var grpc = new Option<string[]?>("--grpc-urls") { Description = "Addresses for gRPC; default: beside each http address the next port, as in http://127.0.0.1:7071", HelpName = "URL", AllowMultipleArgumentsPerToken = true };
         var certificate = new Option<string?>("--certificate") { Description = "Certificate for https addresses, PFX or PEM; default: one that Takt makes itself", HelpName = "FILE" };
         var certificateKey = new Option<string?>("--certificate-key") { Description = "Its private key, where that is a PEM file of its own", HelpName = "FILE" };
         var certificatePassword = new Option<string?>("--certificate-password") { Description = "File that holds its password", HelpName = "FILE" };
@@ -25,12 +26,13 @@ static class ServeCommand
         var open = new Option<bool>("--allow-open") { Description = "Ask nobody who they are: whoever reaches the address may use and change everything" };
         var memory = new Option<long?>("--memory") { Description = "Memory that loaded models may take together, in MiB; those used least recently go first. Default three quarters of the machine's", HelpName = "MIB" };
         var jsonLog = new Option<bool>("--json-log") { Description = "Log lines as JSON" };
-        return new Command("serve", "Serve every model over HTTP, with pages at the same address") { urls, certificate, certificateKey, certificatePassword, plaintext, open, demo, memory, jsonLog }.Runs((context, stop) =>
+        return new Command("serve", "Serve every model over HTTP, with pages at the same address") { urls, grpc, certificate, certificateKey, certificatePassword, plaintext, open, demo, memory, jsonLog }.Runs((context, stop) =>
         {
             var options = new ServerOptions
             {
                 Home = context.Home,
-                Urls = [.. context.Get(urls)!.SelectMany(u => u.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+                Urls = Split(context.Get(urls)!),
+                GrpcUrls = context.Get(grpc) is { Length: > 0 } own ? Split(own) : null,
                 AllowOpen = context.Get(open),
                 AllowPlaintext = context.Get(plaintext),
                 Certificate = context.Get(certificate) is { } file ? Certificates.Read(file, context.Get(certificateKey), context.Get(certificatePassword)) : null,
@@ -42,4 +44,6 @@ static class ServeCommand
             return Server.RunAsync(context.Get(demo) ? DemoPlant.AddTo(options) : options, stop);
         });
     }
+
+    static string[] Split(string[] urls) => [.. urls.SelectMany(u => u.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 }

@@ -23,6 +23,9 @@ public sealed class DoorsServer : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
+    /// <summary>Where gRPC is spoken.</summary>
+    public Uri GrpcAddress { get; private set; } = null!;
+
     public async Task InitializeAsync()
     {
         Backend.Broken["broken"] = new InvalidOperationException("/secret/path is on fire");
@@ -38,7 +41,8 @@ public sealed class DoorsServer : IAsyncLifetime
             },
         });
         await Server.StartAsync(_app, CancellationToken.None);
-        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        GrpcAddress = new Uri(_app.Urls.Last());
     }
 
     public async Task DisposeAsync()

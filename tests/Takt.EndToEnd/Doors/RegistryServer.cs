@@ -22,7 +22,7 @@ public abstract class RegistryServer : IAsyncLifetime
     {
         _app = Server.Build(new ServerOptions { Home = Home, Urls = ["http://127.0.0.1:0"] });
         await Server.StartAsync(_app, CancellationToken.None);
-        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
         Registry = ModelRegistry.Open(Home, TimeProvider.System); // as another process has it
     }
 

@@ -34,7 +34,7 @@ public sealed class ServerTests : IDisposable
     {
         await using var app = Server.Build(Options("http://0.0.0.0:0") with { AllowOpen = true });
         await Server.StartAsync(app, CancellationToken.None);
-        Assert.Single(app.Urls);
+        Assert.Equal(2, app.Urls.Count);   // the second for gRPC
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class ServerTests : IDisposable
         other.Start();
         string url = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
         var error = await Assert.ThrowsAsync<InputException>(() => Server.RunAsync(Options(url), CancellationToken.None));
-        Assert.Equal($"another program listens on {url}. Stop it, or serve elsewhere with --urls http://127.0.0.1:7071.", error.Message);
+        Assert.Equal($"another program listens on {url}. Stop it, or serve elsewhere with --urls http://127.0.0.1:7170.", error.Message);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class ServerTests : IDisposable
     {
         await using var app = Server.Build(Options("http://127.0.0.1:0"));
         await Server.StartAsync(app, CancellationToken.None);
-        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         var document = JsonNode.Parse(await http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!;
         var paths = document["paths"]!.AsObject();
         Assert.Equal(
@@ -83,8 +83,11 @@ public sealed class ServerTests : IDisposable
             "/api/deployments", "/api/deployments/{model}", "/api/deployments/{model}/rollback", "/api/deployments/{model}/start", "/api/deployments/{model}/stop", "/api/keys", "/api/keys/{key}",
             "/api/lines", "/api/lines/{line}", "/api/lines/{line}/stream", "/api/models", "/api/models/{model}", "/api/models/{model}/aliases", "/api/models/{model}/predict", "/api/runs", "/api/runs/{id}",
             "/api/users", "/api/users/{user}",
-            "/v2", "/v2/health/live", "/v2/health/ready", "/v2/models", "/v2/models/{model}", "/v2/models/{model}/infer", "/v2/models/{model}/ready",
-            "/v2/models/{model}/versions/{version}", "/v2/models/{model}/versions/{version}/infer", "/v2/models/{model}/versions/{version}/ready",
+            "/v2", "/v2/health/live", "/v2/health/ready", "/v2/models", "/v2/models/stats",
+            "/v2/models/{model}", "/v2/models/{model}/config", "/v2/models/{model}/infer", "/v2/models/{model}/ready", "/v2/models/{model}/stats",
+            "/v2/models/{model}/versions/{version}", "/v2/models/{model}/versions/{version}/config", "/v2/models/{model}/versions/{version}/infer",
+            "/v2/models/{model}/versions/{version}/ready", "/v2/models/{model}/versions/{version}/stats",
+            "/v2/repository/index",
         ], paths.Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.All(paths.SelectMany(p => p.Value!.AsObject()), call =>
         {
@@ -105,7 +108,7 @@ public sealed class ServerTests : IDisposable
     {
         await using var app = Server.Build(Options("http://127.0.0.1:0"));
         await Server.StartAsync(app, CancellationToken.None);
-        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         Assert.Equal("live\n", await http.GetStringAsync(new Uri("/health/live", UriKind.Relative)));
         for (int i = 0; i < 100 && (await http.GetAsync(new Uri("/health/ready", UriKind.Relative))).StatusCode != HttpStatusCode.OK; i++) await Task.Delay(50);
         Assert.Equal("ready\n", await http.GetStringAsync(new Uri("/health/ready", UriKind.Relative)));
@@ -119,7 +122,7 @@ public sealed class ServerTests : IDisposable
         await using var app = Server.Build(Options("http://127.0.0.1:0"));
         app.Services.GetRequiredService<LineDirectory>().Add(new RunningLine(RunningLine.Demo(7), TimeProvider.System).Watch);
         await Server.StartAsync(app, CancellationToken.None);
-        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         Assert.StartsWith("<!DOCTYPE html>", await http.GetStringAsync(new Uri("/", UriKind.Relative)), StringComparison.OrdinalIgnoreCase);
         string line = JsonNode.Parse(await http.GetStringAsync(new Uri("/api/lines", UriKind.Relative)))![0]!["id"]!.GetValue<string>();
         Assert.NotEmpty(JsonNode.Parse(await http.GetStringAsync(new Uri($"/api/lines/{line}?last=5", UriKind.Relative)))!["stations"]!.AsArray());
@@ -139,7 +142,7 @@ public sealed class ServerTests : IDisposable
         await Server.StartAsync(app, CancellationToken.None);
         using var stop = new CancellationTokenSource();
         var running = line.RunAsync(stop.Token);
-        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         using var stream = new StreamReader(await http.GetStreamAsync(new Uri($"/api/lines/{line.Watch.Line.Id}/stream", UriKind.Relative)));
         Assert.Equal("event: cycle", await stream.ReadLineAsync());
         await app.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));

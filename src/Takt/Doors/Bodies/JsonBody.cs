@@ -17,6 +17,13 @@ static class JsonBody
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken stop)
     {
         if (!IsJson(request.ContentType)) throw new StatusException(Failure.WrongMediaType(request.ContentType));
+        return CheckText(await ReadBytesAsync(request, stop));
+    }
+
+    /// <summary>Reads the whole body as it is.</summary>
+    /// <exception cref="InputException">It is not packed as its header says.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, CancellationToken stop)
+    {
         // A header may promise anything: room is made for what really comes.
         var buffer = new MemoryStream((int)Math.Min(request.ContentLength ?? 4096, 1 << 20));
         try
@@ -28,7 +35,13 @@ static class JsonBody
             throw new InputException("a body that is not packed as its Content-Encoding says", "gzip, deflate or br as the header names it, or no such header");
         }
 
-        ReadOnlyMemory<byte> body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+    }
+
+    /// <summary>The text without a byte order mark.</summary>
+    /// <exception cref="InputException">It is empty, or not UTF-8.</exception>
+    public static ReadOnlyMemory<byte> CheckText(ReadOnlyMemory<byte> body)
+    {
         if (body.Span.StartsWith(ByteOrderMark)) body = body[3..];
         if (body.IsEmpty) throw new InputException("an empty body", "a JSON object");
         return Utf8.IsValid(body.Span) ? body : throw new InputException("bytes that are no UTF-8", "JSON in UTF-8");

@@ -37,5 +37,5 @@ sealed class ErrorBodies(RequestDelegate next, IEnumerable<IErrorBody> protocols
     }
 
     IErrorBody ProtocolOf(HttpContext context) =>
-        Array.Find(_protocols, p => context.Request.Path.StartsWithSegments(p.Prefix)) ?? PlainErrors.Instance;
+        Array.Find(_protocols, p => p.Speaks(context)) ?? PlainErrors.Instance;
 }

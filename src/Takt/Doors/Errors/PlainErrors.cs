@@ -5,7 +5,7 @@ sealed class PlainErrors : IErrorBody
 {
     public static readonly PlainErrors Instance = new();
 
-    public PathString Prefix => "";
+    public bool Speaks(HttpContext context) => true;
 
     public Task WriteAsync(HttpContext context, Failure failure)
     {

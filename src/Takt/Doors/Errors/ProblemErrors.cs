@@ -6,7 +6,7 @@ namespace Takt.Doors.Errors;
 /// <summary>Failures under /api: RFC 9457 problem details that also carry each problem on its own.</summary>
 sealed class ProblemErrors : IErrorBody
 {
-    public PathString Prefix => "/api";
+    public bool Speaks(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
 
     public Task WriteAsync(HttpContext context, Failure failure)
     {

@@ -6,15 +6,19 @@ using Takt.Doors.Requests;
 using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
-using Takt.Serving.Planes;
 using Takt.Registry.Access;
+using Takt.Serving.Planes;
 using Takt.Web.Access;
 
 namespace Takt.Doors.OpenInference;
 
-/// <summary>The Open Inference Protocol v2 over HTTP and JSON: how Triton, KServe and MLServer are spoken to. A version is a number or an alias.</summary>
+/// <summary>The Open Inference Protocol v2 over HTTP: how Triton, KServe and MLServer are spoken to. A version is a number or an alias.</summary>
 static class OpenInferenceApi
 {
+    /// <summary>Name of this server's version on every wire.</summary>
+    public static string Version { get; } =
+        typeof(OpenInferenceApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
     /// <summary>Maps the protocol's calls under /v2.</summary>
     public static void MapOpenInferenceApi(this IEndpointRouteBuilder app)
     {
@@ -23,19 +27,25 @@ static class OpenInferenceApi
         v2.MapGet("/health/live", () => TypedResults.Ok(new ServerLive(true))).WithSummary("Does the server run?").ForEveryone();
         v2.MapGet("/health/ready", Ready).WithSummary("Can the server answer?").Produces<InferError>(503).ForEveryone();
         v2.MapGet("/models", ListAsync).WithSummary("Names of all models");
-        v2.MapGet("/models/{model}", (string model, DataPlane plane, CancellationToken stop) => DescribeAsync(model, null, plane, stop))
-            .WithSummary("What a model takes and gives").Produces<InferError>(404);
-        v2.MapGet("/models/{model}/versions/{version}", DescribeAsync).WithSummary("What one version of a model takes and gives").Produces<InferError>(404);
-        v2.MapGet("/models/{model}/ready", (string model, DataPlane plane, CancellationToken stop) => ModelReadyAsync(model, null, plane, stop))
-            .WithSummary("Is this model loaded and able to answer? Loads it if need be").Produces<InferError>(404).Produces<InferError>(503);
-        v2.MapGet("/models/{model}/versions/{version}/ready", ModelReadyAsync)
-            .WithSummary("Is this version loaded and able to answer? Loads it if need be").Produces<InferError>(404).Produces<InferError>(503);
-        v2.MapPost("/models/{model}/infer", (string model, HttpRequest request, DataPlane plane, CancellationToken stop) => InferAsync(model, null, request, plane, stop))
-            .WithSummary("Run a model on tensors").TakesAndGives();
-        v2.MapPost("/models/{model}/versions/{version}/infer", InferAsync).WithSummary("Run one version of a model on tensors").TakesAndGives();
+        v2.MapGet("/models/stats", (ModelFacts facts, CancellationToken stop) => StatisticsAsync(null, null, facts, stop)).WithSummary("What was counted, of every version");
+        v2.MapPost("/repository/index", IndexAsync).WithSummary("Every version of every model, and whether it is loaded").Accepts<RepositoryIndexQuery>(isOptional: true, "application/json");
+        foreach (string place in (string[])["/models/{model}", "/models/{model}/versions/{version}"])
+        {
+            var models = v2.MapGroup(place);
+            models.MapGet("", DescribeAsync).WithSummary("What a model takes and gives").Produces<InferError>(404);
+            models.MapGet("/ready", ModelReadyAsync).WithSummary("Is this model loaded and able to answer? Loads it if need be").Produces<InferError>(404).Produces<InferError>(503);
+            models.MapGet("/config", ConfigurationAsync).WithSummary("How a model is configured, in Triton's words").Produces<InferError>(404);
+            models.MapGet("/stats", StatisticsAsync).WithSummary("What was counted of a model").Produces<InferError>(404);
+            models.MapPost("/infer", InferAsync).WithSummary("Run a model on tensors")
+                .WithDescription($"Numbers may also come as bytes after the JSON part, whose length the header {BinaryTensors.LengthHeader} tells; outputs go so when asked for with binary_data.")
+                .Needs(Permissions.Predict)
+                .Accepts<InferRequest>("application/json", BinaryTensors.ContentType).Produces<InferResponse>()
+                .Produces<InferError>(400).Produces<InferError>(404).Produces<InferError>(413).Produces<InferError>(415)
+                .Produces<InferError>(429).Produces<InferError>(500).Produces<InferError>(503).Produces<InferError>(504);
+        }
     }
 
-    static Ok<ServerMetadata> Server() => TypedResults.Ok(new ServerMetadata("takt", Version, []));
+    static Ok<ServerMetadata> Server() => TypedResults.Ok(new ServerMetadata("takt", Version, ModelFacts.Extensions));
 
     static Results<Ok<ServerReady>, JsonHttpResult<InferError>> Ready(DataPlane plane) => plane.IsReady
         ? TypedResults.Ok(new ServerReady(true))
@@ -44,18 +54,21 @@ static class OpenInferenceApi
     static async Task<Ok<ModelList>> ListAsync(DataPlane plane, CancellationToken stop) =>
         TypedResults.Ok(new ModelList([.. (await plane.CatalogAsync(stop)).Models.Select(m => m.Name).Order(StringComparer.Ordinal)]));
 
-    static async Task<Ok<ModelMetadata>> DescribeAsync(string model, string? version, DataPlane plane, CancellationToken stop)
+    static async Task<Ok<IReadOnlyList<RepositoryModel>>> IndexAsync(HttpRequest http, ModelFacts facts, CancellationToken stop)
     {
-        var reference = ModelReference.Parse(model, version);
-        var (description, number) = await plane.DescribeAsync(reference, stop);
-        var versions = (await plane.CatalogAsync(stop)).Models.First(m => m.Name == reference.Name).Versions;
-        var properties = new Dictionary<string, string> { ["version"] = $"{number}", ["task"] = description.Task, ["target"] = description.Target };
-        if (description.Unit is { } unit) properties["unit"] = unit;
-        if (description.Classes is { } classes) properties["classes"] = string.Join(",", classes);
-        if (description.WindowLength > 1) properties["window"] = $"{description.WindowLength}";
-        return TypedResults.Ok(new ModelMetadata(
-            reference.Name, [.. versions.Select(v => $"{v.Number}")], description.Platform, description.Inputs, description.Outputs, properties));
+        bool ready = false;
+        if (http.ContentLength is not 0 and not null)
+        {
+            var fields = new JsonFields(await JsonBody.ReadAsync(http, stop), "ready", "repository_name");
+            ready = fields.Flag("ready", otherwise: false);
+            fields.Finish();
+        }
+
+        return TypedResults.Ok(await facts.IndexAsync(ready, stop));
     }
+
+    static async Task<Ok<ModelMetadata>> DescribeAsync(string model, string? version, ModelFacts facts, CancellationToken stop) =>
+        TypedResults.Ok(await facts.MetadataAsync(ModelReference.Parse(model, version), stop));
 
     static async Task<Ok<ModelReady>> ModelReadyAsync(string model, string? version, DataPlane plane, CancellationToken stop)
     {
@@ -64,17 +77,37 @@ static class OpenInferenceApi
         return TypedResults.Ok(new ModelReady(reference.Name, true));
     }
 
-    static async Task<Ok<InferResponse>> InferAsync(string model, string? version, HttpRequest http, DataPlane plane, CancellationToken stop)
+    static async Task<Ok<ModelConfiguration>> ConfigurationAsync(string model, string? version, ModelFacts facts, CancellationToken stop) =>
+        TypedResults.Ok(await facts.ConfigurationAsync(ModelReference.Parse(model, version), stop));
+
+    static async Task<Ok<StatisticsResponse>> StatisticsAsync(string? model, string? version, ModelFacts facts, CancellationToken stop) =>
+        TypedResults.Ok(await facts.StatisticsAsync(model is null ? null : ModelReference.Parse(model, version), stop));
+
+    static async Task<IResult> InferAsync(string model, string? version, HttpContext http, DataPlane plane, CancellationToken stop)
     {
         var reference = ModelReference.Parse(model, version);
-        var request = Read(await JsonBody.ReadAsync(http, stop));
-        var call = CallContexts.Of(http.HttpContext, reference, request.Id, request.Parameters);
-        var answer = await plane.InferAsync(call, request.Inputs, request.Outputs?.Select(o => o.Name).ToArray());
-        AnsweredCall.Note(http.HttpContext, answer.Model, answer.Version, answer.Times);
-        return TypedResults.Ok(new InferResponse(answer.Model, answer.Version, answer.Outputs, request.Id));
+        var request = await ReadAsync(http.Request, reference, plane, stop);
+        var answer = await plane.InferAsync(CallContexts.Of(http, reference, request.Id, request.Parameters), request.Inputs, request.Outputs?.Select(o => o.Name).ToArray());
+        AnsweredCall.Note(http, answer.Model, answer.Version, answer.Times);
+        var outputs = request.Outputs is null ? answer.Outputs : Classification.Apply(answer.Outputs, request.Outputs, (await plane.DescribeAsync(reference, stop)).Description.Classes);
+        var response = new InferResponse(answer.Model, answer.Version, outputs, request.Id);
+        var binary = BinaryTensors.WantedBy(request);
+        if (!outputs.Any(binary)) return TypedResults.Ok(response);
+        await BinaryTensors.WriteAsync(http.Response, response, binary);
+        return Results.Empty;
     }
 
-    static InferRequest Read(ReadOnlyMemory<byte> body)
+    static async Task<InferRequest> ReadAsync(HttpRequest http, ModelReference reference, DataPlane plane, CancellationToken stop)
+    {
+        if (BinaryTensors.LengthOf(http) is not { } length) return Parse(await JsonBody.ReadAsync(http, stop));
+        var body = await JsonBody.ReadBytesAsync(http, stop);
+        if (length > body.Length) throw new InputException($"{BinaryTensors.LengthHeader} {length}", $"at most {body.Length}, the length of the body");
+        return length == 0
+            ? BinaryTensors.Raw((await plane.DescribeAsync(reference, stop)).Description, body)
+            : BinaryTensors.Fill(Parse(JsonBody.CheckText(body[..length])), body[length..]);
+    }
+
+    static InferRequest Parse(ReadOnlyMemory<byte> body)
     {
         InferRequest? request;
         try
@@ -92,12 +125,4 @@ static class OpenInferenceApi
         if (request.Outputs is { } outputs && outputs.Any(o => o?.Name is null)) throw new InputException("an output without 'name'", "a name");
         return request;
     }
-
-    static void TakesAndGives(this RouteHandlerBuilder call) => call.Needs(Permissions.Predict)
-        .Accepts<InferRequest>("application/json")
-        .Produces<InferError>(400).Produces<InferError>(404).Produces<InferError>(413).Produces<InferError>(415)
-        .Produces<InferError>(429).Produces<InferError>(500).Produces<InferError>(503).Produces<InferError>(504);
-
-    static string Version { get; } =
-        typeof(OpenInferenceApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Takt.Protocols.Problems;
 
 namespace Takt.Doors.Requests;
@@ -34,6 +36,34 @@ static class ListenAddresses
     /// <summary>Whether a host's name or address means this machine. Any other name makes Kestrel listen on every address of the machine.</summary>
     public static bool IsLoopbackHost(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+
+    /// <summary>Where gRPC is spoken beside these addresses, unless told otherwise: on the next port, and on any port where any was wanted.</summary>
+    public static IReadOnlyList<string> GrpcBeside(IReadOnlyList<string> urls) =>
+        [.. from url in urls
+            where TryParse(url, out _)
+            let address = BindingAddress.Parse(url)
+            where address.Scheme == "http"
+            let beside = string.Create(CultureInfo.InvariantCulture, $"http://{address.Host}:{(address.Port == 0 ? 0 : address.Port + 1)}")
+            where address.Port == 0 || !urls.Contains(beside)
+            select beside];
+
+    /// <summary>Listens on an address.</summary>
+    /// <param name="kestrel">What listens.</param>
+    /// <param name="url">The address, checked.</param>
+    /// <param name="protocols">What is spoken there.</param>
+    public static void Listen(KestrelServerOptions kestrel, string url, HttpProtocols protocols)
+    {
+        var address = BindingAddress.Parse(url);
+        if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip)) kestrel.Listen(ip, address.Port, Speak);
+        else if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)) kestrel.ListenLocalhost(address.Port, Speak);
+        else kestrel.ListenAnyIP(address.Port, Speak);
+
+        void Speak(ListenOptions options)
+        {
+            options.Protocols = protocols;
+            if (address.Scheme == "https") options.UseHttps();
+        }
+    }
 
     static bool TryParse(string url, out BindingAddress address)
     {

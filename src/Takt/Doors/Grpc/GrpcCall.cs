@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+using Takt.Doors.Errors;
+using Takt.Protocols.Problems;
+using Takt.Serving.Calls;
+
+namespace Takt.Doors.Grpc;
+
+/// <summary>One gRPC call: its messages in and out, its deadline, its end.</summary>
+sealed class GrpcCall : IDisposable
+{
+    readonly CancellationTokenSource _deadline = new();
+    readonly CancellationTokenSource _stop;
+    readonly string? _encoding;
+    readonly long _most;
+
+    GrpcCall(HttpContext http, long mostBytes)
+    {
+        (Http, _most) = (http, mostBytes);
+        Timeout = GrpcHeaders.TimeoutOf(http.Request);
+        if (Timeout is { } timeout) _deadline.CancelAfter(timeout);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _deadline.Token);
+        _encoding = http.Request.Headers[GrpcHeaders.Encoding];
+        GrpcCompression.Check(_encoding);
+    }
+
+    /// <summary>The request that carries the call.</summary>
+    public HttpContext Http { get; }
+
+    /// <summary>How long the caller waits; null = it did not say.</summary>
+    public TimeSpan? Timeout { get; }
+
+    /// <summary>Cancelled when the caller leaves or its deadline passes.</summary>
+    public CancellationToken Stop => _stop.Token;
+
+    /// <summary>Runs a call from its headers to its trailers.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="mostBytes">Bytes that a message may have.</param>
+    /// <param name="log">Failures of our own, once the answer has begun; before that, the writer of failures tells them.</param>
+    /// <param name="work">Reads and writes the messages.</param>
+    public static async Task RunAsync(HttpContext http, long mostBytes, ILogger log, Func<GrpcCall, Task> work)
+    {
+        if (!GrpcHeaders.IsGrpc(http.Request)) throw new StatusException(new Failure(StatusCodes.Status415UnsupportedMediaType, [new Problem($"Content-Type '{http.Request.ContentType}'", GrpcHeaders.ContentType)]));
+        using var call = new GrpcCall(http, mostBytes);
+        http.Response.ContentType = GrpcHeaders.ContentType;
+        try
+        {
+            await work(call);
+            call.End(GrpcStatus.Ok, null);
+        }
+        catch (OperationCanceledException) when (call._deadline.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+        {
+            var late = new DeadlineException(new Problem("a deadline that has passed", WayOut: "Wait longer, or ask for less"), null);
+            if (!http.Response.HasStarted) throw late;
+            call.End(GrpcStatus.DeadlineExceeded, late.Message);
+        }
+        catch (Exception error) when (http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
+        {
+            var failure = Failure.Of(error, http);
+            if (failure.Status >= StatusCodes.Status500InternalServerError) log.LogError(error, "{Path} failed", http.Request.Path);
+            call.End(GrpcStatuses.Of(failure.Status), failure.Text);
+        }
+    }
+
+    /// <summary>The only message of a call that sends one.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public async Task<TMessage> ReadAsync<TMessage>(MessageParser<TMessage> parser) where TMessage : class, IMessage<TMessage> =>
+        await GrpcMessages.ReadAsync(Http.Request.BodyReader, parser, _encoding, _most, Stop) ?? throw new InputException("a call without a message", "one");
+
+    /// <summary>The messages of a call that sends several, as they come.</summary>
+    public async IAsyncEnumerable<TMessage> ReadAllAsync<TMessage>(MessageParser<TMessage> parser, [EnumeratorCancellation] CancellationToken stop = default)
+        where TMessage : class, IMessage<TMessage>
+    {
+        while (await GrpcMessages.ReadAsync(Http.Request.BodyReader, parser, _encoding, _most, Stop) is { } message) yield return message;
+        stop.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Sends a message.</summary>
+    public async Task WriteAsync(IMessage message) => await GrpcMessages.WriteAsync(Http.Response.BodyWriter, message, Stop);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _deadline.Dispose();
+    }
+
+    void End(GrpcStatus status, string? message)
+    {
+        Http.Response.AppendTrailer(GrpcHeaders.Status, ((int)status).ToString(CultureInfo.InvariantCulture));
+        if (message is not null) Http.Response.AppendTrailer(GrpcHeaders.Message, GrpcHeaders.Encode(message));
+    }
+}

@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Takt.Protocols.OpenInference;
+using Takt.Protocols.Problems;
+using Takt.Serving.Backends;
+
+namespace Takt.Doors.OpenInference;
+
+/// <summary>
+/// The binary tensor extension: a JSON part whose length a header tells, and after it the bytes of the tensors that the JSON part only describes, in its order.
+/// </summary>
+static class BinaryTensors
+{
+    /// <summary>The header that tells the length of the JSON part.</summary>
+    public const string LengthHeader = "Inference-Header-Content-Length";
+
+    /// <summary>The content type of bodies with such a part.</summary>
+    public const string ContentType = "application/octet-stream";
+
+    const string SizeParameter = "binary_data_size", WantedParameter = "binary_data", AllWantedParameter = "binary_data_output";
+
+    /// <summary>The length of the JSON part, or null if the whole body is JSON.</summary>
+    /// <exception cref="InputException">The header is no number from 0.</exception>
+    public static int? LengthOf(HttpRequest request) => request.Headers[LengthHeader] is not [{ } text, ..] ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int length) ? length
+        : throw new InputException($"{LengthHeader} '{text}'", "the number of bytes of the JSON part");
+
+    /// <summary>Puts the bytes after the JSON part into the inputs that only describe theirs; nothing is copied.</summary>
+    /// <exception cref="InputException">Sizes and bytes do not fit each other.</exception>
+    public static InferRequest Fill(InferRequest request, ReadOnlyMemory<byte> bytes)
+    {
+        var inputs = new InferTensor[request.Inputs.Count];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            var input = inputs[i] = request.Inputs[i];
+            if (!input.IsElsewhere) continue;
+            long size = input.Parameters![SizeParameter].TryGetValue(out long given) ? given : -1;
+            if (size < 0 || size > bytes.Length)
+                throw new InputException($"{SizeParameter} {input.Parameters[SizeParameter].ToJsonString()}", $"0 to {bytes.Length}, the bytes that are left", where: $"tensor '{input.Name}'");
+            inputs[i] = WireTensors.Read(input.Name, input.Type.WireName(), input.Shape, bytes[..(int)size], input.Parameters);
+            bytes = bytes[(int)size..];
+        }
+
+        return bytes.IsEmpty ? request with { Inputs = inputs } : throw new InputException($"{bytes.Length} bytes after the last tensor", "none");
+    }
+
+    /// <summary>A request without any JSON: the bytes of the only input, as one row.</summary>
+    /// <exception cref="InputException">The model has several inputs, more than one size is open, or the bytes do not fit.</exception>
+    public static InferRequest Raw(ModelDescription model, ReadOnlyMemory<byte> bytes)
+    {
+        if (model.Inputs is not [var input]) throw new InputException($"raw bytes for a model of {model.Inputs.Count} inputs", "a model of one", "Describe the tensors in a JSON part");
+        long[] shape = [.. input.Shape];
+        if (shape is [-1, ..]) shape[0] = 1;
+        int open = Array.IndexOf(shape, -1L);
+        if (open >= 0 && Array.LastIndexOf(shape, -1L) != open) throw new InputException("raw bytes for an input of several open sizes", "at most one", "Describe the tensor in a JSON part");
+        if (open >= 0)
+        {
+            shape[open] = 1;
+            long row = shape.Aggregate((long)Math.Max(1, input.Type.Size()), (product, size) => product * size);
+            shape[open] = row > 0 ? bytes.Length / row : 0;
+        }
+
+        return new InferRequest([WireTensors.Read(input.Name, input.Type.WireName(), shape, bytes)], Parameters: new Dictionary<string, JsonValue> { [AllWantedParameter] = JsonValue.Create(true) });
+    }
+
+    /// <summary>Which outputs are wanted as bytes. What is said of one output counts more than what is said of all.</summary>
+    public static Func<InferTensor, bool> WantedBy(InferRequest request)
+    {
+        bool all = Truth(request.Parameters, AllWantedParameter) ?? false;
+        if (request.Outputs is not { Count: > 0 } outputs) return output => all || MustBeBytes(output);
+        var single = new Dictionary<string, bool>(outputs.Count);
+        foreach (var output in outputs) single[output.Name] = Truth(output.Parameters, WantedParameter) ?? all;
+        return output => single.GetValueOrDefault(output.Name, all) || MustBeBytes(output);
+    }
+
+    /// <summary>Writes an answer of which some outputs are bytes.</summary>
+    public static async Task WriteAsync(HttpResponse http, InferResponse response, Func<InferTensor, bool> wanted)
+    {
+        var json = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(json)) WriteJson(writer, response, wanted);
+        var binary = response.Outputs.Where(wanted).ToList();
+        http.ContentType = ContentType;
+        http.Headers[LengthHeader] = json.WrittenCount.ToString(CultureInfo.InvariantCulture);
+        http.ContentLength = json.WrittenCount + binary.Sum(o => (long)WireTensors.LengthOf(o));
+        http.BodyWriter.Write(json.WrittenSpan);
+        foreach (var output in binary) WireTensors.Write(output, http.BodyWriter);
+        await http.BodyWriter.FlushAsync(http.HttpContext.RequestAborted);
+    }
+
+    static void WriteJson(Utf8JsonWriter writer, InferResponse response, Func<InferTensor, bool> wanted)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("model_name", response.ModelName);
+        writer.WriteString("model_version", response.ModelVersion);
+        if (response.Id is { } id) writer.WriteString("id", id);
+        writer.WriteStartArray("outputs");
+        foreach (var output in response.Outputs)
+        {
+            if (!wanted(output))
+            {
+                JsonSerializer.Serialize(writer, output, OpenInferenceJson.Default.InferTensor);
+                continue;
+            }
+
+            writer.WriteStartObject();
+            writer.WriteString("name", output.Name);
+            writer.WriteStartArray("shape");
+            foreach (long size in output.Shape) writer.WriteNumberValue(size);
+            writer.WriteEndArray();
+            writer.WriteString("datatype", output.Type.WireName());
+            writer.WriteStartObject("parameters");
+            writer.WriteNumber(SizeParameter, WireTensors.LengthOf(output));
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Half precision has no agreed form in JSON.</summary>
+    static bool MustBeBytes(InferTensor output) => output.Type is TensorType.Fp16 or TensorType.Bf16;
+
+    static bool? Truth(IReadOnlyDictionary<string, JsonValue>? parameters, string name) =>
+        parameters is not null && parameters.TryGetValue(name, out var value) && value.TryGetValue(out bool truth) ? truth : null;
+}

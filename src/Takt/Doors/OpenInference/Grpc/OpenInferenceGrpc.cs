@@ -1,0 +1,159 @@
+using Google.Protobuf;
+using Takt.Access;
+using Takt.Doors.Errors;
+using Takt.Doors.Grpc;
+using Takt.Doors.Requests;
+using Takt.Protocols.Names;
+using Takt.Protocols.OpenInference;
+using Takt.Protocols.OpenInference.Grpc;
+using Takt.Registry.Access;
+using Takt.Serving.Calls;
+using Takt.Serving.Planes;
+using Takt.Web.Access;
+using Messages = Takt.Protocols.OpenInference.Grpc;
+
+namespace Takt.Doors.OpenInference.Grpc;
+
+/// <summary>The Open Inference Protocol v2 over gRPC, with the calls that Triton adds.</summary>
+sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts)
+{
+    /// <summary>The service's name.</summary>
+    public const string Name = "inference.GRPCInferenceService";
+
+    /// <summary>Maps the service.</summary>
+    public static void Map(IEndpointRouteBuilder app, long mostBytes)
+    {
+        var self = new OpenInferenceGrpc(app.ServiceProvider.GetRequiredService<DataPlane>(), app.ServiceProvider.GetRequiredService<ModelFacts>());
+        var service = new GrpcService(app, Name, mostBytes, app.ServiceProvider.GetRequiredService<ILogger<OpenInferenceGrpc>>());
+        service.Unary("ServerLive", ServerLiveRequest.Parser, (_, _) => Answer(new ServerLiveResponse { Live = true })).ForEveryone();
+        service.Unary("ServerReady", ServerReadyRequest.Parser, (_, _) => Answer(new ServerReadyResponse { Ready = self.IsReady })).ForEveryone();
+        service.Unary("ServerMetadata", ServerMetadataRequest.Parser, (_, _) => Answer(ServerMetadata())).Needs(Permissions.Read);
+        service.Unary("ModelReady", ModelReadyRequest.Parser, self.ModelReadyAsync).Needs(Permissions.Read);
+        service.Unary("ModelMetadata", ModelMetadataRequest.Parser, self.ModelMetadataAsync).Needs(Permissions.Read);
+        service.Unary("ModelConfig", ModelConfigRequest.Parser, self.ModelConfigAsync).Needs(Permissions.Read);
+        service.Unary("ModelStatistics", ModelStatisticsRequest.Parser, self.ModelStatisticsAsync).Needs(Permissions.Read);
+        service.Unary("RepositoryIndex", RepositoryIndexRequest.Parser, self.RepositoryIndexAsync).Needs(Permissions.Read);
+        service.Unary("ModelInfer", ModelInferRequest.Parser, async (request, call) => await self.InferAsync(request, call)).Needs(Permissions.Predict);
+        service.Stream("ModelStreamInfer", self.InferStreamAsync).Needs(Permissions.Predict);
+    }
+
+    bool IsReady => plane.IsReady;
+
+    static ServerMetadataResponse ServerMetadata() => new() { Name = "takt", Version = OpenInferenceApi.Version, Extensions = { ModelFacts.Extensions } };
+
+    async Task<IMessage> ModelReadyAsync(ModelReadyRequest request, GrpcCall call)
+    {
+        await plane.DescribeAsync(Reference(request.Name, request.Version, call), call.Stop);
+        return new ModelReadyResponse { Ready = true };
+    }
+
+    async Task<IMessage> ModelMetadataAsync(ModelMetadataRequest request, GrpcCall call)
+    {
+        var found = await facts.MetadataAsync(Reference(request.Name, request.Version, call), call.Stop);
+        return new ModelMetadataResponse
+        {
+            Name = found.Name, Versions = { found.Versions }, Platform = found.Platform, Properties = { found.Properties.ToDictionary() },
+            Inputs = { found.Inputs.Select(ToMessage) }, Outputs = { found.Outputs.Select(ToMessage) },
+        };
+    }
+
+    async Task<IMessage> ModelConfigAsync(ModelConfigRequest request, GrpcCall call)
+    {
+        var found = await facts.ConfigurationAsync(Reference(request.Name, request.Version, call), call.Stop);
+        var config = new ModelConfig
+        {
+            Name = found.Name, Platform = found.Platform, Backend = found.Backend, MaxBatchSize = found.MaxBatchSize,
+            Input = { found.Input.Select(t => new ModelInput { Name = t.Name, DataType = TypeOf(t), Dims = { t.Dims } }) },
+            Output = { found.Output.Select(t => new ModelOutput { Name = t.Name, DataType = TypeOf(t), Dims = { t.Dims } }) },
+            ModelTransactionPolicy = new ModelTransactionPolicy { Decoupled = found.ModelTransactionPolicy.Decoupled },
+        };
+        if (found.DynamicBatching is { } batching) config.DynamicBatching = new ModelDynamicBatching { MaxQueueDelayMicroseconds = (ulong)batching.MaxQueueDelayMicroseconds };
+        return new ModelConfigResponse { Config = config };
+
+        // TYPE_FP32 is TypeFp32 to the generated code.
+        static DataType TypeOf(ConfiguredTensor tensor) => Enum.Parse<DataType>(tensor.DataType.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+    }
+
+    async Task<IMessage> ModelStatisticsAsync(ModelStatisticsRequest request, GrpcCall call)
+    {
+        var found = await facts.StatisticsAsync(request.Name.Length == 0 ? null : Reference(request.Name, request.Version, call), call.Stop);
+        return new ModelStatisticsResponse { ModelStats = { found.ModelStats.Select(ToMessage) } };
+    }
+
+    async Task<IMessage> RepositoryIndexAsync(RepositoryIndexRequest request, GrpcCall call) => new RepositoryIndexResponse
+    {
+        Models = { (await facts.IndexAsync(request.Ready, call.Stop)).Select(m => new RepositoryIndexResponse.Types.ModelIndex { Name = m.Name, Version = m.Version, State = m.State, Reason = m.Reason }) },
+    };
+
+    async Task<ModelInferResponse> InferAsync(ModelInferRequest request, GrpcCall call)
+    {
+        var context = Context(request, call);
+        var answer = await plane.InferAsync(context, GrpcTensors.Read(request), Wanted(request));
+        AnsweredCall.Note(call.Http, answer.Model, answer.Version, answer.Times);
+        return ToMessage(answer, request);
+    }
+
+    /// <summary>Request by request on one stream. What is wrong with one is told in its answer; the stream goes on.</summary>
+    async Task InferStreamAsync(GrpcCall call)
+    {
+        await foreach (var request in call.ReadAllAsync(ModelInferRequest.Parser))
+            try
+            {
+                await foreach (var answer in plane.InferStreamAsync(Context(request, call), GrpcTensors.Read(request), Wanted(request)).WithCancellation(call.Stop))
+                    await call.WriteAsync(new ModelStreamInferResponse { InferResponse = ToMessage(answer, request) });
+                if (request.Parameters.TryGetValue("triton_enable_empty_final_response", out var wanted) && wanted.BoolParam)
+                    await call.WriteAsync(new ModelStreamInferResponse
+                    {
+                        InferResponse = new ModelInferResponse { ModelName = request.ModelName, Id = request.Id, Parameters = { ["triton_final_response"] = new InferParameter { BoolParam = true } } },
+                    });
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                await call.WriteAsync(new ModelStreamInferResponse { ErrorMessage = Failure.Of(error, call.Http).Text, InferResponse = new ModelInferResponse { Id = request.Id } });
+            }
+    }
+
+    static CallContext Context(ModelInferRequest request, GrpcCall call)
+    {
+        var context = CallContexts.Of(call.Http, Reference(request.ModelName, request.ModelVersion, call), request.Id.Length == 0 ? null : request.Id, GrpcTensors.Read(request.Parameters));
+        // The earlier of the two limits holds.
+        var timeout = (context.Timeout, call.Timeout) switch { ({ } asked, { } wire) => asked < wire ? asked : wire, var (asked, wire) => asked ?? wire };
+        return context with { Timeout = timeout, Stop = call.Stop };
+    }
+
+    static string[]? Wanted(ModelInferRequest request) => request.Outputs.Count == 0 ? null : [.. request.Outputs.Select(o => o.Name)];
+
+    static ModelReference Reference(string name, string version, GrpcCall call) => ModelReference.Parse(name, version.Length == 0 ? null : version).AllowedTo(call.Http);
+
+    static ModelInferResponse ToMessage(InferAnswer answer, ModelInferRequest request)
+    {
+        var response = new ModelInferResponse { ModelName = answer.Model, ModelVersion = answer.Version, Id = request.Id };
+        GrpcTensors.Write(answer.Outputs, response, raw: request.RawInputContents.Count > 0);
+        return response;
+    }
+
+    static ModelMetadataResponse.Types.TensorMetadata ToMessage(TensorMetadata tensor) => new() { Name = tensor.Name, Datatype = tensor.Type.WireName(), Shape = { tensor.Shape } };
+
+    static Messages.ModelStatistics ToMessage(Takt.Protocols.OpenInference.ModelStatistics s) => new()
+    {
+        Name = s.Name, Version = s.Version, LastInference = (ulong)s.LastInference, InferenceCount = (ulong)s.InferenceCount, ExecutionCount = (ulong)s.ExecutionCount,
+        InferenceStats = new InferStatistics
+        {
+            Success = Sum(s.InferenceStats.Success), Fail = Sum(s.InferenceStats.Fail), Queue = Sum(s.InferenceStats.Queue),
+            ComputeInput = Sum(s.InferenceStats.ComputeInput), ComputeInfer = Sum(s.InferenceStats.ComputeInfer), ComputeOutput = Sum(s.InferenceStats.ComputeOutput),
+            CacheHit = Sum(s.InferenceStats.CacheHit), CacheMiss = Sum(s.InferenceStats.CacheMiss),
+        },
+        BatchStats =
+        {
+            s.BatchStats.Select(b => new InferBatchStatistics
+            {
+                BatchSize = (ulong)b.BatchSize, ComputeInput = Sum(b.ComputeInput), ComputeInfer = Sum(b.ComputeInfer), ComputeOutput = Sum(b.ComputeOutput),
+            }),
+        },
+        MemoryUsage = { s.MemoryUsage.Select(m => new Messages.MemoryUsage { Type = m.Type, Id = m.Id, ByteSize = (ulong)m.ByteSize }) },
+    };
+
+    static Messages.StatisticDuration Sum(Takt.Protocols.OpenInference.StatisticDuration sum) => new() { Count = (ulong)sum.Count, Ns = (ulong)sum.Ns };
+
+    static Task<IMessage> Answer(IMessage message) => Task.FromResult(message);
+}

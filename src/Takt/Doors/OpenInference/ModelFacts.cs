@@ -1,0 +1,85 @@
+using System.Globalization;
+using Takt.Protocols.Names;
+using Takt.Protocols.OpenInference;
+using Takt.Serving.Backends;
+using Takt.Serving.Catalogs;
+using Takt.Serving.Planes;
+using Takt.Serving.Statistics;
+
+namespace Takt.Doors.OpenInference;
+
+/// <summary>What the Open Inference Protocol tells about models, whichever way it is spoken.</summary>
+sealed class ModelFacts(DataPlane plane)
+{
+    /// <summary>What kinds of calls there are beyond the protocol's core.</summary>
+    public static IReadOnlyList<string> Extensions { get; } =
+        ["binary_tensor_data", "classification", "model_configuration", "model_repository", "parameters", "schedule_policy", "statistics"];
+
+    /// <summary>What a model takes and gives.</summary>
+    public async Task<ModelMetadata> MetadataAsync(ModelReference reference, CancellationToken stop)
+    {
+        var (description, number) = await plane.DescribeAsync(reference, stop);
+        var versions = (await plane.CatalogAsync(stop)).Models.First(m => m.Name == reference.Name).Versions;
+        var properties = new Dictionary<string, string> { ["version"] = Text(number), ["task"] = description.Task, ["target"] = description.Target };
+        if (description.Unit is { } unit) properties["unit"] = unit;
+        if (description.Classes is { } classes) properties["classes"] = string.Join(",", classes);
+        if (description.WindowLength > 1) properties["window"] = Text(description.WindowLength);
+        return new ModelMetadata(reference.Name, [.. versions.Select(v => Text(v.Number))], description.Platform, description.Inputs, description.Outputs, properties);
+    }
+
+    /// <summary>How a model is configured, in Triton's words, so that its load generator knows how to ask.</summary>
+    public async Task<ModelConfiguration> ConfigurationAsync(ModelReference reference, CancellationToken stop)
+    {
+        var (description, _) = await plane.DescribeAsync(reference, stop);
+        bool batches = description.RowsStandAlone;
+        return new ModelConfiguration(
+            reference.Name, description.Platform, "takt", batches ? MostRows : 0,
+            [.. description.Inputs.Select(t => Configured(t, batches))], [.. description.Outputs.Select(t => Configured(t, batches))],
+            batches ? new DynamicBatchingConfiguration(0) : null, new TransactionPolicy(Decoupled: false));
+    }
+
+    /// <summary>What was counted, of every version or of those that are asked for.</summary>
+    /// <param name="reference">The model; null = all of them.</param>
+    /// <param name="stop">Ends the work early.</param>
+    public async Task<StatisticsResponse> StatisticsAsync(ModelReference? reference, CancellationToken stop)
+    {
+        var all = plane.Statistics.Snapshot();
+        if (reference is null) return new StatisticsResponse([.. all.Select(ToMessage)]);
+        var (_, number) = await plane.DescribeAsync(reference, stop);
+        bool one = reference is { Alias: not null } or { Version: not null };
+        var found = all.Where(s => s.Model == reference.Name && (!one || s.Version == number)).ToList();
+        return new StatisticsResponse([.. (found.Count > 0 ? found : [new VersionStatistics(reference.Name, number)]).Select(ToMessage)]);
+    }
+
+    /// <summary>Every version of every model, and whether it can answer.</summary>
+    /// <param name="readyOnly">Whether to leave out those that cannot.</param>
+    /// <param name="stop">Ends the work early.</param>
+    public async Task<IReadOnlyList<RepositoryModel>> IndexAsync(bool readyOnly, CancellationToken stop)
+    {
+        var models = (await plane.CatalogAsync(stop)).Models;
+        return [.. from model in models.OrderBy(m => m.Name, StringComparer.Ordinal)
+                   from version in model.Versions
+                   let state = StateOf(model, version)
+                   where !readyOnly || state.State == "READY"
+                   select state];
+    }
+
+    /// <summary>More rows are computed in several batches: an upper end for clients that send whole batches.</summary>
+    const int MostRows = 1024;
+
+    RepositoryModel StateOf(CatalogModel model, CatalogVersion version) => plane.IsLoaded(model.Name, version.Number)
+        ? new RepositoryModel(model.Name, Text(version.Number), "READY", "")
+        : new RepositoryModel(model.Name, Text(version.Number), "UNAVAILABLE", "unloaded");   // the protocol's word for what is loaded when it is asked for
+
+    static ConfiguredTensor Configured(TensorMetadata tensor, bool batches) =>
+        new(tensor.Name, $"TYPE_{(tensor.Type == TensorType.Bytes ? "STRING" : tensor.Type.WireName())}", batches ? [.. tensor.Shape.Skip(1)] : tensor.Shape);
+
+    static Takt.Protocols.OpenInference.ModelStatistics ToMessage(VersionStatistics s) => new(
+        s.Model, Text(s.Version), s.LastRequest?.ToUnixTimeMilliseconds() ?? 0, s.Rows, s.Executions,
+        new InferenceStatistics(Sum(s.Success), Sum(s.Fail), Sum(s.Queue), Sum(s.Input), Sum(s.Compute), Sum(s.Output)), new Dictionary<string, string>(),
+        [.. s.Batches.Select(b => new BatchStatistic(b.Rows, Sum(b.Input), Sum(b.Compute), Sum(b.Output)))], []);
+
+    static StatisticDuration Sum(DurationSum sum) => new(sum.Count, (long)sum.Time.TotalNanoseconds);
+
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
