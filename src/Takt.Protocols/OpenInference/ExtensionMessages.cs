@@ -13,6 +13,11 @@ public sealed record RepositoryModel(string Name, string Version, string State, 
 /// <param name="Ready">Whether only models that can answer are wanted.</param>
 public sealed record RepositoryIndexQuery(bool? Ready = null);
 
+/// <summary>What was done with a model of the repository.</summary>
+/// <param name="Name">The model.</param>
+/// <param name="Load">Whether it is served now.</param>
+public sealed record RepositoryDone(string Name, bool Load);
+
 /// <summary>How a model is configured, in Triton's words: <c>GET /v2/models/{model}/config</c>.</summary>
 /// <param name="Name">The model.</param>
 /// <param name="Platform">Kind of the model file.</param>
@@ -105,6 +110,7 @@ public sealed record GenerateResponse([property: JsonPropertyName("model_name")]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(IReadOnlyList<RepositoryModel>))]
 [JsonSerializable(typeof(RepositoryIndexQuery))]
+[JsonSerializable(typeof(RepositoryDone))]
 [JsonSerializable(typeof(ModelConfiguration))]
 [JsonSerializable(typeof(StatisticsResponse))]
 [JsonSerializable(typeof(GenerateRequest))]

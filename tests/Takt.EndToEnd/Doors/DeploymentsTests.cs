@@ -38,6 +38,22 @@ public sealed class DeploymentsTests : RegistryServer
     }
 
     [Fact]
+    public async Task The_calls_of_the_repository_extension_load_and_unload()
+    {
+        await TwoVersionsAsync();
+        await PostAsync("/v2/repository/models/press/load", new JsonObject());
+        Assert.Contains((await PostAsync("/v2/repository/index", new JsonObject { ["ready"] = true })).AsArray(), m => m!["version"]!.GetValue<string>() == "1");
+        await PostAsync("/v2/repository/models/press/unload", new JsonObject());
+        Assert.Empty((await PostAsync("/v2/repository/index", new JsonObject { ["ready"] = true })).AsArray());
+        Assert.False(Registry.Deployments.Get("press")!.Spec!.Active);
+        await PostAsync("/v2/repository/models/pres/load", new JsonObject(), 404);
+        var answers = await GrpcClient.CallAsync(GrpcAddress.Authority, """[{"method":"RepositoryModelLoad","request":{"model_name":"press"}},{"method":"RepositoryModelUnload","request":{"model_name":"nobody"}}]""");
+        Assert.NotNull(answers[0]!["answer"]);
+        Assert.Equal(5, (int)answers[1]!["code"]!);
+        Assert.Equal("1", await VersionAsync("press"));
+    }
+
+    [Fact]
     public async Task What_another_process_wants_is_followed_and_shadows_are_compared()
     {
         await TwoVersionsAsync();

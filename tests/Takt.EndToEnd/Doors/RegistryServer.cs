@@ -18,6 +18,9 @@ public abstract class RegistryServer : IAsyncLifetime
 
     protected HttpClient Http { get; private set; } = null!;
 
+    /// <summary>Where gRPC is spoken.</summary>
+    protected Uri GrpcAddress => new(_app.Urls.Last());
+
     public async Task InitializeAsync()
     {
         _app = Server.Build(new ServerOptions { Home = Home, Urls = ["http://127.0.0.1:0"] });

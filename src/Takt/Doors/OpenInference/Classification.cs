@@ -43,5 +43,5 @@ static class Classification
     }
 
     static int CountOf(JsonValue value) =>
-        value.TryGetValue(out int count) && count >= 1 ? count : throw new InputException($"{value.ToJsonString()} as parameter '{Parameter}'", "a whole number from 1");
+        value.TryGetValue(out long count) && count is >= 1 and <= int.MaxValue ? (int)count : throw new InputException($"{value.ToJsonString()} as parameter '{Parameter}'", "a whole number from 1");
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
+using Takt.Registry;
 using Takt.Serving.Backends;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Planes;
@@ -9,7 +10,7 @@ using Takt.Serving.Statistics;
 namespace Takt.Doors.OpenInference;
 
 /// <summary>What the Open Inference Protocol tells about models, whichever way it is spoken.</summary>
-sealed class ModelFacts(DataPlane plane)
+sealed class ModelFacts(DataPlane plane, ModelRegistry registry)
 {
     /// <summary>What kinds of calls there are beyond the protocol's core.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
@@ -62,6 +63,19 @@ sealed class ModelFacts(DataPlane plane)
                    let state = StateOf(model, version)
                    where !readyOnly || state.State == "READY"
                    select state];
+    }
+
+    /// <summary>Serves a model and loads the version that its bare name means; or unloads it and refuses its calls. The wish is kept: it holds after a restart, too.</summary>
+    /// <exception cref="UnknownModelException">There is no such model.</exception>
+    /// <exception cref="ModelUnavailableException">It does not load.</exception>
+    public async Task ServeAsync(string model, bool serve, CancellationToken stop)
+    {
+        var reference = new ModelReference(ResourceName.Check(model, "model name"));
+        var state = await plane.CatalogAsync(stop);
+        if (state.Models.All(m => m.Name != model)) throw new UnknownModelException(reference.UnknownModel([.. state.Models.Select(m => m.Name)]));
+        registry.Deployments.SetActive(model, serve);
+        await plane.RefreshAsync(stop);
+        if (serve) await plane.DescribeAsync(reference, stop);
     }
 
     /// <summary>More rows are computed in several batches: an upper end for clients that send whole batches.</summary>

@@ -29,6 +29,12 @@ static class OpenInferenceApi
         v2.MapGet("/models", ListAsync).WithSummary("Names of all models");
         v2.MapGet("/models/stats", (ModelFacts facts, CancellationToken stop) => StatisticsAsync(null, null, facts, stop)).WithSummary("What was counted, of every version");
         v2.MapPost("/repository/index", IndexAsync).WithSummary("Every version of every model, and whether it is loaded").Accepts<RepositoryIndexQuery>(isOptional: true, "application/json");
+        foreach (var (word, serve) in new[] { ("load", true), ("unload", false) })
+            v2.MapPost($"/repository/models/{{model}}/{word}", async (string model, ModelFacts facts, CancellationToken stop) =>
+            {
+                await facts.ServeAsync(model, serve, stop);
+                return TypedResults.Ok(new RepositoryDone(model, serve));
+            }).WithSummary(serve ? "Serve a model, and load it now" : "Unload a model and refuse its calls").Needs(Permissions.Manage).Produces<InferError>(404).Produces<InferError>(503);
         foreach (string place in (string[])["/models/{model}", "/models/{model}/versions/{version}"])
         {
             var models = v2.MapGroup(place);

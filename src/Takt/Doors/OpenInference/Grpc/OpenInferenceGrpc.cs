@@ -33,9 +33,21 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts)
         service.Unary("ModelConfig", ModelConfigRequest.Parser, self.ModelConfigAsync).Needs(Permissions.Read);
         service.Unary("ModelStatistics", ModelStatisticsRequest.Parser, self.ModelStatisticsAsync).Needs(Permissions.Read);
         service.Unary("RepositoryIndex", RepositoryIndexRequest.Parser, self.RepositoryIndexAsync).Needs(Permissions.Read);
+        service.Unary("RepositoryModelLoad", RepositoryModelLoadRequest.Parser, async (request, call) =>
+        {
+            await self._facts.ServeAsync(Reference(request.ModelName, "", call).Name, serve: true, call.Stop);
+            return new RepositoryModelLoadResponse();
+        }).Needs(Permissions.Manage);
+        service.Unary("RepositoryModelUnload", RepositoryModelUnloadRequest.Parser, async (request, call) =>
+        {
+            await self._facts.ServeAsync(Reference(request.ModelName, "", call).Name, serve: false, call.Stop);
+            return new RepositoryModelUnloadResponse();
+        }).Needs(Permissions.Manage);
         service.Unary("ModelInfer", ModelInferRequest.Parser, async (request, call) => await self.InferAsync(request, call)).Needs(Permissions.Predict);
         service.Stream("ModelStreamInfer", self.InferStreamAsync).Needs(Permissions.Predict);
     }
+
+    readonly ModelFacts _facts = facts;
 
     bool IsReady => plane.IsReady;
 
@@ -49,7 +61,7 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts)
 
     async Task<IMessage> ModelMetadataAsync(ModelMetadataRequest request, GrpcCall call)
     {
-        var found = await facts.MetadataAsync(Reference(request.Name, request.Version, call), call.Stop);
+        var found = await _facts.MetadataAsync(Reference(request.Name, request.Version, call), call.Stop);
         return new ModelMetadataResponse
         {
             Name = found.Name, Versions = { found.Versions }, Platform = found.Platform, Properties = { found.Properties.ToDictionary() },
@@ -59,7 +71,7 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts)
 
     async Task<IMessage> ModelConfigAsync(ModelConfigRequest request, GrpcCall call)
     {
-        var found = await facts.ConfigurationAsync(Reference(request.Name, request.Version, call), call.Stop);
+        var found = await _facts.ConfigurationAsync(Reference(request.Name, request.Version, call), call.Stop);
         var config = new ModelConfig
         {
             Name = found.Name, Platform = found.Platform, Backend = found.Backend, MaxBatchSize = found.MaxBatchSize,
@@ -76,13 +88,13 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts)
 
     async Task<IMessage> ModelStatisticsAsync(ModelStatisticsRequest request, GrpcCall call)
     {
-        var found = await facts.StatisticsAsync(request.Name.Length == 0 ? null : Reference(request.Name, request.Version, call), call.Stop);
+        var found = await _facts.StatisticsAsync(request.Name.Length == 0 ? null : Reference(request.Name, request.Version, call), call.Stop);
         return new ModelStatisticsResponse { ModelStats = { found.ModelStats.Select(ToMessage) } };
     }
 
     async Task<IMessage> RepositoryIndexAsync(RepositoryIndexRequest request, GrpcCall call) => new RepositoryIndexResponse
     {
-        Models = { (await facts.IndexAsync(request.Ready, call.Stop)).Select(m => new RepositoryIndexResponse.Types.ModelIndex { Name = m.Name, Version = m.Version, State = m.State, Reason = m.Reason }) },
+        Models = { (await _facts.IndexAsync(request.Ready, call.Stop)).Select(m => new RepositoryIndexResponse.Types.ModelIndex { Name = m.Name, Version = m.Version, State = m.State, Reason = m.Reason }) },
     };
 
     async Task<ModelInferResponse> InferAsync(ModelInferRequest request, GrpcCall call)
