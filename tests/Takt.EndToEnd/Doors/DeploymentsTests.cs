@@ -45,7 +45,7 @@ public sealed class DeploymentsTests : RegistryServer
         Assert.Contains((await PostAsync("/v2/repository/index", new JsonObject { ["ready"] = true })).AsArray(), m => m!["version"]!.GetValue<string>() == "1");
         await PostAsync("/v2/repository/models/press/unload", new JsonObject());
         Assert.Empty((await PostAsync("/v2/repository/index", new JsonObject { ["ready"] = true })).AsArray());
-        Assert.False(Registry.Deployments.Get("press")!.Spec!.Active);
+        Assert.False(Registry.Deployments.Find("press")!.Spec!.Active);
         await PostAsync("/v2/repository/models/pres/load", new JsonObject(), 404);
         var answers = await GrpcClient.CallAsync(GrpcAddress.Authority, """[{"method":"RepositoryModelLoad","request":{"model_name":"press"}},{"method":"RepositoryModelUnload","request":{"model_name":"nobody"}}]""");
         Assert.NotNull(answers[0]!["answer"]);
