@@ -45,11 +45,20 @@ public static class WebPages
         pages.MapGet("/models/{name}", ModelPages.Show);
         pages.MapGet("/models/{name}/try", TryPages.ShowAsync);
         pages.MapPost("/models/{name}/try", TryPages.AskAsync).Needs(Permissions.Predict);
+        pages.MapGet("/deployments", DeploymentPages.ListAsync);
+        pages.MapGet("/deployments/{model}", DeploymentPages.ShowAsync);
+        pages.MapPost("/deployments/{model}/promote", DeploymentPages.PromoteAsync).Needs(Permissions.Manage);
+        pages.MapPost("/deployments/{model}/split", DeploymentPages.SplitAsync).Needs(Permissions.Manage);
+        pages.MapPost("/deployments/{model}/start", DeploymentPages.StartAsync).Needs(Permissions.Manage);
+        pages.MapPost("/deployments/{model}/stop", DeploymentPages.StopAsync).Needs(Permissions.Manage);
+        pages.MapPost("/deployments/{model}/rollback", DeploymentPages.RollBackAsync).Needs(Permissions.Manage);
         pages.MapGet("/runs", () => new RazorComponentResult<RunsPage>());
 
         pages.MapGet("/lines/{line}/now", (string line, LineDirectory lines, int why = 0) => OfLine<LineNow>(line, lines, (nameof(LineNow.WithExplanation), why == 1)));
         pages.MapGet("/lines/{line}/events", (string line, LineDirectory lines) => OfLine<LineEvents>(line, lines));
         pages.MapGet("/parts/events", () => new RazorComponentResult<RecentEvents>());
+        pages.MapGet("/deployments/{model}/now", DeploymentPages.ShowNowAsync);
+        pages.MapGet("/parts/deployments", DeploymentPages.ListNowAsync);
         pages.MapGet("/parts/work", () => new RazorComponentResult<WorkList>());
 
         var admin = app.MapGroup("").ExcludeFromDescription().Needs(Permissions.Administer);

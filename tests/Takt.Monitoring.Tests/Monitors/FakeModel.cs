@@ -26,7 +26,8 @@ sealed class FakeModel : IModelBackend, IModelCatalog, IServedModel
         [new("Press pressure", InputKind.Number, "bar") { Typical = "180" }, new("Product", InputKind.Text), new("Time", InputKind.Time) { Role = InputRole.Time }], [], [])
         { Classes = ["0", "1"], PositiveClass = "1", Threshold = 0.4 };
 
-    public DataPlane Plane() => new(this, this, new ServingStatistics(Meters), new ServingOptions(), TimeProvider.System, NullLogger<DataPlane>.Instance);
+    /// <param name="catalog">Where models are found; null = there is "press" in its version 3.</param>
+    public DataPlane Plane(IModelCatalog? catalog = null) => new(catalog ?? this, this, new ServingStatistics(Meters), new ServingOptions(), TimeProvider.System, NullLogger<DataPlane>.Instance);
 
     public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
     {

@@ -2,9 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Takt.Monitoring.Lines;
 using Takt.Monitoring.Monitors;
@@ -12,7 +10,6 @@ using Takt.Monitoring.Simulation;
 using Takt.Monitoring.Tests.Monitors;
 using Takt.Registry;
 using Takt.Registry.Models;
-using Takt.Web;
 
 namespace Takt.Monitoring.Tests.Web;
 
@@ -28,13 +25,7 @@ public sealed class PagesTests : IAsyncLifetime, IDisposable
     {
         var registry = ModelRegistry.Open(_home, TimeProvider.System);
         await RegisterAsync(registry);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(registry).AddSingleton(_model.Plane()).AddTaktPages();
-        _app = builder.Build();
-        _app.MapTaktPages();
-        await _app.StartAsync();
+        _app = await PagesHost.StartAsync(registry, _model.Plane());
         _browser.BaseAddress = new Uri(_app.Urls.First());
 
         var plant = new SimulatedPlant(RunningLine.Demo(seed: 1) with { FirstFault = 5 });

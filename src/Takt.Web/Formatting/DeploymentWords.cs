@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Localization;
+using Takt.Protocols.Deployments;
+using Takt.Web.Localization;
+
+namespace Takt.Web.Formatting;
+
+/// <summary>What is wanted of a deployment, in sentences. What is as it would be without a word is left out, except who answers.</summary>
+static class DeploymentWords
+{
+    public static IEnumerable<string> Of(DeploymentSpec? spec, IStringLocalizer<Texts> texts)
+    {
+        if (spec is null)
+        {
+            yield return texts["wish.none"];
+            yield break;
+        }
+
+        yield return Who(spec, texts);
+        if (spec.SplitBy is { } parameter && spec.Traffic.Count > 1) yield return texts["wish.splitBy", parameter];
+        foreach (var rule in spec.Rules)
+            yield return texts["wish.rule", string.Join(texts["list.separator"].Value, rule.When.Select(w => $"{w.Key} = {w.Value}")), Label(rule.To)];
+        if (spec.Versions.All) yield return texts["wish.versions.all"];
+        else if (spec.Versions.Latest is { } latest) yield return texts["wish.versions.latest", latest];
+        if (spec.Versions.Named is { Count: > 0 } named) yield return texts["wish.versions.named", string.Join(texts["list.separator"].Value, named.Select(Label))];
+        if (spec.Shadow is { } shadow) yield return texts["wish.shadow", Label(shadow.To), Figures.Percent(shadow.Share)];
+        if (spec.Fallback is { } fallback) yield return texts["wish.fallback", fallback];
+        yield return texts["wish.queue", Figures.Count(spec.Limits.Queue)];
+        if (spec.Limits.Batch > 0) yield return texts["wish.batch", spec.Limits.Batch];
+        if (spec.Limits.TargetMs is { } target) yield return texts["wish.target", Figures.Short(target)];
+        if (spec.Limits.TimeoutMs is { } timeout) yield return texts["wish.timeout", Figures.Short(timeout)];
+        yield return spec.WarmUp.Requests > 0 ? texts["wish.warmUp", spec.WarmUp.Requests] : texts["wish.warmUp.none"];
+    }
+
+    /// <summary>Who answers for the bare name, in one sentence.</summary>
+    public static string Who(DeploymentSpec? spec, IStringLocalizer<Texts> texts)
+    {
+        if (spec is null) return texts["wish.none"];
+        if (!spec.Active) return texts["wish.stopped"];
+        double whole = spec.Traffic.Sum(share => share.Weight);
+        return whole > 0
+            ? texts["wish.traffic", string.Join(texts["list.separator"].Value, spec.Traffic.Select(share => $"{Label(share.To)} {Figures.Percent(share.Weight / whole)}"))]
+            : texts["wish.champion"];
+    }
+
+    static string Label(string label) => char.IsAsciiDigit(label[0]) ? $"v{label}" : label;
+}

@@ -1,0 +1,24 @@
+using Takt.Serving.Statistics;
+
+namespace Takt.Web.Reading;
+
+/// <summary>What answered requests spent their time on, and how many rows were computed together.</summary>
+static class PhaseReport
+{
+    /// <summary>The mean of each phase in milliseconds, in the order in which a request passes them.</summary>
+    public static IReadOnlyList<(string Name, double? MeanMs)> Phases(VersionStatistics counts) =>
+        [("queue", MeanMs(counts.Queue)), ("pipeline", MeanMs(counts.Input)), ("compute", MeanMs(counts.Compute)), ("output", MeanMs(counts.Output))];
+
+    /// <summary>Calls of the model by their rows, sizes between two powers of two together: 1, 2, 3–4, 5–8, …</summary>
+    public static IReadOnlyList<(int Least, int Most, long Calls, double? MeanMs)> Batches(VersionStatistics counts) =>
+    [
+        .. counts.Batches.GroupBy(batch => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(batch.Rows, 1))).OrderBy(group => group.Key).Select(group =>
+        {
+            var compute = new DurationSum(group.Sum(b => b.Compute.Count), TimeSpan.FromTicks(group.Sum(b => b.Compute.Time.Ticks)));
+            return (group.Key / 2 + 1, group.Key, compute.Count, MeanMs(compute));
+        }),
+    ];
+
+    /// <summary>The mean of what was counted; null before the first.</summary>
+    public static double? MeanMs(DurationSum sum) => sum.Count == 0 ? null : sum.Time.TotalMilliseconds / sum.Count;
+}
