@@ -1,0 +1,45 @@
+using Takt.Client;
+using Takt.Client.Lines;
+using Takt.EndToEnd.Doors;
+using Takt.Graphs.Tests.Packages;
+using Takt.Protocols.Deployments;
+
+namespace Takt.EndToEnd.Client;
+
+/// <summary>The client against the real server with a real registry.</summary>
+public sealed class ClientManagementTests : RegistryServer
+{
+    [Fact]
+    public async Task Versions_are_promoted_split_stopped_and_rolled_back()
+    {
+        using var takt = new TaktClient(Http.BaseAddress!);
+        await RegisterAsync("press", Samples.Classifier(), "champion");
+        await RegisterAsync("press", Samples.Classifier(threshold: 0.9));
+        var model = Assert.Single(await takt.Models.ListAsync());
+        Assert.Equal(("press", 1, 2), (model.Name, model.Default, model.Versions.Count));
+        Assert.Equal(2, (await takt.Models.GetAsync("press:2")).Version.Number);
+
+        Assert.Equal("1", await VersionAsync(takt));
+        Assert.Equal(2, (await takt.Models.PromoteAsync("press", 2))["champion"]);
+        Assert.Equal("2", await VersionAsync(takt));
+        Assert.Equal(404, (await Assert.ThrowsAsync<TaktException>(() => takt.Models.PromoteAsync("press", 7))).Status);
+
+        var state = await takt.Deployments.SetAsync("press", new DeploymentSpec { Traffic = [new("1", 3), new("champion")], SplitBy = "station", Limits = new() { Queue = 16 } });
+        Assert.Equal((1, 16, "station"), (state.Revision, state.Spec!.Limits.Queue, state.Spec.SplitBy));
+        Assert.Equal([0.25, 0.75], state.Answering.Select(a => a.Share).Order());
+        Assert.All(state.Versions, version => Assert.Equal("READY", version.State));
+        Assert.Equal(state.Revision, (await takt.Deployments.GetAsync("press")).Revision);
+
+        Assert.Single((await takt.Deployments.RollBackAsync("press", "scrap rate rose")).Answering);
+        Assert.Empty((await takt.Deployments.StopAsync("press")).Versions);
+        var refused = await Assert.ThrowsAsync<TaktException>(() => VersionAsync(takt));
+        Assert.Equal(503, refused.Status);
+        Assert.Contains("takt deployments start press", refused.Message);
+        await takt.Deployments.StartAsync("press");
+        Assert.NotEmpty(await VersionAsync(takt));
+        Assert.Null((await takt.Deployments.ResetAsync("press")).Spec);
+        Assert.Equal("press", Assert.Single(await takt.Deployments.ListAsync()).Model);
+    }
+
+    static async Task<string> VersionAsync(TaktClient takt) => (await takt.PredictAsync("press", Rows())).Version;
+}
