@@ -45,6 +45,25 @@ public class FailureTests
         Assert.StartsWith("200 OK: an answer that cannot be read", (await FailAsync(Says(200, body))).Message);
 
     [Theory]
+    [InlineData("9999", "at most")]
+    [InlineData("-1", "the number of bytes of the JSON part")]
+    [InlineData("2", "no outputs")]
+    [InlineData("whole", "binary_data_size 8; expected 0 to 4")]
+    public async Task Tensors_that_do_not_fit_their_description_are_told(string jsonLength, string told)
+    {
+        const string Json = """{"model_name":"m","outputs":[{"name":"y","shape":[1],"datatype":"FP64","parameters":{"binary_data_size":8}}]}""";
+        string head = jsonLength == "2" ? "{}" : Json, length = jsonLength == "whole" ? $"{Json.Length}" : jsonLength;
+        using var server = new ScriptedServer(() =>
+        {
+            var response = Says(200, head + "1234", type: "application/octet-stream")();
+            response.Headers.Add("Inference-Header-Content-Length", length);
+            return response;
+        });
+        using var takt = server.Client();
+        Assert.Contains(told, (await Assert.ThrowsAsync<TaktException>(() => takt.InferAsync("m", []))).Message);
+    }
+
+    [Theory]
     [InlineData("/relative", 1, 0)]
     [InlineData("http://takt.test", 0, 0)]
     [InlineData("http://takt.test", 1, -1)]

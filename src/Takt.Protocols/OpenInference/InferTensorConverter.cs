@@ -45,7 +45,7 @@ sealed class InferTensorConverter : JsonConverter<InferTensor>
         if (datatype is null) problems.Add(new Problem("no 'datatype'", $"one of {string.Join(", ", TensorTypes.Names)}", Where: where));
         else if (TensorTypes.Find(datatype) is null)
             problems.Add(new Problem($"datatype '{datatype}'", $"one of {string.Join(", ", TensorTypes.Names)}", Where: where));
-        bool elsewhere = !hasData && parameters?.ContainsKey("binary_data_size") == true;
+        bool elsewhere = !hasData && parameters?.ContainsKey(BinaryExtension.SizeParameter) == true;
         if (!hasData && !elsewhere) problems.Add(new Problem("no 'data'", "an array of values", Where: where));
         if (problems.Count > 0) throw new InputException(problems);
         var type = TensorTypes.Find(datatype)!.Value;

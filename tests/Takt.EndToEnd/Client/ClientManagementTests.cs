@@ -1,8 +1,8 @@
 using Takt.Client;
-using Takt.Client.Lines;
 using Takt.EndToEnd.Doors;
 using Takt.Graphs.Tests.Packages;
 using Takt.Protocols.Deployments;
+using Takt.Protocols.OpenInference;
 
 namespace Takt.EndToEnd.Client;
 
@@ -12,7 +12,7 @@ public sealed class ClientManagementTests : RegistryServer
     [Fact]
     public async Task Versions_are_promoted_split_stopped_and_rolled_back()
     {
-        using var takt = new TaktClient(Http.BaseAddress!);
+        using var takt = new TaktClient(Http.BaseAddress!, options: new() { FirstDelay = TimeSpan.FromMilliseconds(1) });
         await RegisterAsync("press", Samples.Classifier(), "champion");
         await RegisterAsync("press", Samples.Classifier(threshold: 0.9));
         var model = Assert.Single(await takt.Models.ListAsync());
@@ -39,6 +39,20 @@ public sealed class ClientManagementTests : RegistryServer
         Assert.NotEmpty(await VersionAsync(takt));
         Assert.Null((await takt.Deployments.ResetAsync("press")).Spec);
         Assert.Equal("press", Assert.Single(await takt.Deployments.ListAsync()).Model);
+    }
+
+    [Fact]
+    public async Task Texts_travel_as_bytes_too_and_give_what_the_rows_give()
+    {
+        using var takt = new TaktClient(Http.BaseAddress!);
+        await RegisterAsync("press", Samples.Classifier());
+        var rows = (await takt.PredictAsync("press", Rows())).Predictions;
+        var answer = await takt.InferAsync("press",
+            [InferTensor.Of("Torque", new[] { 51.5, 33.1, double.NaN }, 3), InferTensor.Of("Grade", ["L", "M", "unheard of"], 3), InferTensor.Of("Cooled", new double[] { 1, 0, 1 }, 3)]);
+        var probabilities = answer.Outputs.Single(o => o.Name == "probability").Elements<float>().ToArray();
+        Assert.Equal(rows.Select(r => (float)r.Probability!.Value), probabilities.Where((_, i) => i % 2 == 1));
+        var labels = answer.Outputs.FirstOrDefault(o => o.Type == TensorType.Bytes);
+        if (labels is not null) Assert.Equal(rows.Select(r => r.Value.ToString()), labels.Texts.ToArray());
     }
 
     static async Task<string> VersionAsync(TaktClient takt) => (await takt.PredictAsync("press", Rows())).Version;

@@ -8,43 +8,14 @@ using Takt.Serving.Backends;
 
 namespace Takt.Doors.OpenInference;
 
-/// <summary>
-/// The binary tensor extension: a JSON part whose length a header tells, and after it the bytes of the tensors that the JSON part only describes, in its order.
-/// </summary>
+/// <summary>The binary tensor extension at this door: see <see cref="BinaryExtension"/>.</summary>
 static class BinaryTensors
 {
-    /// <summary>The header that tells the length of the JSON part.</summary>
-    public const string LengthHeader = "Inference-Header-Content-Length";
-
-    /// <summary>The content type of bodies with such a part.</summary>
-    public const string ContentType = "application/octet-stream";
-
-    const string SizeParameter = "binary_data_size", WantedParameter = "binary_data", AllWantedParameter = "binary_data_output";
-
     /// <summary>The length of the JSON part, or null if the whole body is JSON.</summary>
     /// <exception cref="InputException">The header is no number from 0.</exception>
-    public static int? LengthOf(HttpRequest request) => request.Headers[LengthHeader] is not [{ } text, ..] ? null
+    public static int? LengthOf(HttpRequest request) => request.Headers[BinaryExtension.LengthHeader] is not [{ } text, ..] ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int length) ? length
-        : throw new InputException($"{LengthHeader} '{text}'", "the number of bytes of the JSON part");
-
-    /// <summary>Puts the bytes after the JSON part into the inputs that only describe theirs; nothing is copied.</summary>
-    /// <exception cref="InputException">Sizes and bytes do not fit each other.</exception>
-    public static InferRequest Fill(InferRequest request, ReadOnlyMemory<byte> bytes)
-    {
-        var inputs = new InferTensor[request.Inputs.Count];
-        for (int i = 0; i < inputs.Length; i++)
-        {
-            var input = inputs[i] = request.Inputs[i];
-            if (!input.IsElsewhere) continue;
-            long size = input.Parameters![SizeParameter].TryGetValue(out long given) ? given : -1;
-            if (size < 0 || size > bytes.Length)
-                throw new InputException($"{SizeParameter} {input.Parameters[SizeParameter].ToJsonString()}", $"0 to {bytes.Length}, the bytes that are left", where: $"tensor '{input.Name}'");
-            inputs[i] = WireTensors.Read(input.Name, input.Type.WireName(), input.Shape, bytes[..(int)size], input.Parameters);
-            bytes = bytes[(int)size..];
-        }
-
-        return bytes.IsEmpty ? request with { Inputs = inputs } : throw new InputException($"{bytes.Length} bytes after the last tensor", "none");
-    }
+        : throw new InputException($"{BinaryExtension.LengthHeader} '{text}'", "the number of bytes of the JSON part");
 
     /// <summary>A request without any JSON: the bytes of the only input, as one row.</summary>
     /// <exception cref="InputException">The model has several inputs, more than one size is open, or the bytes do not fit.</exception>
@@ -62,16 +33,16 @@ static class BinaryTensors
             shape[open] = row > 0 ? bytes.Length / row : 0;
         }
 
-        return new InferRequest([WireTensors.Read(input.Name, input.Type.WireName(), shape, bytes)], Parameters: new Dictionary<string, JsonValue> { [AllWantedParameter] = JsonValue.Create(true) });
+        return new InferRequest([WireTensors.Read(input.Name, input.Type.WireName(), shape, bytes)], Parameters: new Dictionary<string, JsonValue> { [BinaryExtension.AllWantedParameter] = JsonValue.Create(true) });
     }
 
     /// <summary>Which outputs are wanted as bytes. What is said of one output counts more than what is said of all.</summary>
     public static Func<InferTensor, bool> WantedBy(InferRequest request)
     {
-        bool all = Truth(request.Parameters, AllWantedParameter) ?? false;
+        bool all = Truth(request.Parameters, BinaryExtension.AllWantedParameter) ?? false;
         if (request.Outputs is not { Count: > 0 } outputs) return output => all || MustBeBytes(output);
         var single = new Dictionary<string, bool>(outputs.Count);
-        foreach (var output in outputs) single[output.Name] = Truth(output.Parameters, WantedParameter) ?? all;
+        foreach (var output in outputs) single[output.Name] = Truth(output.Parameters, BinaryExtension.WantedParameter) ?? all;
         return output => single.GetValueOrDefault(output.Name, all) || MustBeBytes(output);
     }
 
@@ -81,8 +52,8 @@ static class BinaryTensors
         var json = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(json)) WriteJson(writer, response, wanted);
         var binary = response.Outputs.Where(wanted).ToList();
-        http.ContentType = ContentType;
-        http.Headers[LengthHeader] = json.WrittenCount.ToString(CultureInfo.InvariantCulture);
+        http.ContentType = BinaryExtension.ContentType;
+        http.Headers[BinaryExtension.LengthHeader] = json.WrittenCount.ToString(CultureInfo.InvariantCulture);
         http.ContentLength = json.WrittenCount + binary.Sum(o => (long)WireTensors.LengthOf(o));
         http.BodyWriter.Write(json.WrittenSpan);
         foreach (var output in binary) WireTensors.Write(output, http.BodyWriter);
@@ -98,22 +69,8 @@ static class BinaryTensors
         writer.WriteStartArray("outputs");
         foreach (var output in response.Outputs)
         {
-            if (!wanted(output))
-            {
-                JsonSerializer.Serialize(writer, output, OpenInferenceJson.Default.InferTensor);
-                continue;
-            }
-
-            writer.WriteStartObject();
-            writer.WriteString("name", output.Name);
-            writer.WriteStartArray("shape");
-            foreach (long size in output.Shape) writer.WriteNumberValue(size);
-            writer.WriteEndArray();
-            writer.WriteString("datatype", output.Type.WireName());
-            writer.WriteStartObject("parameters");
-            writer.WriteNumber(SizeParameter, WireTensors.LengthOf(output));
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+            if (wanted(output)) BinaryExtension.WriteDescription(writer, output);
+            else JsonSerializer.Serialize(writer, output, OpenInferenceJson.Default.InferTensor);
         }
 
         writer.WriteEndArray();

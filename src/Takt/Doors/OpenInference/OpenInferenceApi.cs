@@ -43,9 +43,9 @@ static class OpenInferenceApi
             models.MapGet("/config", ConfigurationAsync).WithSummary("How a model is configured, in Triton's words").Produces<InferError>(404);
             models.MapGet("/stats", StatisticsAsync).WithSummary("What was counted of a model").Produces<InferError>(404);
             models.MapPost("/infer", InferAsync).WithSummary("Run a model on tensors")
-                .WithDescription($"Numbers may also come as bytes after the JSON part, whose length the header {BinaryTensors.LengthHeader} tells; outputs go so when asked for with binary_data.")
+                .WithDescription($"Numbers may also come as bytes after the JSON part, whose length the header {BinaryExtension.LengthHeader} tells; outputs go so when asked for with binary_data.")
                 .Needs(Permissions.Predict)
-                .Accepts<InferRequest>("application/json", BinaryTensors.ContentType).Produces<InferResponse>()
+                .Accepts<InferRequest>("application/json", BinaryExtension.ContentType).Produces<InferResponse>()
                 .Produces<InferError>(400).Produces<InferError>(404).Produces<InferError>(413).Produces<InferError>(415)
                 .Produces<InferError>(429).Produces<InferError>(500).Produces<InferError>(503).Produces<InferError>(504);
         }
@@ -107,11 +107,13 @@ static class OpenInferenceApi
     {
         if (BinaryTensors.LengthOf(http) is not { } length) return Parse(await JsonBody.ReadAsync(http, stop));
         var body = await JsonBody.ReadBytesAsync(http, stop);
-        if (length > body.Length) throw new InputException($"{BinaryTensors.LengthHeader} {length}", $"at most {body.Length}, the length of the body");
+        if (length > body.Length) throw new InputException($"{BinaryExtension.LengthHeader} {length}", $"at most {body.Length}, the length of the body");
         return length == 0
             ? BinaryTensors.Raw((await plane.DescribeAsync(reference, stop)).Description, body)
-            : BinaryTensors.Fill(Parse(JsonBody.CheckText(body[..length])), body[length..]);
+            : Fill(Parse(JsonBody.CheckText(body[..length])), body[length..]);
     }
+
+    static InferRequest Fill(InferRequest request, ReadOnlyMemory<byte> bytes) => request with { Inputs = BinaryExtension.Fill(request.Inputs, bytes) };
 
     static InferRequest Parse(ReadOnlyMemory<byte> body)
     {
