@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Takt.Protocols.Names;
+using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
 using Takt.Serving.Calls;
 
@@ -39,6 +40,8 @@ static class CallContexts
                     long microseconds = Whole(name, value, LongestMicroseconds, "It is in microseconds; 0 means the deployment's default");
                     if (microseconds > 0) call = call with { Timeout = TimeSpan.FromMicroseconds(microseconds) };
                     break;
+                case BinaryExtension.AllWantedParameter:
+                    break; // how the answer is written, not where the call comes from
                 default:
                     context[name] = value.ToString();
                     break;
