@@ -15,7 +15,8 @@ static class DeploymentWords
             yield break;
         }
 
-        yield return Who(spec, texts);
+        if (!spec.Active) yield return Who(spec, texts);
+        yield return Who(spec with { Active = true }, texts);
         if (spec.SplitBy is { } parameter && spec.Traffic.Count > 1) yield return texts["wish.splitBy", parameter];
         foreach (var rule in spec.Rules)
             yield return texts["wish.rule", string.Join(texts["list.separator"].Value, rule.When.Select(w => $"{w.Key} = {w.Value}")), Label(rule.To)];

@@ -5,9 +5,9 @@ namespace Takt.Web.Reading;
 /// <summary>What answered requests spent their time on, and how many rows were computed together.</summary>
 static class PhaseReport
 {
-    /// <summary>The mean of each phase in milliseconds, in the order in which a request passes them.</summary>
+    /// <summary>The mean of each phase in milliseconds, in the order in which a request passes them; null for a phase that the model's backend does not tell apart from compute.</summary>
     public static IReadOnlyList<(string Name, double? MeanMs)> Phases(VersionStatistics counts) =>
-        [("queue", MeanMs(counts.Queue)), ("pipeline", MeanMs(counts.Input)), ("compute", MeanMs(counts.Compute)), ("output", MeanMs(counts.Output))];
+        [("queue", MeanMs(counts.Queue)), ("pipeline", Told(counts.Input)), ("compute", MeanMs(counts.Compute)), ("output", Told(counts.Output))];
 
     /// <summary>Calls of the model by their rows, sizes between two powers of two together: 1, 2, 3–4, 5–8, …</summary>
     public static IReadOnlyList<(int Least, int Most, long Calls, double? MeanMs)> Batches(VersionStatistics counts) =>
@@ -21,4 +21,6 @@ static class PhaseReport
 
     /// <summary>The mean of what was counted; null before the first.</summary>
     public static double? MeanMs(DurationSum sum) => sum.Count == 0 ? null : sum.Time.TotalMilliseconds / sum.Count;
+
+    static double? Told(DurationSum sum) => sum.Time == TimeSpan.Zero ? null : MeanMs(sum);
 }
