@@ -19,4 +19,14 @@ public sealed class ClientKeysTests(GuardedServer server) : IClassFixture<Guarde
         if (refused is null) Assert.Equal(7, (await takt.PredictAsync("press", rows)).Predictions.Single().Value.GetValue<double>());
         else Assert.Equal(refused, (await Assert.ThrowsAsync<TaktException>(() => takt.PredictAsync("press", rows))).Status);
     }
+
+    [Fact]
+    public async Task Who_asks_too_much_is_told_at_once_how_long_to_wait_if_the_call_has_not_that_long()
+    {
+        using var takt = new TaktClient(server.Address, server.Keys["three a minute"], new() { Timeout = TimeSpan.FromSeconds(10) });
+        for (int call = 0; call < 3; call++) await takt.Models.MetadataAsync("press");
+        var refused = await Assert.ThrowsAsync<TaktException>(() => takt.Models.MetadataAsync("press"));
+        Assert.Equal(429, refused.Status);
+        Assert.InRange(refused.RetryAfter!.Value, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1));
+    }
 }
