@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Takt.Protocols.Deployments;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
@@ -27,7 +28,7 @@ sealed class FakeModel : IModelBackend, IModelCatalog, IServedModel
         { Classes = ["0", "1"], PositiveClass = "1", Threshold = 0.4 };
 
     /// <param name="catalog">Where models are found; null = there is "press" in its version 3.</param>
-    public DataPlane Plane(IModelCatalog? catalog = null) => new(catalog ?? this, this, new ServingStatistics(Meters), new ServingOptions(), TimeProvider.System, NullLogger<DataPlane>.Instance);
+    public DataPlane Plane(IModelCatalog? catalog = null) => new(catalog ?? this, this, new ServingStatistics(Meters), new ServingOptions { Default = new DeploymentSpec { WarmUp = new WarmUpSpec { Requests = 0 } } }, TimeProvider.System, NullLogger<DataPlane>.Instance);
 
     public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
     {

@@ -71,8 +71,8 @@ sealed class ModelFacts(DataPlane plane, ModelRegistry registry)
     public async Task ServeAsync(string model, bool serve, CancellationToken stop)
     {
         var reference = new ModelReference(ResourceName.Check(model, "model name"));
-        var state = await plane.CatalogAsync(stop);
-        if (state.Models.All(m => m.Name != model)) throw new UnknownModelException(reference.UnknownModel([.. state.Models.Select(m => m.Name)]));
+        var models = registry.Models.List();   // not the plane's view: the model may have been registered a moment ago
+        if (models.All(m => m.Name != model)) throw new UnknownModelException(reference.UnknownModel([.. models.Select(m => m.Name)]));
         registry.Deployments.SetActive(model, serve);
         await plane.RefreshAsync(stop);
         if (serve) await plane.DescribeAsync(reference, stop);

@@ -34,12 +34,12 @@ static class IdentityRewrite
         }
     }
 
-    static bool IsIdentity(Graph graph, Node node) => node.Operator switch
+    static bool IsIdentity(Graph graph, Node node) => node.Outputs[0].Length > 0 && node.Outputs.Skip(1).All(o => o.Length == 0) && node.Operator switch
     {
         "Identity" => true,
         "Concat" => node.Inputs.Length == 1,
         "Transpose" => node.Ints("perm") is { } order && order.Select((axis, i) => axis == i).All(still => still),
-        "Dropout" => node.Outputs.Skip(1).All(o => o.Length == 0) && Dropout.DropsNothing(node, Constant(graph, node, 1), Constant(graph, node, 2)),
+        "Dropout" => Dropout.DropsNothing(node, Constant(graph, node, 1), Constant(graph, node, 2)),
         _ => false,
     };
 
