@@ -71,6 +71,11 @@ public sealed class ShapeInference
         {
             _problems.AddRange(wrong.Problems);
         }
+        catch (Exception beyond) when (beyond is ArgumentException or IndexOutOfRangeException or NullReferenceException or InvalidOperationException or OverflowException)
+        {
+            // A damaged model asks for what no rule foresaw: the node is named, and what follows it is unknown.
+            _problems.AddRange(view.Wrong($"inputs that do not go together ({beyond.GetType().Name})", "a whole model").Problems);
+        }
 
         for (int i = 0; i < node.Output.Count; i++)
             if (node.Output[i].Length > 0) _types[node.Output[i]] = view.Outputs.GetValueOrDefault(i, InferredType.Unknown);

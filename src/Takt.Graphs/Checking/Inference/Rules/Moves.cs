@@ -79,7 +79,7 @@ static class Moves
 
     public static void Concat(NodeView node)
     {
-        if (Enumerable.Range(0, node.InputCount).Any(i => node.Shape(i) is null))
+        if (node.InputCount == 0 || Enumerable.Range(0, node.InputCount).Any(i => node.Shape(i) is null))
         {
             node.Set(0, node.Element(), shape: null);
             return;
