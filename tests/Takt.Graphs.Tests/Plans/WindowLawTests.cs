@@ -60,6 +60,16 @@ public class WindowLawTests
         }
     }
 
+    [Theory]
+    [InlineData("MaxPool")]
+    [InlineData("AveragePool")]
+    public void A_step_far_beyond_the_image_takes_no_memory(string operation)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        AssertAgree(operation, [1, 2, 5, 5], [("strides", (long[])[2, 1 << 24])], new Generator(7), null, null, ("kernel_shape", (long[])[2, 2]));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+    }
+
     [Fact]
     public void A_padding_beyond_all_memory_is_refused() =>
         Assert.Throws<Takt.Protocols.Problems.InputException>(() => Run("Conv", [1, 1, 3, 3], [("pads", (long[])[1 << 24, 1 << 24, 1 << 24, 1 << 24])], new Generator(1), [1, 1, 3, 3], null, isDouble: false, []));

@@ -62,6 +62,8 @@ sealed class WindowAttributes
 
             long places = size + before[axis] + after[axis] - reach, steps = _roundsUp ? (places + strides[axis] - 1) / strides[axis] : places / strides[axis];
             if (_roundsUp && steps * strides[axis] >= size + before[axis]) steps--;   // a window that would begin behind the image
+            // A step that leads beyond the padded image is one that is never taken: a damaged model's must not size anybody's memory.
+            strides[axis] = (int)Math.Min(strides[axis], Math.Max(1L, (long)size + before[axis] + after[axis]));
             result[axis] = places < 0 ? 0 : (int)Math.Min(steps + 1, int.MaxValue);
         }
 
