@@ -10,9 +10,11 @@ namespace Takt.Serving;
 sealed class GraphModel : IServedModel
 {
     readonly TensorModel _model;
+    readonly TimeProvider _clock;
 
-    public GraphModel(Package package)
+    public GraphModel(Package package, TimeProvider clock)
     {
+        _clock = clock;
         _model = new TensorModel(package.Model);
         PackageBackend.Check(package.Samples!.Verify(_model));
         Description = new ModelDescription(
@@ -33,7 +35,11 @@ sealed class GraphModel : IServedModel
         "rows for a model that takes tensors", string.Join(", ", _model.Inputs),
         "Send tensors: POST /v2/models/NAME/infer; 'takt models show NAME --sample' writes a request");
 
-    public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop) => new(_model.Infer(inputs));
+    public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop)
+    {
+        var (outputs, times) = _model.Infer(inputs, _clock);
+        return new TensorsAnswer(outputs, PackageBackend.Measured(times));
+    }
 
     /// <summary>A plan holds managed memory alone.</summary>
     public void Dispose()

@@ -27,11 +27,15 @@ sealed class PackageModel : IServedModel
 
     public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
     {
-        var (predictions, problems) = _predictor.Predict(request.Rows, request.Explain, stop);
-        return new RowsAnswer(predictions, problems);
+        var (predictions, problems, times) = _predictor.Predict(request.Rows, request.Explain, stop);
+        return new RowsAnswer(predictions, problems, PackageBackend.Measured(times));
     }
 
-    public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop) => new(_predictor.Infer(inputs, stop));
+    public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop)
+    {
+        var (outputs, times) = _predictor.Infer(inputs, stop);
+        return new TensorsAnswer(outputs, PackageBackend.Measured(times));
+    }
 
     /// <summary>A predictor holds managed memory alone.</summary>
     public void Dispose()

@@ -45,6 +45,33 @@ public sealed class PackageTests : RegistryServer
         static JsonNode? Column(JsonNode? value) => value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? value.GetValue<bool>() ? 1 : 0 : value?.DeepClone();
     }
 
+    [Theory]
+    [InlineData("press")]
+    [InlineData("graph")]
+    public async Task Preparation_and_graph_are_told_apart_everywhere(string model)
+    {
+        await RegisterAsync("press", Samples.Classifier());
+        await RegisterAsync("graph", Samples.Imported());
+        if (model == "press") await PostAsync("/api/models/press/predict?explain", new JsonObject { ["rows"] = new JsonArray([.. Rows()]) });
+        else await PostAsync("/v2/models/graph/infer", JsonNode.Parse("""{"inputs":[{"name":"x","datatype":"FP32","shape":[2,2],"data":[1,2,3,4]}]}""")!);
+
+        var counted = (await GetAsync($"/v2/models/{model}/stats"))["model_stats"]![0]!;
+        long Ns(JsonNode of, string phase) => of[phase]!["ns"]!.GetValue<long>();
+        foreach (var sums in new[] { counted["inference_stats"]!, counted["batch_stats"]![0]! })
+        {
+            Assert.InRange(Ns(sums, "compute_input"), 1, long.MaxValue);
+            Assert.InRange(Ns(sums, "compute_infer"), 1, long.MaxValue);
+            Assert.InRange(Ns(sums, "compute_output"), 1, long.MaxValue);
+        }
+
+        var whole = counted["inference_stats"]!;
+        Assert.InRange(Ns(whole, "queue") + Ns(whole, "compute_input") + Ns(whole, "compute_infer") + Ns(whole, "compute_output"), 1, Ns(whole, "success"));
+        var samples = ExpositionReader.Read(await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
+        Assert.InRange(samples[$"takt_serving_duration_seconds_sum{{model=\"{model}\",phase=\"pipeline\",version=\"1\"}}"], 1e-9, 60);
+        Assert.InRange(samples[$"takt_serving_duration_seconds_sum{{model=\"{model}\",phase=\"compute\",version=\"1\"}}"], 1e-9, 60);
+        Assert.DoesNotContain("together with compute", await Http.GetStringAsync(new Uri($"/deployments/{model}", UriKind.Relative)));
+    }
+
     [Fact]
     public async Task Windows_answer_once_they_are_complete_and_say_what_they_need()
     {

@@ -29,8 +29,8 @@ public class PredictorTests
     {
         var table = Samples.Press();
         var byTable = _press.Predict(table);
-        var (byRow, problems) = _press.Predict([.. Enumerable.Range(0, table.RowCount).Select(row => Row(table, row))]);
-        var byTensor = _press.Infer(Tensors(table));
+        var (byRow, problems, _) = _press.Predict([.. Enumerable.Range(0, table.RowCount).Select(row => Row(table, row))]);
+        var byTensor = _press.Infer(Tensors(table)).Outputs;
 
         Assert.Empty(problems);
         Assert.Equal(byTable.Select(p => p.Probability), byRow.Select(p => p.Probability));

@@ -3,6 +3,7 @@ using Takt.Data.Pipelines;
 using Takt.Data.Schemas;
 using Takt.Data.Tables;
 using Takt.Data.Targets;
+using Takt.Graphs.Onnx;
 using Takt.Graphs.Packages;
 using Takt.Graphs.Plans;
 using Takt.Graphs.Tracing;
@@ -54,6 +55,22 @@ static class Samples
         int features = pipeline.FeatureShape[1];
         Tensor wi = Tensor.Uniform([24, features], 1, random), wh = Tensor.Uniform([24, 6], 1, random), b = Tensor.Uniform([24], 1, random), v = Tensor.Uniform([1, 6], 1, random);
         return Pack(table, schema, pipeline, TargetCoding.Regression(table, "Torque"), x => x.Lstm(wi, wh, b).LastStep().Linear(v), "regression", new Decision());
+    }
+
+    /// <summary>A graph alone, as it comes from an ONNX file: <c>x</c> [batch, 2] to <c>y</c> = tanh(x·w), with w = (0.5, −0.25).</summary>
+    public static Package Imported()
+    {
+        var w = Tensor.Of([0.5f, -0.25f], 1, 2);
+        string file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+        try
+        {
+            ModelFile.Write(Tracer.Trace(x => x.Linear(w).Tanh(), Tensor.Of([1f, 2, 3, 4], 2, 2), new TraceNames { Input = "x", Output = "y" }), file);
+            return OnnxImport.Read(file, "graph", DateTimeOffset.UnixEpoch);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     static Package Pack(Table table, Schema schema, Pipeline pipeline, TargetCoding target, Func<Tensor, Tensor> forward, string task, Decision decision)

@@ -6,6 +6,9 @@ namespace Takt.Graphs.Packages;
 /// <param name="Width">Outputs an answer.</param>
 sealed record Answers(int[] Rows, float[] Values, int Width)
 {
+    /// <summary>Where the time went.</summary>
+    public PredictionTimes Times { get; set; }
+
     public int Count => Rows.Length;
 
     public ReadOnlySpan<float> At(int answer) => Values.AsSpan(answer * Width, Width);

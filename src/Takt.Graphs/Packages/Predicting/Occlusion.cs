@@ -18,8 +18,8 @@ sealed class Occlusion(Pipeline pipeline, Runner runner, Decider decider)
 
     readonly ColumnSchema[] _columns = [.. pipeline.Inputs.Where(c => c.Role == ColumnRole.Feature)];
 
-    /// <summary>One explanation for each answer.</summary>
-    public Explanation[] Explain(Table rows, WindowRows which, Answers answers, CancellationToken stop)
+    /// <summary>One explanation for each answer, and where the time went.</summary>
+    public (Explanation[] Explanations, PredictionTimes Times) Explain(Table rows, WindowRows which, Answers answers, CancellationToken stop)
     {
         var typical = Array.ConvertAll(_columns, c => TypicalColumn(c, rows.RowCount));
         var without = Array.ConvertAll(typical, column => runner.Run(rows.With(column), which, progress: null, stop));
@@ -38,7 +38,7 @@ sealed class Occlusion(Pipeline pipeline, Runner runner, Decider decider)
             explanations[i] = new Explanation(Method, decider.Score(baseline.At(i), decided), [.. contributions.OrderByDescending(c => Math.Abs(c.Effect))]);
         }
 
-        return explanations;
+        return (explanations, without.Aggregate(baseline.Times, (sum, one) => sum + one.Times));
     }
 
     /// <summary>The column with the same typical value in every row; missing everywhere if the training data had none.</summary>

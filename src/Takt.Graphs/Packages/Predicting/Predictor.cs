@@ -15,14 +15,17 @@ namespace Takt.Graphs.Packages;
 /// <remarks>It never changes: any number of threads may use one. A row's answer does not depend on the rows beside it.</remarks>
 public sealed class Predictor
 {
+    readonly TimeProvider _clock;
     readonly Runner _runner;
     readonly Decider _decider;
     readonly Occlusion _occlusion;
     readonly TensorDoor _tensors;
 
     /// <summary>Makes a package ready.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="clock">Measures where the time goes; default the system's.</param>
     /// <exception cref="InputException">Its parts do not fit together, or the graph holds operators that Takt does not compute.</exception>
-    public Predictor(Package package)
+    public Predictor(Package package, TimeProvider? clock = null)
     {
         if (package.Pipeline is null || package.Target is null)
             throw new InputException($"model '{package.Name}', which takes tensors", "a model that takes rows", "Send tensors: POST /v2/models/NAME/infer, or takt predict NAME --data REQUEST.json; 'takt models show NAME --sample' writes a request.");
@@ -30,7 +33,8 @@ public sealed class Predictor
         Pipeline = Pipeline.FromJson(package.Pipeline);
         Target = TargetCoding.FromJson(package.Target);
         Plan = Plan.Compile(package.Model);
-        _runner = new Runner(Pipeline, Plan);
+        _clock = clock ?? TimeProvider.System;
+        _runner = new Runner(Pipeline, Plan, _clock);
         _decider = new Decider(Target, package.Decision, _runner.Width);
         _occlusion = new Occlusion(Pipeline, _runner, _decider);
         _tensors = new TensorDoor(Pipeline, Target);
@@ -73,40 +77,49 @@ public sealed class Predictor
     /// <returns>In row order; for windows one for each window, at its last row.</returns>
     /// <exception cref="InputException">Columns are missing or hold the wrong kind of values.</exception>
     public IReadOnlyList<RowPrediction> Predict(
-        Table rows, bool explain = false, WindowRows which = WindowRows.Every, IProgress<double>? progress = null, CancellationToken stop = default)
+        Table rows, bool explain = false, WindowRows which = WindowRows.Every, IProgress<double>? progress = null, CancellationToken stop = default) =>
+        Measured(rows, explain, which, progress, stop).Predictions;
+
+    (RowPrediction[] Predictions, PredictionTimes Times) Measured(Table rows, bool explain, WindowRows which, IProgress<double>? progress, CancellationToken stop)
     {
         var answers = _runner.Run(rows, which, progress, stop);
-        var explanations = explain ? _occlusion.Explain(rows, which, answers, stop) : null;
+        var (explanations, times) = explain ? _occlusion.Explain(rows, which, answers, stop) : default;
         var predictions = new RowPrediction[answers.Count];
         for (int i = 0; i < predictions.Length; i++) predictions[i] = _decider.Decide(answers.Rows[i], answers.At(i)) with { Explanation = explanations?[i] };
-        return predictions;
+        return (predictions, answers.Times + times);
     }
 
     /// <summary>Predicts rows of JSON by column name.</summary>
     /// <param name="rows">One object a row.</param>
     /// <param name="explain">Whether to say why, row by row.</param>
     /// <param name="stop">Ends the work between two pieces.</param>
-    /// <returns>One prediction for each good row (for windows: each complete window), and one problem for each bad value, both in row order and by position in <paramref name="rows"/>.</returns>
+    /// <returns>One prediction for each good row (for windows: each complete window), and one problem for each bad value, both in row order and by position in <paramref name="rows"/>; and where the time went.</returns>
     /// <exception cref="InputException">There are fewer rows than a window needs.</exception>
-    public (IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Problems) Predict(IReadOnlyList<JsonObject> rows, bool explain = false, CancellationToken stop = default)
+    public (IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Problems, PredictionTimes Times) Predict(
+        IReadOnlyList<JsonObject> rows, bool explain = false, CancellationToken stop = default)
     {
+        long start = _clock.GetTimestamp();
         var (table, problems, positions) = RowReader.Read(rows, Pipeline.Schema);
-        if (table.RowCount == 0) return ([], problems);
-        var predictions = Predict(table, explain, stop: stop);
-        if (predictions.Count == 0)
+        var reading = new PredictionTimes(_clock.GetElapsedTime(start), default);
+        if (table.RowCount == 0) return ([], problems, reading);
+        var (predictions, times) = Measured(table, explain, WindowRows.Every, progress: null, stop);
+        if (predictions.Length == 0)
             throw new InputException($"{table.RowCount} good rows", $"at least {WindowLength} of one {GroupWord()}", "This model looks at windows over time: send more history.");
-        return ([.. predictions.Select(p => p with { Row = positions[p.Row] })], problems);
+        return ([.. predictions.Select(p => p with { Row = positions[p.Row] })], problems, reading + times);
     }
 
     /// <summary>Predicts rows given column by column as tensors.</summary>
     /// <param name="inputs">One for each of <see cref="TensorInputs"/>, all of the same length.</param>
     /// <param name="stop">Ends the work between two pieces.</param>
-    /// <returns>One for each of <see cref="TensorOutputs"/>; a prediction a row, or for windows a prediction a complete window.</returns>
+    /// <returns>One for each of <see cref="TensorOutputs"/>; a prediction a row, or for windows a prediction a complete window. And where the time went.</returns>
     /// <exception cref="InputException">A tensor is missing, of another type or length, or holds a value that cannot be read.</exception>
-    public IReadOnlyList<InferTensor> Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop = default)
+    public (IReadOnlyList<InferTensor> Outputs, PredictionTimes Times) Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop = default)
     {
-        var answers = _runner.Run(_tensors.Read(inputs), WindowRows.Every, progress: null, stop);
-        return _tensors.Write(answers, _decider);
+        long start = _clock.GetTimestamp();
+        var table = _tensors.Read(inputs);
+        var reading = new PredictionTimes(_clock.GetElapsedTime(start), default);
+        var answers = _runner.Run(table, WindowRows.Every, progress: null, stop);
+        return (_tensors.Write(answers, _decider), reading + answers.Times);
     }
 
     /// <summary>Repeats the golden cases on this machine.</summary>

@@ -16,11 +16,12 @@ sealed class Runner
 
     readonly Pipeline _pipeline;
     readonly Plan _plan;
+    readonly TimeProvider _clock;
     readonly int _sampleSize;
 
-    public Runner(Pipeline pipeline, Plan plan)
+    public Runner(Pipeline pipeline, Plan plan, TimeProvider clock)
     {
-        (_pipeline, _plan) = (pipeline, plan);
+        (_pipeline, _plan, _clock) = (pipeline, plan, clock);
         int[] shape = pipeline.FeatureShape;
         _sampleSize = shape.Aggregate(1, (product, size) => product * size);
         if (plan.Inputs is not [{ Type: ElementType.Float32, Sizes: var sizes } input] || (sizes is not null && !Fits(sizes, shape)))
@@ -35,20 +36,33 @@ sealed class Runner
 
     public Answers Run(Table rows, WindowRows which, IProgress<double>? progress, CancellationToken stop)
     {
-        if (_pipeline.LooksBack || rows.RowCount <= RowsAtOnce) return Run(_pipeline.Transform(rows, which), 0, progress, stop);
+        if (_pipeline.LooksBack || rows.RowCount <= RowsAtOnce) return RunPiece(rows, which, 0, progress, stop);
 
         int[] numbers = new int[rows.RowCount];
         float[] values = new float[checked(rows.RowCount * Width)];
+        var times = default(PredictionTimes);
         for (int i = 0; i < numbers.Length; i++) numbers[i] = i;
         for (int start = 0; start < numbers.Length; start += RowsAtOnce)
         {
             stop.ThrowIfCancellationRequested();
             var piece = numbers.AsSpan(start, Math.Min(RowsAtOnce, numbers.Length - start));
-            Run(_pipeline.Transform(rows.Take(piece), which), start, progress: null, stop).Values.CopyTo(values.AsSpan(start * Width));
+            var answers = RunPiece(rows.Take(piece), which, start, progress: null, stop);
+            answers.Values.CopyTo(values.AsSpan(start * Width));
+            times += answers.Times;
             progress?.Report((start + piece.Length) / (double)numbers.Length);
         }
 
-        return new Answers(numbers, values, Width);
+        return new Answers(numbers, values, Width) { Times = times };
+    }
+
+    Answers RunPiece(Table rows, WindowRows which, int firstRow, IProgress<double>? progress, CancellationToken stop)
+    {
+        long start = _clock.GetTimestamp();
+        var batch = _pipeline.Transform(rows, which);
+        long prepared = _clock.GetTimestamp();
+        var answers = Run(batch, firstRow, progress, stop);
+        answers.Times = new(_clock.GetElapsedTime(start, prepared), _clock.GetElapsedTime(prepared));
+        return answers;
     }
 
     Answers Run(FeatureBatch batch, int firstRow, IProgress<double>? progress, CancellationToken stop)
