@@ -64,7 +64,7 @@ public class PredictorTests
     {
         var rows = Enumerable.Range(0, 3).Select(row => Row(Samples.Press(), row)).ToList();
         rows[1]["Torque"] = "much";
-        var (predictions, problems) = _press.Predict(rows);
+        var (predictions, problems, _) = _press.Predict(rows);
         Assert.Equal([0, 2], predictions.Select(p => p.Row));
         Assert.Equal(1, Assert.Single(problems).Row);
     }
