@@ -6,6 +6,7 @@ using Takt.Registry.Deployments;
 using Takt.Registry.Lineages;
 using Takt.Registry.Models;
 using Takt.Registry.Packages;
+using Takt.Registry.Requests;
 using Takt.Registry.Runs;
 
 namespace Takt.Registry;
@@ -13,6 +14,8 @@ namespace Takt.Registry;
 /// <summary>Everything that a home folder remembers: one store a table, opened together.</summary>
 public sealed class ModelRegistry
 {
+    readonly Lazy<RequestStore> _requests;
+
     ModelRegistry(string home, TimeProvider clock)
     {
         Home = Path.GetFullPath(home);
@@ -27,6 +30,7 @@ public sealed class ModelRegistry
         Accounts = new AccountStore(database, clock);
         Keys = new ApiKeyStore(database, clock);
         Audit = new AuditStore(database, clock);
+        _requests = new Lazy<RequestStore>(() => new RequestStore(Home, clock), LazyThreadSafetyMode.PublicationOnly);
         Packages.RemoveLeftovers();
         Models.RemoveAbandonedPackages();
     }
@@ -63,6 +67,10 @@ public sealed class ModelRegistry
 
     /// <summary>Who did what.</summary>
     public AuditStore Audit { get; }
+
+    /// <summary>The calls of models that were written down; opened by the first who looks.</summary>
+    /// <exception cref="Takt.Protocols.Problems.InputException">Their database cannot be opened.</exception>
+    public RequestStore Requests => _requests.Value;
 
     /// <summary>
     /// Opens the registry of a home folder; makes it where there is none, brings its schema up to date and removes what killed processes left.

@@ -30,6 +30,7 @@ using Takt.Serving;
 using Takt.Serving.Backends;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Planes;
+using Takt.Serving.Requests;
 using Takt.Serving.Statistics;
 using Takt.Web;
 
@@ -144,7 +145,9 @@ static class Server
         services.AddSingleton<IModelCatalog, RegistryCatalog>();
         services.AddSingleton<IModelBackend, PackageBackend>();
         services.AddSingleton<ServingStatistics>();
+        services.AddSingleton<RequestLog>();
         services.AddSingleton<DataPlane>();
+        services.AddHostedService<RequestLogWriter>();
         services.AddHostedService<CatalogWatch>();
         services.AddAccess(options);
         services.AddMetricsDoor();

@@ -4,6 +4,7 @@ using Takt.Monitoring.Lines;
 using Takt.Monitoring.Signals;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
+using Takt.Protocols.Requests;
 using Takt.Protocols.Rows;
 using Takt.Serving.Backends;
 using Takt.Serving.Catalogs;
@@ -80,7 +81,7 @@ public sealed class ModelMonitor
             _window.Enqueue(row);
             while (_window.Count > description.WindowLength) _window.Dequeue();
             if (_window.Count < description.WindowLength) return;
-            var answer = await _plane.PredictAsync(new CallContext(_model) { Stop = stop }, new RowsRequest([.. _window], Explain: true));
+            var answer = await _plane.PredictAsync(new CallContext(_model) { Door = RequestDoors.Monitor, Stop = stop }, new RowsRequest([.. _window], Explain: true));
             Follow(sample, answer.Response.Predictions[^1], description.Threshold ?? 0.5, version);
         }
         catch (Exception error) when (error is not OperationCanceledException)

@@ -35,6 +35,10 @@ public sealed record DeploymentSpec
 
     /// <summary>How a version is tried before it answers anybody.</summary>
     public WarmUpSpec WarmUp { get; init; } = new();
+
+    /// <summary>Which calls are written down, to be looked at and replayed; null = none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RequestLogSpec? Log { get; init; }
 }
 
 /// <summary>Which versions are kept loaded. With nothing said, the newest.</summary>
@@ -94,4 +98,30 @@ public sealed record WarmUpSpec
 {
     /// <summary>Requests to try: those that the model was asked lately, else ones made of the training data's typical values. Default 8; 0 = none.</summary>
     public int Requests { get; init; } = 8;
+}
+
+/// <summary>Which calls are written down and for how long. What a call brought and got is kept only if asked for, and never the values of redacted names.</summary>
+public sealed record RequestLogSpec
+{
+    /// <summary>The part of the answered calls that is written down, 0 to 1. Default 0.</summary>
+    public double Share { get; init; }
+
+    /// <summary>The part of the refused and failed calls that is written down, 0 to 1; null = as <see cref="Share"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Failures { get; init; }
+
+    /// <summary>Whether inputs and outputs are kept too: only such calls can be replayed. Default no.</summary>
+    public bool Payloads { get; init; }
+
+    /// <summary>Names of columns, tensors and parameters whose values are never kept. They are taken out before anything leaves the memory.</summary>
+    public IReadOnlyList<string> Redact { get; init; } = [];
+
+    /// <summary>KiB that the payload of one call may take; of a larger one everything else is kept. Default 1024.</summary>
+    public int PayloadKiB { get; init; } = 1024;
+
+    /// <summary>Days after which a call is forgotten. Default 30.</summary>
+    public double KeepDays { get; init; } = 30;
+
+    /// <summary>MiB that the written calls of the model may take; beyond it the oldest are forgotten. Default 1024.</summary>
+    public int KeepMiB { get; init; } = 1024;
 }

@@ -16,10 +16,10 @@ static class DatabaseFailure
         NotADatabase => new InputException($"{path} is not a Takt registry", "an SQLite database", "Move it away, or choose another --home"),
         CannotOpen => new InputException($"{path} cannot be opened", "a home folder that may be read and written", "Look at its rights, or choose another --home"),
         ReadOnly => new InputException($"{path} may not be written", "a home folder that may be written", "Look at its rights, or choose another --home"),
-        Full => new IOException($"The registry {path} was not changed: the disk is full. Make room and try again.", failure),
+        Full => new IOException($"The database {path} was not changed: the disk is full. Make room and try again.", failure),
         Busy or Locked => new IOException(
-            $"The registry {path} was not changed: another process has held it for more than {RegistryDatabase.LongestWait.TotalSeconds} s. Look for a takt process that hangs.", failure),
-        Corrupt => new IOException($"The registry {path} is damaged ({failure.Message}). Bring registry.db back from a backup, with no registry.db-wal beside it.", failure),
-        _ => new IOException($"The registry {path} was not changed: {failure.Message}.", failure),
+            $"The database {path} was not changed: another process has held it for more than {RegistryDatabase.LongestWait.TotalSeconds} s. Look for a takt process that hangs.", failure),
+        Corrupt => new IOException($"The database {path} is damaged ({failure.Message}). Bring it back from a backup, with no {Path.GetFileName(path)}-wal beside it.", failure),
+        _ => new IOException($"The database {path} was not changed: {failure.Message}.", failure),
     };
 }

@@ -5,7 +5,7 @@ using Takt.Protocols.Problems;
 namespace Takt.Registry.Databases;
 
 /// <summary>
-/// The registry's database: SQLite in WAL mode at <c>HOME/registry.db</c>. Several processes may use one home at once:
+/// A database of a home folder: SQLite in WAL mode, the registry's at <c>HOME/registry.db</c>. Several processes may use one home at once:
 /// readers never wait, writers wait for each other (at most <see cref="LongestWait"/>).
 /// </summary>
 public sealed class RegistryDatabase
@@ -16,7 +16,7 @@ public sealed class RegistryDatabase
     /// <summary>SQLITE_CONSTRAINT: a mistake of our own, which must keep its stack trace.</summary>
     const int ConstraintBroken = 19;
 
-    readonly string _connectionString;
+    readonly string _connectionString, _synchronous;
     readonly TimeProvider _clock;
 
     static RegistryDatabase()
@@ -26,9 +26,9 @@ public sealed class RegistryDatabase
         SqlMapper.AddTypeHandler(new TimeHandler());
     }
 
-    RegistryDatabase(string path, TimeProvider clock)
+    RegistryDatabase(string path, string scripts, string synchronous, TimeProvider clock)
     {
-        (Path, _clock) = (path, clock);
+        (Path, Scripts, _synchronous, _clock) = (path, scripts, synchronous, clock);
         _connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -40,11 +40,24 @@ public sealed class RegistryDatabase
     /// <summary>The database file.</summary>
     public string Path { get; }
 
+    /// <summary>The folder in <c>Migrations/</c> with the scripts that make its schema; empty = those of the registry.</summary>
+    internal string Scripts { get; }
+
+    /// <summary>Whether rows come and go in it, so that the room they took must be given back.</summary>
+    internal bool ForgetsRows => Scripts.Length > 0;
+
     /// <summary>Opens the database of a home folder, makes it where there is none, and brings its schema up to date.</summary>
     /// <param name="home">The home folder; made if it is not there.</param>
     /// <param name="clock">The time.</param>
     /// <exception cref="InputException">The folder cannot be made; it was written by a newer Takt, or is no database.</exception>
-    public static RegistryDatabase Open(string home, TimeProvider clock)
+    public static RegistryDatabase Open(string home, TimeProvider clock) =>
+        Open(home, "registry.db", "", "full", clock); // what was acknowledged must survive a power cut, not just a killed process
+
+    /// <summary>Opens the database of the calls that were written down, <c>HOME/requests.db</c>. A power cut may cost its last moments; a killed process costs nothing.</summary>
+    /// <inheritdoc cref="Open(string, TimeProvider)"/>
+    internal static RegistryDatabase OpenRequests(string home, TimeProvider clock) => Open(home, Requests.RequestStore.FileName, "Requests", "normal", clock);
+
+    static RegistryDatabase Open(string home, string file, string scripts, string synchronous, TimeProvider clock)
     {
         try
         {
@@ -55,7 +68,7 @@ public sealed class RegistryDatabase
             throw new InputException($"{home} cannot be a home folder: {failure.Message.TrimEnd('.')}", "a folder that may be read and written", "Choose another --home");
         }
 
-        var database = new RegistryDatabase(System.IO.Path.GetFullPath(System.IO.Path.Combine(home, "registry.db")), clock);
+        var database = new RegistryDatabase(System.IO.Path.GetFullPath(System.IO.Path.Combine(home, file)), scripts, synchronous, clock);
         Schema.BringUpToDate(database);
         return database;
     }
@@ -65,8 +78,7 @@ public sealed class RegistryDatabase
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        // What was acknowledged must survive a power cut, not just a killed process.
-        connection.Execute("pragma synchronous = full");
+        connection.Execute($"pragma synchronous = {_synchronous}");
         SqlFunctions.AddTo(connection, _clock);
         return connection;
     }
@@ -83,6 +95,20 @@ public sealed class RegistryDatabase
             return result;
         }
         catch (SqliteException failure) when (failure.SqliteErrorCode != ConstraintBroken)
+        {
+            throw DatabaseFailure.Explain(failure, Path);
+        }
+    }
+
+    /// <summary>Gives the file system back what deleted rows took, a bounded part of it at a time.</summary>
+    internal void GiveBackRoom()
+    {
+        try
+        {
+            using var connection = Connect();
+            connection.Execute("pragma incremental_vacuum(4096)");
+        }
+        catch (SqliteException failure)
         {
             throw DatabaseFailure.Explain(failure, Path);
         }

@@ -13,11 +13,12 @@ static class Schema
         try
         {
             using var connection = database.Connect();
+            if (database.ForgetsRows) connection.Execute("pragma auto_vacuum = incremental"); // counts only before the first table
             connection.Execute("pragma journal_mode = wal");
             // The write lock comes before the look at the version: of two processes that start at once, the second finds the work done.
             using var transaction = connection.BeginTransaction(deferred: false);
             int version = connection.ExecuteScalar<int>("pragma user_version", transaction: transaction);
-            var scripts = Scripts();
+            var scripts = Scripts(database.Scripts);
             if (version > scripts[^1].Number)
                 throw new InputException($"{database.Path} has schema {version}", $"at most {scripts[^1].Number}, which this Takt knows",
                     "It was written by a newer Takt: update this one, or choose another --home");
@@ -35,13 +36,14 @@ static class Schema
         }
     }
 
-    static List<(int Number, string Sql)> Scripts()
+    static List<(int Number, string Sql)> Scripts(string folder)
     {
         var assembly = typeof(Schema).Assembly;
-        return [.. assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name =>
+        var names = assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal) && (Path.GetDirectoryName(n) ?? "") == folder);
+        return [.. names.Order(StringComparer.Ordinal).Select(name =>
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            return (int.Parse(name.AsSpan(0, 3), CultureInfo.InvariantCulture), reader.ReadToEnd());
+            return (int.Parse(Path.GetFileName(name).AsSpan(0, 3), CultureInfo.InvariantCulture), reader.ReadToEnd());
         })];
     }
 }

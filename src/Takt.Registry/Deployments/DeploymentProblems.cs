@@ -9,8 +9,8 @@ namespace Takt.Registry.Deployments;
 /// <summary>What is wrong with a wish, before it is noted.</summary>
 static class DeploymentProblems
 {
-    const int LongestQueue = 1_000_000, LargestBatch = 65_536, MostWarmUps = 1000;
-    const double LongestMs = 24 * 60 * 60 * 1000.0;
+    const int LongestQueue = 1_000_000, LargestBatch = 65_536, MostWarmUps = 1000, LargestPayloadKiB = 1 << 16, LargestLogMiB = 1 << 20;
+    const double LongestMs = 24 * 60 * 60 * 1000.0, LongestDays = 3660;
 
     /// <summary>Everything that is wrong; empty = nothing.</summary>
     public static List<Problem> Of(DeploymentSpec spec, Model model, ModelStore models)
@@ -41,6 +41,7 @@ static class DeploymentProblems
         Range(problems, spec.WarmUp.Requests, 0, MostWarmUps, "warmUp.requests");
         if (spec.Limits.TargetMs is { } target and not (> 0 and <= LongestMs)) problems.Add(new(Say($"{target}"), "milliseconds above 0, at most a day", Where: "limits.targetMs"));
         if (spec.Limits.TimeoutMs is { } timeout and not (> 0 and <= LongestMs)) problems.Add(new(Say($"{timeout}"), "milliseconds above 0, at most a day", Where: "limits.timeoutMs"));
+        if (spec.Log is { } log) AddLog(problems, log);
         return problems;
     }
 
@@ -51,6 +52,7 @@ static class DeploymentProblems
         if (spec.Traffic.Any(t => t is null)) problems.Add(new("null", "a label with its weight", Where: "traffic"));
         if (spec.Rules.Any(r => r is null || r.When.Any(w => w.Value is null))) problems.Add(new("null", "a rule with parameter values", Where: "rules"));
         if (spec.Versions.Named?.Any(n => n is null) == true) problems.Add(new("null", "a label", Where: "versions.named"));
+        if (spec.Log?.Redact.Any(n => string.IsNullOrWhiteSpace(n)) == true) problems.Add(new("a name without letters", "the name of a column, a tensor or a parameter", Where: "log.redact"));
         return problems;
     }
 
@@ -74,6 +76,15 @@ static class DeploymentProblems
         {
             problems.AddRange(wrong.Problems.Select(p => p with { Where = "fallback" }));
         }
+    }
+
+    static void AddLog(List<Problem> problems, RequestLogSpec log)
+    {
+        if (log.Share is not (>= 0 and <= 1)) problems.Add(new(Say($"{log.Share}"), "a share from 0 to 1", Where: "log.share"));
+        if (log.Failures is not (null or (>= 0 and <= 1))) problems.Add(new(Say($"{log.Failures}"), "a share from 0 to 1", Where: "log.failures"));
+        if (log.KeepDays is not (> 0 and <= LongestDays)) problems.Add(new(Say($"{log.KeepDays}"), Say($"days above 0, at most {LongestDays}"), Where: "log.keepDays"));
+        Range(problems, log.PayloadKiB, 1, LargestPayloadKiB, "log.payloadKiB");
+        Range(problems, log.KeepMiB, 1, LargestLogMiB, "log.keepMiB");
     }
 
     static void Range(List<Problem> problems, int value, int least, int most, string where)

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Takt.Serving.Backends;
 using Takt.Serving.Calls;
+using Takt.Serving.Requests;
 using Takt.Serving.Shadows;
 
 namespace Takt.Serving.Batching;
@@ -75,6 +76,9 @@ abstract class Call
 
     /// <summary>Compares the answer with that to a <see cref="Repeat"/> of the call.</summary>
     public abstract Comparison CompareWith(Call repeat);
+
+    /// <summary>Copies what the call brought and, where it is over and went well, what it got, without what is hidden.</summary>
+    public abstract (string Form, byte[] Input, byte[]? Output) Capture(Redaction redaction);
 
     /// <summary>Throws if the answer is one that its caller did not want.</summary>
     /// <exception cref="RowsRejectedException">Rows hold bad values and the request wanted all or nothing.</exception>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Takt.Protocols.Rows;
 using Takt.Serving.Backends;
 using Takt.Serving.Calls;
+using Takt.Serving.Requests;
 using Takt.Serving.Shadows;
 
 namespace Takt.Serving.Batching;
@@ -35,6 +36,9 @@ sealed class RowsCall(CallContext context, RowsRequest request) : Call(context)
     public override Call Repeat(CallContext context) => new RowsCall(context, request with { OnError = OnError.Skip });
 
     public override Comparison CompareWith(Call repeat) => Comparison.Of(Answer!.Predictions, ((RowsCall)repeat).Answer!.Predictions);
+
+    public override (string Form, byte[] Input, byte[]? Output) Capture(Redaction redaction) =>
+        (RowsPayload.Form, RowsPayload.WriteInput(this, redaction), RowsPayload.WriteOutput(this, redaction));
 
     public override void ThrowIfRejected()
     {

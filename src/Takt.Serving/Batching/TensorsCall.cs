@@ -3,6 +3,7 @@ using Takt.Protocols.OpenInference;
 using Takt.Serving.Backends;
 using Takt.Serving.Calls;
 using Takt.Serving.Planes;
+using Takt.Serving.Requests;
 using Takt.Serving.Shadows;
 
 namespace Takt.Serving.Batching;
@@ -12,6 +13,12 @@ sealed class TensorsCall(CallContext context, IReadOnlyList<InferTensor> inputs,
 {
     InferTensor[] _inputs = [];
     bool _standAlone;
+
+    /// <summary>The inputs as they came.</summary>
+    public IReadOnlyList<InferTensor> Given => inputs;
+
+    /// <summary>The model that was asked; known after <see cref="Prepare"/>.</summary>
+    public ModelDescription? Model { get; private set; }
 
     /// <summary>The inputs in the model's order; known after <see cref="Prepare"/>.</summary>
     public IReadOnlyList<InferTensor> Inputs => _inputs;
@@ -27,6 +34,7 @@ sealed class TensorsCall(CallContext context, IReadOnlyList<InferTensor> inputs,
 
     public override void Prepare(ModelDescription model)
     {
+        Model = model;
         TensorChecks.CheckInputs(model.Inputs, inputs, shareRows: model.Columns.Count > 0);
         TensorChecks.CheckOutputs(model.Outputs, outputs);
         _inputs = [.. model.Inputs.Select(wanted => inputs.First(given => given.Name == wanted.Name).WithRank(wanted.Shape.Count))];
@@ -37,6 +45,9 @@ sealed class TensorsCall(CallContext context, IReadOnlyList<InferTensor> inputs,
     public override Call Repeat(CallContext context) => new TensorsCall(context, [.. inputs.Select(t => t.Copy())], outputs);
 
     public override Comparison CompareWith(Call repeat) => Comparison.Of(Answer!.Outputs, ((TensorsCall)repeat).Answer!.Outputs);
+
+    public override (string Form, byte[] Input, byte[]? Output) Capture(Redaction redaction) =>
+        (TensorsPayload.Form, TensorsPayload.WriteInput(this, redaction), TensorsPayload.WriteOutput(this, redaction));
 
     /// <summary>The outputs that were wanted, in that order.</summary>
     public IReadOnlyList<InferTensor> Wanted() => TensorChecks.Pick(Answer!.Outputs, outputs);

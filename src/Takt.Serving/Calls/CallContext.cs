@@ -11,6 +11,9 @@ public sealed record CallContext(ModelReference Model)
     /// <summary>The caller's id for the call, for logs and captured requests; null = it gave none.</summary>
     public string? Id { get; init; }
 
+    /// <summary>The way the call came, as <see cref="Protocols.Requests.RequestDoors"/> names it. Default rows.</summary>
+    public string Door { get; init; } = Protocols.Requests.RequestDoors.Rows;
+
     /// <summary>Where the call comes from, by name: station, recipe, product, … A deployment's traffic rules look at it. Default empty.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = None;
 

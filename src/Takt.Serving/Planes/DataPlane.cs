@@ -9,6 +9,7 @@ using Takt.Serving.Batching;
 using Takt.Serving.Calls;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Deployments;
+using Takt.Serving.Requests;
 using Takt.Serving.Shadows;
 using Takt.Serving.Statistics;
 using Takt.Serving.WarmUps;
@@ -29,6 +30,7 @@ public sealed class DataPlane : IDisposable
     readonly LoadedVersions _versions;
     readonly Routes _routes;
     readonly ShadowTraffic _shadows;
+    readonly RequestLog? _requests;
     readonly SemaphoreSlim _refreshing = new(1);
     volatile CatalogState? _state;
 
@@ -39,14 +41,16 @@ public sealed class DataPlane : IDisposable
     /// <param name="options">How models are kept.</param>
     /// <param name="clock">The time, for durations, deadlines, idle unloading and retries.</param>
     /// <param name="log">Loads, swaps and unloads.</param>
-    public DataPlane(IModelCatalog catalog, IModelBackend backend, ServingStatistics statistics, ServingOptions options, TimeProvider clock, ILogger<DataPlane> log)
+    /// <param name="requests">Takes the calls that are to be written down; null = none are, whatever deployments say.</param>
+    public DataPlane(
+        IModelCatalog catalog, IModelBackend backend, ServingStatistics statistics, ServingOptions options, TimeProvider clock, ILogger<DataPlane> log, RequestLog? requests = null)
     {
-        (_catalog, Statistics, _options, _clock) = (catalog, statistics, options, clock);
+        (_catalog, Statistics, _options, _clock, _requests) = (catalog, statistics, options, clock, requests);
         _scheduler = new Scheduler(options.Places, clock);
         _recent = new RecentRequests(clock);
         _versions = new LoadedVersions(backend, new WarmUp(_scheduler, _recent, clock), new MemoryBudget(options, clock, log), options, clock, statistics, log);
         _routes = new Routes(_versions, statistics, options, clock, log);
-        _shadows = new ShadowTraffic(_versions, _scheduler, log);
+        _shadows = new ShadowTraffic(_versions, _scheduler, requests, clock, log);
         statistics.Observe(() => _versions.All);
     }
 
@@ -169,6 +173,34 @@ public sealed class DataPlane : IDisposable
         }
     }
 
+    /// <summary>
+    /// Computes a call on a version of its model, whatever the model's deployment says of that version: after every call that somebody waits for, and in nobody's statistics.
+    /// </summary>
+    /// <exception cref="UnknownModelException">There is no such version.</exception>
+    internal async Task RepeatAsync(string model, int number, Call call)
+    {
+        var reference = new ModelReference(model, Version: number);
+        var stop = call.Context.Stop;
+        var found = (await CatalogAsync(stop)).Find(reference);
+        if (found is null) await RefreshAsync(stop);
+        found ??= _state!.Find(reference) ?? throw _state!.NotFound(reference);
+        LoadedVersion version;
+        do version = _versions.Get(model, found, _options.Default.WarmUp);
+        while (!version.TryEnter());
+        try
+        {
+            var queue = await version.Ready.WaitAsync(stop);
+            (call.IsTrial, call.Priority) = (true, int.MaxValue);
+            call.Prepare(queue.Model.Description);
+            await _scheduler.RunAsync(queue, call);
+            call.ThrowIfRejected();
+        }
+        finally
+        {
+            version.Leave(_clock.GetTimestamp());
+        }
+    }
+
     /// <summary>Lets every version go; calls inside end as usual.</summary>
     public void Dispose()
     {
@@ -202,10 +234,11 @@ public sealed class DataPlane : IDisposable
     {
         long start = _clock.GetTimestamp();
         LoadedVersion? version = null;
+        Routing? routing = null;
         Statistics.Begun();
         try
         {
-            (version, var routing) = await EnterAsync(call.Context);
+            (version, routing) = await EnterAsync(call.Context);
             var queue = await version.Ready.WaitAsync(call.Context.Stop);
             long found = _clock.GetTimestamp();
             call.Prepare(queue.Model.Description);
@@ -217,6 +250,7 @@ public sealed class DataPlane : IDisposable
             var times = new CallTimes(_clock.GetElapsedTime(start, found), _clock.GetElapsedTime(found, call.Started), input, compute, output);
             queue.Counts.Answered(call.Rows, times, _clock.GetUtcNow());
             Remember(routing, version, call);
+            if (routing.Spec.Log is { } log) _requests?.Answered(log, call, version.Model, version.Version.Number, times);
             return (version, times);
         }
         catch (Exception error)
@@ -224,6 +258,8 @@ public sealed class DataPlane : IDisposable
             var reason = FailureReasons.Of(error);
             if (version is null) Statistics.Lost(reason);
             else Statistics.Of(version.Model, version.Version.Number).Failed(reason, error.Message, _clock.GetElapsedTime(start), _clock.GetUtcNow());
+            routing ??= _state is { } state ? _routes.Find(state, call.Context.Model.Name) : null;
+            if (routing?.Spec.Log is { } log) _requests?.Failed(log, call, call.Context.Model.Name, version?.Version.Number, error, _clock.GetElapsedTime(start));
             throw;
         }
         finally
@@ -285,7 +321,7 @@ public sealed class DataPlane : IDisposable
     void Remember(Routing routing, LoadedVersion version, Call call)
     {
         _recent.Take(version.Model, call);
-        if (routing.Shadow is { } shadow && shadow != version.Version && routing.IsShadowed()) _shadows.Take(version.Model, shadow, routing.Spec.WarmUp, call);
+        if (routing.Shadow is { } shadow && shadow != version.Version && routing.IsShadowed()) _shadows.Take(version.Model, shadow, routing.Spec, call);
     }
 
     void Sweep(CatalogState state)

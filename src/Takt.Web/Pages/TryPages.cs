@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
+using Takt.Protocols.Requests;
 using Takt.Protocols.Rows;
 using Takt.Serving.Backends;
 using Takt.Serving.Catalogs;
@@ -29,7 +30,7 @@ static class TryPages
                 long start = clock.GetTimestamp();
                 // A window is the one row again and again: a machine that stands still looks like this.
                 var rows = Enumerable.Range(0, model.WindowLength).Select(step => Row(model, written, clock.GetUtcNow().AddSeconds(step - model.WindowLength), step)).ToList();
-                var call = new CallContext(ModelReference.Parse(name)) { Stop = stop };
+                var call = new CallContext(ModelReference.Parse(name)) { Door = RequestDoors.Page, Stop = stop };
                 answer[nameof(TryPage.Answer)] = (await plane.PredictAsync(call, new RowsRequest(rows, Explain: true))).Response.Predictions[^1];
                 answer[nameof(TryPage.Milliseconds)] = clock.GetElapsedTime(start).TotalMilliseconds;
             }

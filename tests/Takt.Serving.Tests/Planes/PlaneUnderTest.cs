@@ -7,6 +7,7 @@ using Takt.Protocols.Names;
 using Takt.Protocols.Rows;
 using Takt.Serving.Calls;
 using Takt.Serving.Planes;
+using Takt.Serving.Requests;
 using Takt.Serving.Statistics;
 
 namespace Takt.Tests.Serving;
@@ -20,7 +21,8 @@ sealed class PlaneUnderTest : IDisposable
     {
         Options = (options ?? new ServingOptions()) with { Default = new DeploymentSpec { WarmUp = new WarmUpSpec { Requests = warmUp } } };
         Meters = _services.GetRequiredService<IMeterFactory>();
-        Plane = new DataPlane(Catalog, Backend, new ServingStatistics(Meters), Options, clock ?? Clock, NullLogger<DataPlane>.Instance);
+        Requests = new RequestLog(Meters, clock ?? Clock, NullLogger<RequestLog>.Instance);
+        Plane = new DataPlane(Catalog, Backend, new ServingStatistics(Meters), Options, clock ?? Clock, NullLogger<DataPlane>.Instance, Requests);
     }
 
     public MemoryCatalog Catalog { get; } = new MemoryCatalog().Add("press", 1, "2");
@@ -28,6 +30,7 @@ sealed class PlaneUnderTest : IDisposable
     public HandClock Clock { get; } = new();
     public ServingOptions Options { get; }
     public IMeterFactory Meters { get; }
+    public RequestLog Requests { get; }
     public DataPlane Plane { get; }
 
     public Task RefreshAsync() => Plane.RefreshAsync(CancellationToken.None);

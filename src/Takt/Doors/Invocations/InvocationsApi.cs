@@ -7,6 +7,7 @@ using Takt.Doors.Requests;
 using Takt.Doors.TensorFlowServing;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
+using Takt.Protocols.Requests;
 using Takt.Protocols.Rows;
 using Takt.Registry.Access;
 using Takt.Serving.Calls;
@@ -46,7 +47,7 @@ static class InvocationsApi
             default:
                 var (description, _) = await plane.DescribeAsync(reference, stop);
                 var inputs = form == "instances" ? RowForm.Read(description, body[form]) : ColumnForm.Read(description, body[form]);
-                var answer = await plane.InferAsync(CallContexts.Of(http, reference, null, null), inputs);
+                var answer = await plane.InferAsync(CallContexts.Of(http, reference, null, RequestDoors.Invocations, null), inputs);
                 AnsweredCall.Note(http, answer.Model, answer.Version, answer.Times);
                 return Write(w =>
                 {
@@ -58,7 +59,7 @@ static class InvocationsApi
 
     static async Task<IResult> PredictAsync(HttpContext http, DataPlane plane, ModelReference reference, IReadOnlyList<JsonObject> rows)
     {
-        var answer = await plane.PredictAsync(new CallContext(reference) { Id = http.TraceIdentifier, Stop = http.RequestAborted }, new RowsRequest(rows));
+        var answer = await plane.PredictAsync(new CallContext(reference) { Id = http.TraceIdentifier, Door = RequestDoors.Invocations, Stop = http.RequestAborted }, new RowsRequest(rows));
         AnsweredCall.Note(http, answer.Response.Model, answer.Response.Version, answer.Times);
         return Write(w =>
         {

@@ -6,6 +6,7 @@ using Takt.Doors.Requests;
 using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
+using Takt.Protocols.Requests;
 using Takt.Registry.Access;
 using Takt.Serving.Planes;
 using Takt.Web.Access;
@@ -93,7 +94,7 @@ static class OpenInferenceApi
     {
         var reference = ModelReference.Parse(model, version);
         var request = await ReadAsync(http.Request, reference, plane, stop);
-        var answer = await plane.InferAsync(CallContexts.Of(http, reference, request.Id, request.Parameters), request.Inputs, request.Outputs?.Select(o => o.Name).ToArray());
+        var answer = await plane.InferAsync(CallContexts.Of(http, reference, request.Id, RequestDoors.OpenInference, request.Parameters), request.Inputs, request.Outputs?.Select(o => o.Name).ToArray());
         AnsweredCall.Note(http, answer.Model, answer.Version, answer.Times);
         var outputs = request.Outputs is null ? answer.Outputs : Classification.Apply(answer.Outputs, request.Outputs, (await plane.DescribeAsync(reference, stop)).Description.Classes);
         var response = new InferResponse(answer.Model, answer.Version, outputs, request.Id);

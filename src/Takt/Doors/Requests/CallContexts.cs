@@ -21,11 +21,12 @@ static class CallContexts
     /// <param name="http">The request; its end is the caller's leaving.</param>
     /// <param name="model">The model that is asked.</param>
     /// <param name="id">The caller's id for the call; null = the request's.</param>
+    /// <param name="door">The way it came; see <see cref="Protocols.Requests.RequestDoors"/>.</param>
     /// <param name="parameters">The request's parameters, or null.</param>
     /// <exception cref="InputException">Priority or timeout is no whole number from 0.</exception>
-    public static CallContext Of(HttpContext http, ModelReference model, string? id, IReadOnlyDictionary<string, JsonValue>? parameters)
+    public static CallContext Of(HttpContext http, ModelReference model, string? id, string door, IReadOnlyDictionary<string, JsonValue>? parameters)
     {
-        var call = new CallContext(model) { Id = id ?? http.TraceIdentifier, Stop = http.RequestAborted };
+        var call = new CallContext(model) { Id = id ?? http.TraceIdentifier, Door = door, Stop = http.RequestAborted };
         if (parameters is not { Count: > 0 }) return call;
 
         var context = new Dictionary<string, string>(parameters.Count);

@@ -8,6 +8,7 @@ using Takt.Doors.Tensors;
 using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
+using Takt.Protocols.Requests;
 using Takt.Protocols.Rows;
 using Takt.Registry.Access;
 using Takt.Serving.Calls;
@@ -114,7 +115,7 @@ static class TensorFlowServingApi
         bool rows = body.ContainsKey("instances"), columns = body.ContainsKey("inputs");
         if (rows == columns) throw new InputException(rows ? "'instances' and 'inputs'" : "Missing 'inputs' or 'instances' key", "one of the two");
         var inputs = rows ? RowForm.Read(description, body["instances"]) : ColumnForm.Read(description, body["inputs"]);
-        var answer = await plane.InferAsync(CallContexts.Of(http, reference, null, null), inputs);
+        var answer = await plane.InferAsync(CallContexts.Of(http, reference, null, RequestDoors.TensorFlow, null), inputs);
         AnsweredCall.Note(http, answer.Model, answer.Version, answer.Times);
         return Write(w =>
         {
@@ -160,7 +161,7 @@ static class TensorFlowServingApi
         if (description.Task != task) throw new InputException($"a model of {description.Task}", task, "Ask with :predict");
         var context = body["context"] as JsonObject ?? [];
         var rows = examples.Select(example => new JsonObject(context.Where(c => !example!.AsObject().ContainsKey(c.Key)).Concat(example!.AsObject()).Select(f => KeyValuePair.Create(f.Key, Single(f.Value))))).ToList();
-        var answer = await plane.PredictAsync(new CallContext(reference) { Id = http.TraceIdentifier, Stop = http.RequestAborted }, new RowsRequest(rows));
+        var answer = await plane.PredictAsync(new CallContext(reference) { Id = http.TraceIdentifier, Door = RequestDoors.TensorFlow, Stop = http.RequestAborted }, new RowsRequest(rows));
         AnsweredCall.Note(http, answer.Response.Model, answer.Response.Version, answer.Times);
         return answer.Response.Predictions;
     }

@@ -6,6 +6,7 @@ using Takt.Doors.Requests;
 using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.OpenInference.Grpc;
+using Takt.Protocols.Requests;
 using Takt.Registry.Access;
 using Takt.Serving.Calls;
 using Takt.Serving.Planes;
@@ -127,7 +128,7 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts)
 
     static CallContext Context(ModelInferRequest request, GrpcCall call)
     {
-        var context = CallContexts.Of(call.Http, Reference(request.ModelName, request.ModelVersion, call), request.Id.Length == 0 ? null : request.Id, GrpcTensors.Read(request.Parameters));
+        var context = CallContexts.Of(call.Http, Reference(request.ModelName, request.ModelVersion, call), request.Id.Length == 0 ? null : request.Id, RequestDoors.Grpc, GrpcTensors.Read(request.Parameters));
         // The earlier of the two limits holds.
         var timeout = (context.Timeout, call.Timeout) switch { ({ } asked, { } wire) => asked < wire ? asked : wire, var (asked, wire) => asked ?? wire };
         return context with { Timeout = timeout, Stop = call.Stop };

@@ -1,0 +1,162 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Takt.Registry.Databases;
+
+namespace Takt.Registry.Requests;
+
+/// <summary>The calls that were written down, in a database of their own beside the registry's: <c>HOME/requests.db</c>.</summary>
+public sealed class RequestStore
+{
+    /// <summary>Name of the database file in its home.</summary>
+    public const string FileName = "requests.db";
+
+    /// <summary>An outcome in a filter that means every one but <see cref="LoggedRequest.Ok"/>.</summary>
+    public const string AnyFailure = "any-failure";
+
+    /// <summary>Rows forgotten in one transaction: a few milliseconds, so that whoever writes calls down does not wait.</summary>
+    const int AtOnce = 500;
+
+    const string Columns = "id, at, model, version, asked, door, caller, request_id, rows, outcome, shadow, load_ms, queue_ms, input_ms, compute_ms, output_ms, payload, payload_bytes";
+
+    readonly RegistryDatabase _database;
+
+    /// <summary>Opens the database; makes it where there is none.</summary>
+    /// <param name="home">The home folder.</param>
+    /// <param name="clock">The time.</param>
+    /// <exception cref="Protocols.Problems.InputException">It cannot be opened, or was written by a newer Takt.</exception>
+    public RequestStore(string home, TimeProvider clock) => _database = RegistryDatabase.OpenRequests(home, clock);
+
+    /// <summary>The database file.</summary>
+    public string Path => _database.Path;
+
+    /// <summary>Writes calls down, all or none.</summary>
+    public void Add(IReadOnlyList<(LoggedRequest Request, LoggedPayload? Payload)> calls) => _database.Write((db, transaction) =>
+    {
+        foreach (var (request, payload) in calls)
+        {
+            long id = db.ExecuteScalar<long>($"""
+                insert into request ({Columns[4..]})
+                values (@At, @Model, @Version, @Asked, @Door, @Caller, @RequestId, @Rows, @Outcome, @Shadow, @LoadMs, @QueueMs, @InputMs, @ComputeMs, @OutputMs, @payload, @PayloadBytes)
+                returning id
+                """, new
+            {
+                request.At, request.Model, request.Version, request.Asked, request.Door, request.Caller, request.RequestId, request.Rows, request.Outcome, request.Shadow,
+                request.LoadMs, request.QueueMs, request.InputMs, request.ComputeMs, request.OutputMs, payload = ToText(request.Payload), request.PayloadBytes,
+            }, transaction);
+            if (payload is not null)
+                db.Execute("insert into request_payload (request, form, input, output, message, redacted) values (@id, @Form, @Input, @Output, @Message, @redacted)",
+                    new { id, payload.Form, payload.Input, payload.Output, payload.Message, redacted = string.Join('\n', payload.Redacted) }, transaction);
+        }
+
+        return calls.Count;
+    });
+
+    /// <summary>Calls, newest first.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="before">Only those written before this one, to page on; null = from the newest.</param>
+    public IReadOnlyList<LoggedRequest> List(RequestFilter filter, int limit, long? before = null)
+    {
+        if (filter.Models is { Count: 0 }) return [];
+        string ofModels = filter.Models is null ? "" : "and model in @Models";
+        return [.. _database.Read<Row>($"""
+            select {Columns} from request
+            where (@before is null or id < @before) {ofModels}
+              and (@Version is null or version = @Version)
+              and (@Door is null or door = @Door)
+              and (@Outcome is null or outcome = @Outcome or (@Outcome = '{AnyFailure}' and outcome <> '{LoggedRequest.Ok}'))
+              and (@From is null or at >= @From) and (@Until is null or at < @Until)
+              and (not @ReplayableOnly or (payload = 'kept' and shadow = 0))
+            order by id desc limit @limit
+            """, new { filter.Models, filter.Version, filter.Door, filter.Outcome, filter.From, filter.Until, filter.ReplayableOnly, limit, before }).Select(r => r.Read())];
+    }
+
+    /// <summary>A call, or null if there is none of that number any more.</summary>
+    public LoggedRequest? Find(long id) => _database.Read<Row>($"select {Columns} from request where id = @id", new { id }) is [var row] ? row.Read() : null;
+
+    /// <summary>What a call brought and got, or null if that was not kept.</summary>
+    public LoggedPayload? Payload(long id) =>
+        _database.Read<PayloadRow>("select form, input, output, message, redacted from request_payload where request = @id", new { id }) is [var row] ? row.Read() : null;
+
+    /// <summary>The models of which calls were written down, by name.</summary>
+    public IReadOnlyList<string> Models() => _database.Read<string>("select model from request_size where bytes > 0 order by model");
+
+    /// <summary>Bytes that the calls of a model take, about.</summary>
+    public long Bytes(string model) => _database.Read<long>("select coalesce(sum(bytes), 0) from request_size where model = @model", new { model })[0];
+
+    /// <summary>Forgets a model's calls that are too old or too many, oldest first, and gives their room back.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="oldest">Calls from before this moment are forgotten.</param>
+    /// <param name="mostBytes">What the rest may take.</param>
+    /// <returns>How many were forgotten.</returns>
+    public int Forget(string model, DateTimeOffset oldest, long mostBytes)
+    {
+        int forgotten = 0, now;
+        do
+        {
+            now = _database.Write((db, transaction) => ForgetSome(db, transaction, model, oldest, mostBytes));
+            forgotten += now;
+        }
+        while (now == AtOnce);
+        if (forgotten > 0) _database.GiveBackRoom();
+        return forgotten;
+    }
+
+    static int ForgetSome(SqliteConnection db, SqliteTransaction transaction, string model, DateTimeOffset oldest, long mostBytes)
+    {
+        long excess = db.ExecuteScalar<long>("select coalesce((select bytes from request_size where model = @model), 0)", new { model }, transaction) - mostBytes;
+        var forget = new List<long>();
+        foreach (var (id, at, bytes) in db.Query<(long, string, long)>("select id, at, 256 + payload_bytes from request where model = @model order by id limit @AtOnce", new { model, AtOnce }, transaction))
+        {
+            if (excess <= 0 && new TimeHandler().Parse(at) >= oldest) break;
+            forget.Add(id);
+            excess -= bytes;
+        }
+
+        return forget.Count == 0 ? 0 : db.Execute("delete from request where model = @model and id <= @last", new { model, last = forget[^1] }, transaction);
+    }
+
+    static string ToText(PayloadState state) => state switch { PayloadState.Kept => "kept", PayloadState.TooLarge => "too_large", _ => "none" };
+
+    /// <summary>A row of the table.</summary>
+    sealed record Row
+    {
+        public long Id { get; init; }
+        public DateTimeOffset At { get; init; }
+        public required string Model { get; init; }
+        public int? Version { get; init; }
+        public required string Asked { get; init; }
+        public required string Door { get; init; }
+        public required string Caller { get; init; }
+        public string? RequestId { get; init; }
+        public int Rows { get; init; }
+        public required string Outcome { get; init; }
+        public bool Shadow { get; init; }
+        public double LoadMs { get; init; }
+        public double QueueMs { get; init; }
+        public double InputMs { get; init; }
+        public double ComputeMs { get; init; }
+        public double OutputMs { get; init; }
+        public required string Payload { get; init; }
+        public long PayloadBytes { get; init; }
+
+        public LoggedRequest Read() => new()
+        {
+            Id = Id, At = At, Model = Model, Version = Version, Asked = Asked, Door = Door, Caller = Caller, RequestId = RequestId, Rows = Rows, Outcome = Outcome, Shadow = Shadow,
+            LoadMs = LoadMs, QueueMs = QueueMs, InputMs = InputMs, ComputeMs = ComputeMs, OutputMs = OutputMs, PayloadBytes = PayloadBytes,
+            Payload = Payload switch { "kept" => PayloadState.Kept, "too_large" => PayloadState.TooLarge, _ => PayloadState.None },
+        };
+    }
+
+    /// <summary>A row of the table.</summary>
+    sealed record PayloadRow
+    {
+        public required string Form { get; init; }
+        public required byte[] Input { get; init; }
+        public byte[]? Output { get; init; }
+        public string? Message { get; init; }
+        public required string Redacted { get; init; }
+
+        public LoggedPayload Read() => new(Form, Input, Output, Message, Redacted.Length == 0 ? [] : Redacted.Split('\n'));
+    }
+}
