@@ -20,6 +20,7 @@ using Takt.Doors.Requests;
 using Takt.Doors.Rows;
 using Takt.Doors.Runs;
 using Takt.Doors.TensorFlowServing;
+using Takt.Doors.WrittenCalls;
 using Takt.Protocols.Access;
 using Takt.Protocols.Models;
 using Takt.Protocols.OpenInference;
@@ -81,6 +82,7 @@ static class Server
         app.MapRowsApi();
         app.MapModelsApi();
         app.MapDeploymentsApi();
+        app.MapRequestsApi();
         app.MapRunsApi();
         app.MapLinesApi();
         app.MapHealthApi();

@@ -23,9 +23,7 @@ public abstract class RegistryServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _app = Server.Build(new ServerOptions { Home = Home, Urls = ["http://127.0.0.1:0"] });
-        await Server.StartAsync(_app, CancellationToken.None);
-        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        await StartAsync();
         Registry = ModelRegistry.Open(Home, TimeProvider.System); // as another process has it
     }
 
@@ -35,6 +33,22 @@ public abstract class RegistryServer : IAsyncLifetime
         await _app.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(Home, recursive: true);
+    }
+
+    /// <summary>Stops the server and starts another over the same home.</summary>
+    protected async Task RestartAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await StartAsync();
+    }
+
+    async Task StartAsync()
+    {
+        _app = Server.Build(new ServerOptions { Home = Home, Urls = ["http://127.0.0.1:0"] });
+        await Server.StartAsync(_app, CancellationToken.None);
+        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
     }
 
     /// <summary>Rows of the press, one of them with a missing value and a category that nobody knows.</summary>
