@@ -26,6 +26,28 @@ static unsafe class Packing<V> where V : struct, ILanes<V>
         else Columns(b, bRow, bColumn, k, columns, panel);
     }
 
+    /// <summary>Packs some whole rows into all panels, reading straight on.</summary>
+    /// <param name="b">First element.</param>
+    /// <param name="bRow">Distance from row to row.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="columns">How many columns, a multiple of a tile's width.</param>
+    /// <param name="panel">Where the first of the rows goes in the first panel.</param>
+    /// <param name="next">Distance from panel to panel.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rows(float* b, nint bRow, int rows, int columns, float* panel, nint next)
+    {
+        for (int row = 0; row < rows; row++, b += bRow, panel += Tiles<V>.Width)
+        {
+            float* to = panel;
+            for (int column = 0; column < columns; column += Tiles<V>.Width, to += next)
+            {
+                V left = V.Load(b + column), right = V.Load(b + column + V.Count);
+                left.Store(to);
+                right.Store(to + V.Count);
+            }
+        }
+    }
+
     static void Rows(float* b, nint bRow, int k, int columns, float* panel)
     {
         int width = Tiles<V>.Width;

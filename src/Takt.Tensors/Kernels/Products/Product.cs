@@ -17,17 +17,20 @@ readonly unsafe struct Product : IKernel
     /// <summary>Rows of a that lie so far apart share few sets of the first-level cache (4 KiB apart: one) and push each other out: such a block is copied together.</summary>
     const int FarApart = 512;
 
+    /// <summary>The same for an a that is read transposed: every step of k touches another line, and 256 of them shall fit.</summary>
+    const int TurnedFarApart = 64;
+
     /// <summary>Copying a block of a pays if at least so many panels of b pass by.</summary>
     const int PanelsWorthCopying = 4;
-
-    /// <summary>Floats in a line of the cache.</summary>
-    const int Line = 16;
 
     /// <summary>Below so many multiply-adds per lane (some 20 µs on one core) calling another thread brings little, and costs where the other core is busy.</summary>
     const long WorthSharing = 125_000;
 
     /// <summary>The same for numbers to pack.</summary>
     const long PackingWorthSharing = 1 << 16;
+
+    /// <summary>So many numbers (512 KiB) stay near while all of k passes by. Then a block of b is packed when its turn comes, and not all of b beforehand, which would leave the caches and come back: weight gradients, whose k are the samples.</summary>
+    const long SmallTarget = 1 << 17;
 
     /// <summary>A right side with as few rows of a against it is read where it lies: packing costs about as much as three rows.</summary>
     const int RowsWorthPacking = 48;
@@ -48,9 +51,36 @@ readonly unsafe struct Product : IKernel
         (_m, _n, _k, _accumulate, _activation) = (target.Rows, target.Columns, left.Columns, accumulate, activation);
     }
 
+    /// <summary>A layer of a product: so many steps of k, added to those before.</summary>
+    Product(Product all, int from, int depth)
+    {
+        this = all;
+        _a += from * _aStep;
+        _b += from * _bRow;
+        _k = depth;
+        if (from > 0)
+        {
+            _accumulate = true;
+            _bias = null;
+        }
+
+        if (from + depth < all._k) _activation = Activation.Identity;
+    }
+
     public void Run<V>() where V : struct, ILanes<V>
     {
         if (_m == 0 || _n == 0) return;
+        if (_bColumn == Packed || _k <= BlockDepth || (long)_m * _n > SmallTarget)
+        {
+            Whole<V>();
+            return;
+        }
+
+        for (int from = 0; from < _k; from += BlockDepth) new Product(this, from, Math.Min(BlockDepth, _k - from)).Whole<V>();
+    }
+
+    void Whole<V>() where V : struct, ILanes<V>
+    {
         if (_bColumn == Packed)
         {
             Multiply<V>(_b, 2 * V.Count, (nint)_k * Tiles<V>.Width, null);
@@ -83,6 +113,8 @@ readonly unsafe struct Product : IKernel
         BlockPool.Return(block);
     }
 
+    bool IsFarApart => _aRow == 1 ? _aStep >= TurnedFarApart : _aStep == 1 && _aRow >= FarApart;
+
     void Multiply<V>(float* b, nint bStep, nint bPanel, float* lastPanel) where V : struct, ILanes<V>
     {
         int tiles = (_m + Tiles<V>.Height - 1) / Tiles<V>.Height, panels = Packing<V>.PanelCount(_n);
@@ -93,15 +125,27 @@ readonly unsafe struct Product : IKernel
         Workers.Run(high * wide, ref share);
     }
 
-    /// <summary>Packs panel by panel.</summary>
+    /// <summary>Packs bands of rows where rows lie straight and fill all panels, else panel by panel.</summary>
     readonly struct Pack<V>(float* b, nint bRow, nint bColumn, int k, int columns, float* target) : IWork where V : struct, ILanes<V>
     {
-        public int Count => Packing<V>.PanelCount(columns);
+        const int Band = 32;
+
+        bool ByRows => bColumn == 1 && columns % Tiles<V>.Width == 0;
+
+        public int Count => ByRows ? (k + Band - 1) / Band : Packing<V>.PanelCount(columns);
 
         public void Run(int part)
         {
-            int column = part * Tiles<V>.Width;
-            Packing<V>.Panel(b + (column * bColumn), bRow, bColumn, k, Math.Min(Tiles<V>.Width, columns - column), target + ((nint)column * k));
+            int width = Tiles<V>.Width;
+            if (ByRows)
+            {
+                int row = part * Band;
+                Packing<V>.Rows(b + (row * bRow), bRow, Math.Min(Band, k - row), columns, target + ((nint)row * width), (nint)k * width);
+                return;
+            }
+
+            int column = part * width;
+            Packing<V>.Panel(b + (column * bColumn), bRow, bColumn, k, Math.Min(width, columns - column), target + ((nint)column * k));
         }
     }
 
@@ -120,37 +164,22 @@ readonly unsafe struct Product : IKernel
 
         void Block(int top, int rows, int left, int right)
         {
-            bool copy = Math.Max(product._aRow, product._aStep) >= FarApart && right - left >= PanelsWorthCopying;
-            var together = copy ? BlockPool.Rent((BlockHeight + Line) * (BlockDepth + Line)) : null;
+            bool copy = right - left >= PanelsWorthCopying && product.IsFarApart, strips = copy && product._aRow == 1 && product._n % Tiles<V>.Width == 0;
+            var together = copy ? BlockPool.Rent(LeftSide.Room(BlockHeight, BlockDepth)) : null;
             int from = 0;
             do
             {
                 int depth = Math.Min(BlockDepth, product._k - from);
-                float* a = product._a + (top * product._aRow) + (from * product._aStep);
-                nint aRow = product._aRow, aStep = product._aStep;
-                if (together != null) a = Copy(a, ref aRow, ref aStep, rows, depth, together.Pointer);
-                for (int panel = left; panel < right; panel++) Panel(top, rows, panel, from, depth, a, aRow, aStep);
+                var a = new LeftSide(product._a + (top * product._aRow) + (from * product._aStep), product._aRow, product._aStep, Tiles<V>.Height * product._aRow);
+                if (together != null) a = strips ? a.Strips<V>(rows, depth, together.Pointer) : a.Copy<V>(rows, depth, together.Pointer);
+                for (int panel = left; panel < right; panel++) Panel(top, rows, panel, from, depth, a);
                 from += depth;
             }
             while (from < product._k);
             if (together != null) BlockPool.Return(together);
         }
 
-        /// <summary>Copies a block of a so that what was far apart is near, one line of the cache beyond a whole number of pages.</summary>
-        static float* Copy(float* a, ref nint aRow, ref nint aStep, int rows, int depth, float* target)
-        {
-            bool byRows = aStep == 1;
-            if (!byRows && aRow != 1) return a;
-            var (lines, length, stride) = byRows ? (rows, depth, aRow) : (depth, rows, aStep);
-            nint near = length + Line;
-            for (int line = 0; line < lines; line++)
-                new ReadOnlySpan<float>(a + (line * stride), length).CopyTo(new Span<float>(target + (line * near), length));
-            if (byRows) aRow = near;
-            else aStep = near;
-            return target;
-        }
-
-        void Panel(int top, int rows, int panel, int from, int depth, float* a, nint aRow, nint aStep)
+        void Panel(int top, int rows, int panel, int from, int depth, LeftSide a)
         {
             int width = Tiles<V>.Width, column = panel * width, columns = Math.Min(width, product._n - column);
             float* c = product._c + (top * product._cRow) + column;
@@ -163,11 +192,11 @@ readonly unsafe struct Product : IKernel
             {
                 float* zeros = stackalloc float[2 * Lanes16.Count];
                 float* start = goOn ? c : product._bias == null ? zeros : product._bias + column;
-                Tiles<V>.Run(rows, a, aRow, aStep, right, step, c, product._cRow, start, goOn ? product._cRow : 0, depth);
+                Tiles<V>.Run(rows, a.First, a.Row, a.Step, right, step, c, product._cRow, start, goOn ? product._cRow : 0, depth, a.Tile);
             }
             else
             {
-                Edge(rows, a, aRow, aStep, right, step, c, columns, goOn, column, depth);
+                Edge(rows, a.First, a.Row, a.Step, right, step, c, columns, goOn, column, depth);
             }
 
             if (product._activation != Activation.Identity && from + depth == product._k)
