@@ -180,6 +180,8 @@ static class Server
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+        // It logs only what ErrorBodies has logged, but makes an Activity and a scope of every request for it.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // That keys on disk are not encrypted is so by design: the home folder's rights protect them, as they protect the models.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         // A start that fails is told by the command that asked for it, without a stack; a service that dies stays critical.

@@ -22,7 +22,7 @@ public sealed record Caller(string Actor, Permissions Permissions, ModelPatterns
 
     /// <summary>Reads back what <see cref="ToPrincipal"/> wrote.</summary>
     /// <returns>Null for somebody who did not identify themselves.</returns>
-    public static Caller? Of(ClaimsPrincipal user) => user.FindFirst(ActorClaim)?.Value is { } actor
+    public static Caller? Of(ClaimsPrincipal user) => user.Identity is CallerIdentity known ? known.Caller : user.FindFirst(ActorClaim)?.Value is { } actor
         ? new Caller(actor, (Permissions)int.Parse(user.FindFirst(PermissionsClaim)!.Value, CultureInfo.InvariantCulture), ModelPatterns.Parse(user.FindFirst(ModelsClaim)!.Value))
         : null;
 
@@ -33,7 +33,8 @@ public sealed record Caller(string Actor, Permissions Permissions, ModelPatterns
     /// <param name="scheme">How it identified itself.</param>
     /// <param name="name">What pages call it.</param>
     /// <param name="more">What else the scheme remembers, claim by claim.</param>
-    public ClaimsPrincipal ToPrincipal(string scheme, string name, params ReadOnlySpan<Claim> more) => new(new ClaimsIdentity(
+    public ClaimsPrincipal ToPrincipal(string scheme, string name, params ReadOnlySpan<Claim> more) => new(new CallerIdentity(
+        this,
         [
             new(ClaimTypes.Name, name),
             new(ActorClaim, Actor),
@@ -41,4 +42,10 @@ public sealed record Caller(string Actor, Permissions Permissions, ModelPatterns
             new(ModelsClaim, Models.ToString()),
             .. more,
         ], scheme));
+
+    /// <summary>Remembers whose claims these are; what comes back from a cookie has the claims alone.</summary>
+    sealed class CallerIdentity(Caller caller, Claim[] claims, string scheme) : ClaimsIdentity(claims, scheme)
+    {
+        public Caller Caller => caller;
+    }
 }

@@ -10,6 +10,9 @@ namespace Takt.Doors.Bodies;
 /// <summary>The body of a request as JSON text, checked as far as it can be without knowing what it means.</summary>
 static class JsonBody
 {
+    /// <summary>Bytes up to which a body's promised length is believed.</summary>
+    const int Believed = 1 << 20;
+
     static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads the whole body; the server's limit on its size holds.</summary>
@@ -24,18 +27,23 @@ static class JsonBody
     /// <exception cref="InputException">It is not packed as its header says.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, CancellationToken stop)
     {
-        // A header may promise anything: room is made for what really comes.
-        var buffer = new MemoryStream((int)Math.Min(request.ContentLength ?? 4096, 1 << 20));
+        // A header may promise anything: room is made for what really comes. One byte more than promised, so that the end shows without more room.
+        byte[] body = new byte[(int)Math.Min(request.ContentLength ?? 4096, Believed) + 1];
+        int read = 0;
         try
         {
-            await request.Body.CopyToAsync(buffer, stop);
+            while (await request.Body.ReadAsync(body.AsMemory(read), stop) is var more and > 0)
+            {
+                read += more;
+                if (read == body.Length) Array.Resize(ref body, checked(2 * read));
+            }
         }
         catch (InvalidDataException)
         {
             throw new InputException("a body that is not packed as its Content-Encoding says", "gzip, deflate or br as the header names it, or no such header");
         }
 
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        return body.AsMemory(0, read);
     }
 
     /// <summary>The text without a byte order mark.</summary>
@@ -63,7 +71,8 @@ static class JsonBody
     }
 
     static bool IsJson(string? contentType) =>
-        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        contentType == MediaTypeNames.Application.Json
+        || (MediaTypeHeaderValue.TryParse(contentType, out var type)
         && (type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase)));
 }

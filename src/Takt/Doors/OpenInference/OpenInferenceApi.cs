@@ -99,7 +99,7 @@ static class OpenInferenceApi
         var outputs = request.Outputs is null ? answer.Outputs : Classification.Apply(answer.Outputs, request.Outputs, (await plane.DescribeAsync(reference, stop)).Description.Classes);
         var response = new InferResponse(answer.Model, answer.Version, outputs, request.Id);
         var binary = BinaryTensors.WantedBy(request);
-        if (!outputs.Any(binary)) return TypedResults.Ok(response);
+        if (!outputs.Any(binary)) return new JsonAnswer<InferResponse>(response, OpenInferenceJson.Default.InferResponse);
         await BinaryTensors.WriteAsync(http.Response, response, binary);
         return Results.Empty;
     }

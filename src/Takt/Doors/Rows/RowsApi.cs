@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Takt.Doors.Bodies;
 using Takt.Doors.Descriptions;
 using Takt.Doors.Requests;
@@ -26,7 +25,7 @@ static class RowsApi
             .Produces<RowsResponse>()
             .Fails(400, 404, 413, 415, 429, 503, 504);
 
-    static async Task<Ok<RowsResponse>> PredictAsync(string model, string? explain, HttpRequest http, DataPlane plane, CancellationToken stop)
+    static async Task<IResult> PredictAsync(string model, string? explain, HttpRequest http, DataPlane plane, CancellationToken stop)
     {
         var reference = ModelReference.Parse(model);
         var request = Read(await JsonBody.ReadAsync(http, stop));
@@ -41,7 +40,7 @@ static class RowsApi
         };
         var (response, times) = await plane.PredictAsync(call, request);
         AnsweredCall.Note(http.HttpContext, response.Model, response.Version, times);
-        return TypedResults.Ok(response);
+        return new JsonAnswer<RowsResponse>(response, RowsJson.Default.RowsResponse);
     }
 
     static RowsRequest Read(ReadOnlyMemory<byte> body)
