@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Takt.Compare;
+using Takt.Compare.Serving;
 
 // Runs the workloads on Takt, PyTorch and ONNX Runtime in one go and prints how they compare.
 //   dotnet run -c Release --project bench/Takt.Compare -- --threads 1,2 --rounds 3
@@ -9,10 +10,11 @@ var threads = new Option<string>("--threads") { Description = "Numbers of thread
 var seconds = new Option<double>("--seconds") { Description = "How long each workload is measured.", DefaultValueFactory = _ => 2 };
 var rounds = new Option<int>("--rounds") { Description = "How often all sides take their turn; the shortest median of each counts.", DefaultValueFactory = _ => 1 };
 var only = new Option<string>("--only") { Description = "Workloads, with commas between; all by default.", DefaultValueFactory = _ => "" };
-var shared = new Option<string>("--shared") { Description = "Folder whose bench/ holds the peers' scripts.", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("TAKT_SHARED") ?? "../shared" };
-var repository = new Option<string>("--repository") { Description = "The checkout.", DefaultValueFactory = _ => "." };
-var json = new Option<bool>("--json") { Description = "One JSON document on stdout." };
+var shared = new Option<string>("--shared") { Description = "Folder whose bench/ holds the peers' scripts.", Recursive = true, DefaultValueFactory = _ => Environment.GetEnvironmentVariable("TAKT_SHARED") ?? "../shared" };
+var repository = new Option<string>("--repository") { Description = "The checkout.", Recursive = true, DefaultValueFactory = _ => "." };
+var json = new Option<bool>("--json") { Description = "One JSON document on stdout.", Recursive = true };
 var command = new RootCommand("Compares Takt with PyTorch and ONNX Runtime.") { threads, seconds, rounds, only, shared, repository, json };
+command.Subcommands.Add(ServingCommand.Make(repository, shared, json));
 
 command.SetAction(arguments =>
 {

@@ -17,9 +17,9 @@ sealed record Side(string Name, string File, Func<int, double, string, string[]>
     /// <exception cref="InvalidOperationException">It ended with an error.</exception>
     public IReadOnlyList<Measurement> Run(int threads, double seconds, string only)
     {
-        var (code, output, error) = Start(File, Arguments(threads, seconds, only), Folder);
-        if (code != 0) throw new InvalidOperationException($"{Name} ended with {code}: {error.Trim().Split('\n')[^1]}");
-        string text = output.Trim();
+        var ended = Start(File, Arguments(threads, seconds, only), Folder);
+        Demand(Name, ended);
+        string text = ended.Output.Trim();
         return text.StartsWith('[')
             ? JsonSerializer.Deserialize<Measurement[]>(text, s_json)!
             : [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<Measurement>(line, s_json)!)];
@@ -44,6 +44,13 @@ sealed record Side(string Name, string File, Func<int, double, string, string[]>
         {
             return (127, "", missing.Message);
         }
+    }
+
+    /// <summary>Says who failed and why.</summary>
+    /// <exception cref="InvalidOperationException">The program ended with an error.</exception>
+    public static void Demand(string name, (int Code, string Output, string Error) ended)
+    {
+        if (ended.Code != 0) throw new InvalidOperationException($"{name} ended with {ended.Code}: {ended.Error.Trim().Split('\n')[^1]}");
     }
 
     public static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);

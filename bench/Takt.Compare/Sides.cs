@@ -12,6 +12,20 @@ sealed class Sides(string repository, string shared)
     /// <summary>What is missing, and how to get it.</summary>
     public List<string> Missing { get; } = [];
 
+    /// <summary>The folder of the peers' scripts.</summary>
+    public string Scripts => _peers;
+
+    /// <summary>Takt as it was built.</summary>
+    /// <exception cref="FileNotFoundException">It was not.</exception>
+    public string TaktProgram
+    {
+        get
+        {
+            string program = Path.Combine(repository, "src", "Takt", "bin", "Release", "net10.0", "takt.dll");
+            return File.Exists(program) ? program : throw new FileNotFoundException($"No {program}. Build it: dotnet build -c Release src/Takt");
+        }
+    }
+
     /// <summary>Takt first, then the peers that are there.</summary>
     public IReadOnlyList<Side> Find()
     {
@@ -33,17 +47,16 @@ sealed class Sides(string repository, string shared)
     /// <summary>Takt answers the graphs that PyTorch writes, where there are any: the same files as the peer.</summary>
     Side Takt(string? graphs)
     {
-        string program = Path.Combine(repository, "src", "Takt", "bin", "Release", "net10.0", "takt.dll");
-        if (!File.Exists(program)) throw new FileNotFoundException($"No {program}. Build it: dotnet build -c Release src/Takt");
+        string program = TaktProgram;
         return new("Takt", "dotnet", (threads, seconds, only) =>
             [program, "bench", "--json", "--threads", $"{threads}", "--seconds", Side.Text(seconds), "--only", only, .. graphs is null ? Array.Empty<string>() : ["--models", graphs]], repository);
     }
 
     /// <summary>The first Python that has PyTorch: the one on the path, or Debian's.</summary>
-    string? Python() => s_pythons.FirstOrDefault(p => Side.Start(p, s_importsTorch, repository).Code == 0);
+    public string? Python() => s_pythons.FirstOrDefault(p => Side.Start(p, s_importsTorch, repository).Code == 0);
 
     /// <summary>The folder of the graphs that PyTorch writes: written once, and kept among the build's files.</summary>
-    string? Graphs(string? python)
+    public string? Graphs(string? python)
     {
         string graphs = Path.Combine(AppContext.BaseDirectory, "graphs"), half = graphs + ".half";
         if (Directory.Exists(graphs)) return graphs;

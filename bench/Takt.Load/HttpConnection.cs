@@ -8,7 +8,7 @@ namespace Takt.Load;
 /// One HTTP/1.1 connection that sends the same request again and again. It reads status and length and nothing else, so that the generator takes little of the machine
 /// that it shares with the server.
 /// </summary>
-sealed class HttpConnection(Uri url, byte[] request) : IDisposable
+sealed class HttpConnection(Uri url, byte[] request) : IConnection
 {
     readonly byte[] _buffer = new byte[64 * 1024];
     Socket? _socket;
@@ -23,8 +23,6 @@ sealed class HttpConnection(Uri url, byte[] request) : IDisposable
         return [.. Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), .. body ?? []];
     }
 
-    /// <summary>Sends the request and reads the whole answer.</summary>
-    /// <returns>Its status; 0 = the connection broke.</returns>
     public async ValueTask<int> AskAsync(CancellationToken stop)
     {
         try
@@ -100,10 +98,13 @@ sealed class HttpConnection(Uri url, byte[] request) : IDisposable
 
     static long? LengthOf(ReadOnlySpan<byte> head)
     {
-        ReadOnlySpan<byte> name = "\r\nContent-Length: "u8;
-        int at = head.IndexOf(name);
-        if (at < 0) return null;
-        var value = head[(at + name.Length)..];
-        return long.Parse(value[..value.IndexOf((byte)'\r')], CultureInfo.InvariantCulture);
+        ReadOnlySpan<byte> name = "Content-Length: "u8;
+        for (int end; (end = head.IndexOf("\r\n"u8)) >= 0; head = head[(end + 2)..])
+        {
+            var line = head[..end];
+            if (line.Length > name.Length && Ascii.EqualsIgnoreCase(line[..name.Length], name)) return long.Parse(line[name.Length..], CultureInfo.InvariantCulture);
+        }
+
+        return null;
     }
 }

@@ -12,7 +12,7 @@ static class LoadRun
     /// <summary>How long stragglers are waited for after the end, in seconds.</summary>
     const double Patience = 10;
 
-    public static async Task<IReadOnlyList<Result>> RunAsync(Uri url, byte[] request, Arrivals arrivals, int connections, CancellationToken stop)
+    public static async Task<IReadOnlyList<Result>> RunAsync(Func<IConnection> connect, Arrivals arrivals, int connections, CancellationToken stop)
     {
         long start = Stopwatch.GetTimestamp();
         double Now() => Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -22,7 +22,7 @@ static class LoadRun
         var due = Channel.CreateUnbounded<double>(new UnboundedChannelOptions { SingleWriter = true });
         var asking = Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
         {
-            using var connection = new HttpConnection(url, request);
+            using var connection = connect();
             var results = new List<Result>();
             try
             {

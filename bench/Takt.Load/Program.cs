@@ -6,6 +6,7 @@ var path = new Option<string>("--path") { Description = "What to ask, for exampl
 var body = new Option<FileInfo?>("--body") { Description = "File that is posted; without it the path is read with GET" };
 var type = new Option<string>("--type") { Description = "Its Content-Type", DefaultValueFactory = _ => "application/json" };
 var header = new Option<string[]>("--header") { Description = "One more header, as 'Name: value'", DefaultValueFactory = _ => [] };
+var grpc = new Option<bool>("--grpc") { Description = "The path is a gRPC method and the file its message in protobuf's form" };
 var rate = new Option<double>("--rate") { Description = "Requests a second, whether or not the server keeps up; 0 = as many as it answers" };
 var ramp = new Option<double?>("--ramp") { Description = "Rise evenly to this many requests a second by the end" };
 var seconds = new Option<double>("--seconds") { Description = "How long", DefaultValueFactory = _ => 10 };
@@ -16,15 +17,18 @@ var json = new Option<bool>("--json") { Description = "One JSON document instead
 
 var root = new RootCommand("Asks a server at a given rate and tells how it fares. Latency counts from the moment a request was due, so that queueing shows.")
 {
-    url, path, body, type, header, rate, ramp, seconds, warm, connections, windows, json,
+    url, path, body, type, header, grpc, rate, ramp, seconds, warm, connections, windows, json,
 };
 root.SetAction(async (parsed, stop) =>
 {
     var file = parsed.GetValue(body);
-    byte[] request = HttpConnection.Request(
-        parsed.GetRequiredValue(url), parsed.GetRequiredValue(path), file is null ? null : await File.ReadAllBytesAsync(file.FullName, stop), parsed.GetRequiredValue(type), parsed.GetRequiredValue(header));
+    byte[]? content = file is null ? null : await File.ReadAllBytesAsync(file.FullName, stop);
+    var server = parsed.GetRequiredValue(url);
+    string asked = parsed.GetRequiredValue(path);
+    byte[] request = HttpConnection.Request(server, asked, content, parsed.GetRequiredValue(type), parsed.GetRequiredValue(header));
+    Func<IConnection> connect = parsed.GetValue(grpc) ? () => new GrpcConnection(server, asked, content ?? []) : () => new HttpConnection(server, request);
     var arrivals = new Arrivals(parsed.GetValue(rate), parsed.GetValue(ramp), parsed.GetValue(warm), parsed.GetValue(seconds));
-    var results = await LoadRun.RunAsync(parsed.GetRequiredValue(url), request, arrivals, parsed.GetValue(connections), stop);
+    var results = await LoadRun.RunAsync(connect, arrivals, parsed.GetValue(connections), stop);
     var report = new Report(results, arrivals, [.. parsed.GetRequiredValue(windows).Select(Report.ReadWindow)]);
     Console.WriteLine(parsed.GetValue(json) ? report.ToJson() : report.ToText());
     return 0;
