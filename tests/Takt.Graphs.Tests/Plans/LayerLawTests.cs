@@ -18,6 +18,7 @@ public class LayerLawTests
         ["depthwise convolution"] = ([8, 12, 13], g => g.Node("Conv", ["x", g.Draw("w", 8, 1, 3, 3)], null, ("group", 8L), ("strides", (long[])[2, 2]))),
         ["transposed convolution"] = ([4, 7, 6], g => g.Node("ConvTranspose", ["x", g.Draw("w", 4, 5, 3, 3)], null, ("strides", (long[])[2, 2]))),
         ["residual block"] = ([4, 9, 9], g => g.Node("Relu", [g.Node("Add", [g.Node("Conv", ["x", g.Draw("w", 4, 4, 3, 3)], null, ("pads", (long[])[1, 1, 1, 1])), "x"])])),
+        ["convolution halved"] = ([3, 15, 22], g => g.Node("MaxPool", [g.Node("Relu", [g.Node("Conv", ["x", g.Draw("w", 9, 3, 3, 3)])])], null, ("kernel_shape", (long[])[2, 2]), ("strides", (long[])[2, 2]))),
         ["largest of windows"] = ([3, 15, 15], g => g.Node("MaxPool", ["x"], null, ("kernel_shape", (long[])[3, 3]), ("strides", (long[])[2, 2]), ("pads", (long[])[1, 1, 1, 1]))),
         ["mean of windows"] = ([3, 14, 15], g => g.Node("AveragePool", ["x"], null, ("kernel_shape", (long[])[3, 2]))),
         ["mean of an image"] = ([5, 11, 13], g => g.Node("GlobalAveragePool", ["x"])),

@@ -25,6 +25,24 @@ public sealed class ConvolutionTests : KernelSettings
         new(1, 40, (9, 9), 30, 3) { Before = 1, After = 1, Stride = 3 },
         new(2, 6, (11, 70), 6, 3) { Groups = 6, Before = 1, After = 1 },
         new(1, 7, (6, 6), 9, 1) { Stride = 2 },
+        new(2, 1, (28, 28), 32, 3),
+        new(1, 3, (33, 64), 16, 3) { Before = 1, After = 1 },
+        new(1, 4, (21, 40), 10, (3, 2)) { Stride = (2, 3), Before = (1, 0), After = (0, 2), Groups = 2 },
+        new(1, 2, (26, 31), 5, 3) { Dilation = (2, 3), Before = (1, -2), After = (-3, 1) },
+        new(1, 2, (3, 700), 4, 2) { Before = (0, 1) },
+    ];
+
+    /// <summary>Ways that halve: strips of whole images and of parts, rows and columns left over, windows apart, both kinds of squares.</summary>
+    static readonly ConvolutionSizes[] s_halving =
+    [
+        new(2, 1, (28, 28), 32, 3),
+        new(1, 3, (64, 66), 16, 3) { Before = 1, After = (1, 0) },
+        new(1, 3, (35, 47), 6, 7) { Before = 3, After = 3, Stride = 2 },
+        new(1, 4, (15, 40), 10, (3, 2)) { Groups = 2 },
+        new(2, 16, (16, 22), 23, 3) { Before = 1, After = 1 },
+        new(1, 17, (13, 50), 18, 3),
+        new(2, 16, 7, 20, 3) { Before = 1, After = 1 },
+        new(1, 20, (8, 11), 16, 3) { Before = 1, After = 1 },
     ];
 
     [Theory, MemberData(nameof(Paths))]
@@ -60,6 +78,40 @@ public sealed class ConvolutionTests : KernelSettings
             filters.Run(sizes, x, y, Activation.Relu, addend);
             Assert.True(expected.AsSpan().SequenceEqual(y), $"added {sizes}");
         }
+    }
+
+    [Theory, MemberData(nameof(Paths))]
+    public void The_largest_of_two_by_two_has_the_bits_of_the_convolution_and_its_pooling(string path)
+    {
+        KernelPath.Current = path;
+        foreach (var sizes in s_halving)
+            foreach (var activation in new[] { Activation.Relu, Activation.Identity, Activation.Tanh })
+            {
+                float[] x = GradientCheck.Draw(sizes.Batch * sizes.Inputs * sizes.ImageLength, 1), w = GradientCheck.Draw(sizes.Outputs * sizes.Depth, 2), bias = GradientCheck.Draw(sizes.Outputs, 3);
+                PoolingSizes pool = new(sizes.Batch * sizes.Outputs, sizes.Result, 2);
+                float[] whole = new float[pool.Planes * pool.ImageLength], expected = new float[pool.Planes * pool.ResultLength], y = GradientCheck.Draw(expected.Length, 4);
+                using var filters = PackedFilters.Pack(sizes, w, bias);
+                Assert.True(filters.CanHalve(sizes), $"{sizes}");
+                filters.Run(sizes, x, whole, activation);
+                Pooling.Max(pool, whole, expected);
+                foreach (int threads in new[] { 1, 3 })
+                {
+                    Workers.Count = threads;
+                    filters.RunHalving(sizes, x, y, activation);
+                    Assert.True(expected.AsSpan().SequenceEqual(y), $"{activation} {sizes}, {threads} threads");
+                }
+            }
+    }
+
+    [Fact]
+    public void What_is_not_a_number_stays_so_in_the_largest_of_two_by_two()
+    {
+        ConvolutionSizes sizes = new(1, 1, (4, 32), 4, (1, 1));
+        float[] x = new float[4 * 32], y = new float[4 * 2 * 16];
+        x[33] = float.NaN;
+        using var filters = PackedFilters.Pack(sizes, [1, 2, 3, 4]);
+        filters.RunHalving(sizes, x, y, Activation.Relu);
+        for (int i = 0; i < y.Length; i++) Assert.Equal(i % 32 == 0, float.IsNaN(y[i]));
     }
 
     [Theory, MemberData(nameof(Paths))]
@@ -126,6 +178,19 @@ public sealed class ConvolutionTests : KernelSettings
         Workers.Count = 1;
         Convolution.AddWeightGradient(whole, x, y, again);
         Assert.Equal(dw, again);
+    }
+
+    [Fact]
+    public void Strips_of_an_image_have_the_same_bits_however_many_there_are()
+    {
+        ConvolutionSizes sizes = new(1, 3, (131, 130), 24, 3) { Before = 1, After = 1 };
+        float[] x = GradientCheck.Draw(sizes.Inputs * sizes.ImageLength, 1), w = GradientCheck.Draw(sizes.Outputs * sizes.Depth, 2), expected = Plain(sizes, x, w, []), y = new float[expected.Length];
+        foreach (int threads in new[] { 1, 2, 5, 40 })
+        {
+            Workers.Count = threads;
+            Convolution.Run(sizes, x, w, [], y);
+            Assert.True(expected.AsSpan().SequenceEqual(y), $"{threads} threads");
+        }
     }
 
     [Fact]

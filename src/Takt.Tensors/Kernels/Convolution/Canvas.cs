@@ -6,8 +6,8 @@ namespace Takt.Tensors.Kernels;
 /// <remarks>Windows a stride apart: each channel falls into planes, one for every position within a stride, so that neighbouring windows are neighbours in memory whatever the stride; see <see cref="Taps"/>.</remarks>
 readonly unsafe struct Canvas
 {
-    /// <summary>So many floats may be read beyond the end: two of the widest vectors.</summary>
-    const int Slack = 32;
+    /// <summary>So many floats may be read beyond the end: three of the widest vectors.</summary>
+    const int Slack = 48;
 
     /// <summary>Fewer pixels are not worth another thread.</summary>
     const int WorthSharing = 1 << 15;

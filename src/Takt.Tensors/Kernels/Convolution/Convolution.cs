@@ -25,6 +25,7 @@ public static unsafe class Convolution
         {
             var finish = new Finish(pb, null, activation);
             if (Depthwise.Fits(sizes)) KernelPath.Run(new Depthwise(sizes, px, pw, py, finish));
+            else if (Direct.Fits(sizes)) KernelPath.Run(new PackingDirect(sizes, px, pw, py, finish));
             else KernelPath.Run(new Packing(sizes, px, pw, py, finish));
         }
     }
@@ -55,6 +56,18 @@ public static unsafe class Convolution
         if (x == sizes.Batch * sizes.Inputs * sizes.ImageLength && weight == sizes.Outputs * sizes.Depth && y == sizes.Batch * sizes.Outputs * sizes.ResultLength && (bias == 0 || bias == sizes.Outputs)) return;
         throw new ShapeException("Convolution", $"{x} numbers in, {weight} weights, {bias} biases, {y} numbers out",
             $"[{sizes.Batch}, {sizes.Inputs}, {sizes.Image}] with {sizes.Outputs} kernels of [{sizes.GroupInputs}, {sizes.Kernel}] to [{sizes.Batch}, {sizes.Outputs}, {sizes.Result}]", "Check the sizes.");
+    }
+
+    /// <summary>Lays the filters out for this one call.</summary>
+    readonly struct PackingDirect(ConvolutionSizes sizes, float* x, float* weight, float* y, Finish finish) : IKernel
+    {
+        public void Run<V>() where V : struct, ILanes<V>
+        {
+            var panels = BlockPool.Rent(checked(sizes.Groups * DirectTiles<V>.Length(sizes.GroupOutputs, sizes.Depth)));
+            DirectTiles<V>.Pack(sizes, weight, panels.Pointer);
+            new Direct(sizes, x, panels.Pointer, y, finish).Run<V>();
+            BlockPool.Return(panels);
+        }
     }
 
     /// <summary>Packs the filters for this one call.</summary>

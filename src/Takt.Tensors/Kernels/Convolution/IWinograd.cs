@@ -16,9 +16,9 @@ unsafe interface IWinograd
     /// <summary>Aᵀ p along one axis: m + 2 vectors at x + i·xStep to m at y + i·yStep.</summary>
     static abstract void TransformProducts<V>(float* x, nint xStep, float* y, nint yStep) where V : struct, ILanes<V>;
 
-    /// <summary>Writes one row of four neighbouring squares of outputs.</summary>
-    /// <param name="from">m times four numbers: first the first pixel of each square, then the second.</param>
-    /// <param name="step">From pixel to pixel.</param>
-    /// <param name="to">4·m pixels, square after square.</param>
-    static abstract void WriteFour(float* from, nint step, float* to);
+    /// <summary>Deals one row of the pixels of four neighbouring squares: the first pixel of each square to one plane, the second to the next.</summary>
+    /// <param name="line">4·m + 2 pixels, and up to two more that are read.</param>
+    /// <param name="planes">m + 2 times four numbers.</param>
+    /// <param name="plane">From plane to plane.</param>
+    static abstract void DealFour(float* line, float* planes, nint plane);
 }

@@ -14,7 +14,7 @@ public sealed unsafe class PackedFilters : IDisposable
     readonly bool _exact;
     readonly int _lanes = KernelPath.LaneCount;
     readonly Lock _packing = new();
-    readonly Block?[] _packed = new Block?[3];   // by way
+    readonly Block?[] _packed = new Block?[4];   // by way
     volatile bool _disposed;
 
     PackedFilters(in ConvolutionSizes sizes, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, bool exact)
@@ -27,6 +27,7 @@ public sealed unsafe class PackedFilters : IDisposable
     enum Way
     {
         Direct,
+        Product,
         Squares4,
         Squares2,
     }
@@ -53,7 +54,28 @@ public sealed unsafe class PackedFilters : IDisposable
     /// <exception cref="ShapeException">The lengths do not fit the sizes, or the sizes the filters.</exception>
     public void Run(in ConvolutionSizes sizes, ReadOnlySpan<float> x, Span<float> y, Activation activation = Activation.Identity, ReadOnlySpan<float> addend = default)
     {
-        Check(sizes, x.Length, y.Length, addend.Length);
+        Check(sizes, sizes.ResultLength, x.Length, y.Length, addend.Length);
+        Compute(sizes, x, y, activation, addend, halves: false);
+    }
+
+    /// <summary>Whether <see cref="RunHalving"/> knows such a convolution.</summary>
+    public bool CanHalve(in ConvolutionSizes sizes) => !Depthwise.Fits(sizes) && WayOf(sizes) != Way.Product;
+
+    /// <summary>The largest of every 2×2 of y, side by side, without y ever being in memory; a last row or column that is left over is dropped. The bits are those of <see cref="Run"/> and <see cref="Pooling.Max"/>.</summary>
+    /// <param name="sizes">Sizes of this call, which <see cref="CanHalve"/>.</param>
+    /// <param name="x">Shape [batch, inputs, height, width].</param>
+    /// <param name="y">Shape [batch, outputs, result height / 2, result width / 2]; overwritten.</param>
+    /// <param name="activation">f.</param>
+    /// <exception cref="ShapeException">The lengths do not fit the sizes, or the sizes the filters.</exception>
+    public void RunHalving(in ConvolutionSizes sizes, ReadOnlySpan<float> x, Span<float> y, Activation activation = Activation.Identity)
+    {
+        Check(sizes, (sizes.Result.Height / 2) * (sizes.Result.Width / 2), x.Length, y.Length, 0);
+        if (!CanHalve(sizes)) throw new ShapeException("Convolution", $"{sizes}", "a convolution that CanHalve", "Run it, and pool what it gives.");
+        Compute(sizes, x, y, activation, default, halves: true);
+    }
+
+    void Compute(in ConvolutionSizes sizes, ReadOnlySpan<float> x, Span<float> y, Activation activation, ReadOnlySpan<float> addend, bool halves)
+    {
         fixed (float* px = x, py = y, pb = _bias, pa = addend, pw = _weight)
         {
             var finish = new Finish(pb, pa, activation);
@@ -67,8 +89,9 @@ public sealed unsafe class PackedFilters : IDisposable
             float* panels = Panels(way).Pointer;
             switch (way)
             {
-                case Way.Squares4: KernelPath.Run(new Winograd<Winograd4>(sizes, px, panels, py, finish), _lanes); break;
-                case Way.Squares2: KernelPath.Run(new Winograd<Winograd2>(sizes, px, panels, py, finish), _lanes); break;
+                case Way.Squares4: KernelPath.Run(new Winograd<Winograd4>(sizes, px, panels, py, finish, halves), _lanes); break;
+                case Way.Squares2: KernelPath.Run(new Winograd<Winograd2>(sizes, px, panels, py, finish, halves), _lanes); break;
+                case Way.Direct: KernelPath.Run(new Direct(sizes, px, panels, py, finish, halves), _lanes); break;
                 default: KernelPath.Run(new Correlation(sizes, px, panels, py, finish), _lanes); break;
             }
         }
@@ -92,10 +115,14 @@ public sealed unsafe class PackedFilters : IDisposable
     Way WayOf(in ConvolutionSizes sizes)
     {
         const int channels = 16, squares = 12;
-        if (_exact || sizes.Kernel != 3 || sizes.Stride != 1 || sizes.Dilation != 1 || sizes.Spread != 1 || sizes.Groups != 1 || sizes.Inputs < channels || sizes.Outputs < channels) return Way.Direct;
-        var result = sizes.Result;
-        if ((result.Height + 3) / 4 * ((result.Width + 3) / 4) >= squares) return Way.Squares4;
-        return (result.Height + 1) / 2 * ((result.Width + 1) / 2) >= squares ? Way.Squares2 : Way.Direct;
+        if (!_exact && sizes.Kernel == 3 && sizes.Stride == 1 && sizes.Dilation == 1 && sizes.Spread == 1 && sizes.Groups == 1 && sizes.Inputs >= channels && sizes.Outputs >= channels)
+        {
+            var result = sizes.Result;
+            if ((result.Height + 3) / 4 * ((result.Width + 3) / 4) >= squares) return Way.Squares4;
+            if ((result.Height + 1) / 2 * ((result.Width + 1) / 2) >= squares) return Way.Squares2;
+        }
+
+        return Direct.Fits(sizes) ? Way.Direct : Way.Product;
     }
 
     /// <summary>The filters for one way, packed when they are asked for first.</summary>
@@ -111,13 +138,13 @@ public sealed unsafe class PackedFilters : IDisposable
         }
     }
 
-    void Check(in ConvolutionSizes sizes, int x, int y, int addend)
+    void Check(in ConvolutionSizes sizes, int result, int x, int y, int addend)
     {
         if ((sizes.Inputs, sizes.Outputs, sizes.Kernel, sizes.Groups) != (_sizes.Inputs, _sizes.Outputs, _sizes.Kernel, _sizes.Groups))
             throw new ShapeException("Convolution", $"{sizes.Outputs} filters of [{sizes.GroupInputs}, {sizes.Kernel}] in {sizes.Groups} groups", $"{_sizes.Outputs} of [{_sizes.GroupInputs}, {_sizes.Kernel}] in {_sizes.Groups} groups, as packed", "Check the sizes.");
-        long length = (long)sizes.Batch * sizes.Outputs * sizes.ResultLength;
+        long length = (long)sizes.Batch * sizes.Outputs * result;
         if (x != (long)sizes.Batch * sizes.Inputs * sizes.ImageLength || y != length || (addend != 0 && addend != length))
-            throw new ShapeException("Convolution", $"{x} numbers in, {y} numbers out{(addend == 0 ? "" : $", {addend} to add")}", $"[{sizes.Batch}, {sizes.Inputs}, {sizes.Image}] to [{sizes.Batch}, {sizes.Outputs}, {sizes.Result}]", "Check the sizes.");
+            throw new ShapeException("Convolution", $"{x} numbers in, {y} numbers out{(addend == 0 ? "" : $", {addend} to add")}", $"[{sizes.Batch}, {sizes.Inputs}, {sizes.Image}] to {sizes.Batch} · {sizes.Outputs} · {result}", "Check the sizes.");
     }
 
     readonly struct PackKernel(PackedFilters filters, Way way) : IKernel
@@ -129,6 +156,7 @@ public sealed unsafe class PackedFilters : IDisposable
             {
                 Way.Squares4 => WinogradFilters<Winograd4>.Length<V>(sizes),
                 Way.Squares2 => WinogradFilters<Winograd2>.Length<V>(sizes),
+                Way.Direct => checked(sizes.Groups * DirectTiles<V>.Length(sizes.GroupOutputs, sizes.Depth)),
                 _ => sizes.Groups * FilterPanels<V>.Length(sizes.GroupOutputs, sizes.Depth),
             });
             fixed (float* weight = filters._weight)
@@ -136,6 +164,7 @@ public sealed unsafe class PackedFilters : IDisposable
                 {
                     case Way.Squares4: WinogradFilters<Winograd4>.Pack<V>(sizes, weight, block.Pointer); break;
                     case Way.Squares2: WinogradFilters<Winograd2>.Pack<V>(sizes, weight, block.Pointer); break;
+                    case Way.Direct: DirectTiles<V>.Pack(sizes, weight, block.Pointer); break;
                     default: FilterPanels<V>.Pack(sizes, weight, block.Pointer); break;
                 }
 

@@ -35,10 +35,12 @@ readonly unsafe struct Winograd2 : IWinograd
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void WriteFour(float* from, nint step, float* to)
+    public static void DealFour(float* line, float* planes, nint plane)
     {
-        Vector128<float> left = Vector128.Load(from), right = Vector128.Load(from + step);
-        Transposition.ZipLow(left, right).Store(to);
-        Transposition.ZipHigh(left, right).Store(to + 4);
+        Vector128<float> left = Vector128.Load(line), right = Vector128.Load(line + 4), nextLeft = Vector128.Load(line + 2), nextRight = Vector128.Load(line + 6);
+        Transposition.Even(left, right).Store(planes);
+        Transposition.Odd(left, right).Store(planes + plane);
+        Transposition.Even(nextLeft, nextRight).Store(planes + (2 * plane));
+        Transposition.Odd(nextLeft, nextRight).Store(planes + (3 * plane));
     }
 }

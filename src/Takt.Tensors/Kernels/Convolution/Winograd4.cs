@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Takt.Tensors.Kernels;
 
@@ -43,5 +44,12 @@ readonly unsafe struct Winograd4 : IWinograd
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void WriteFour(float* from, nint step, float* to) => Transposition.Turn4(from, step, to, 4);
+    public static void DealFour(float* line, float* planes, nint plane)
+    {
+        Transposition.Turn4(line, 4, planes, plane);
+        Vector128<float> first = Vector128.Load(line + 4), second = Vector128.Load(line + 8), third = Vector128.Load(line + 12), last = Vector128.Load(line + 16);
+        Vector128<float> left = Transposition.ZipLow(first, second), right = Transposition.ZipLow(third, last);
+        Transposition.JoinLower(left, right).Store(planes + (4 * plane));
+        Transposition.JoinUpper(left, right).Store(planes + (5 * plane));
+    }
 }

@@ -2,7 +2,7 @@ namespace Takt.Tensors.Kernels;
 
 /// <summary>Some floats side by side that one instruction works on: 16 (AVX-512), 8 (AVX2), 4 (every vector unit) or 1.</summary>
 /// <remarks>
-/// A kernel is written once over these and compiled for each width. No operation mixes lanes, and every one rounds as IEEE 754 says,
+/// A kernel is written once over these and compiled for each width. No arithmetic mixes lanes, and every operation rounds as IEEE 754 says,
 /// so all widths give the same bits: the single lane is the definition, the others are fast.
 /// </remarks>
 /// <typeparam name="T">The type itself.</typeparam>
@@ -35,6 +35,15 @@ unsafe interface ILanes<T> where T : struct, ILanes<T>
 
     /// <summary>x where it is above the bound or not a number, else the bound.</summary>
     static abstract T AtLeast(T x, T bound);
+
+    /// <summary>The larger; not a number where either is none. Of two zeros −0, if either is.</summary>
+    static abstract T Largest(T a, T b);
+
+    /// <summary>Of the numbers of a, followed by those of b, every second from the first on.</summary>
+    static abstract T Even(T a, T b);
+
+    /// <summary>Of the numbers of a, followed by those of b, every second from the second on.</summary>
+    static abstract T Odd(T a, T b);
 
     /// <summary><paramref name="then"/> where a &gt; b, else <paramref name="otherwise"/> (also where one is not a number).</summary>
     static abstract T WhereGreater(T a, T b, T then, T otherwise);

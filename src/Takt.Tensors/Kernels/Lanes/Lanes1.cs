@@ -43,6 +43,15 @@ readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 AtLeast(Lanes1 x, Lanes1 bound) => bound._value > x._value ? bound : x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 Largest(Lanes1 a, Lanes1 b) => new(Larger(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 Even(Lanes1 a, Lanes1 b) => a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 Odd(Lanes1 a, Lanes1 b) => b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 WhereGreater(Lanes1 a, Lanes1 b, Lanes1 then, Lanes1 otherwise) => a._value > b._value ? then : otherwise;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,4 +65,7 @@ readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 PowerOfTwo(Lanes1 n) => new(BitConverter.Int32BitsToSingle(((int)n._value + 127) << 23));
+
+    /// <summary>The definition of <see cref="Largest"/>.</summary>
+    public static float Larger(float a, float b) => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(a > b ? a : b) | BitConverter.SingleToUInt32Bits(b > a ? b : a));
 }

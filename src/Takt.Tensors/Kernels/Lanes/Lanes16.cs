@@ -44,6 +44,15 @@ readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16>
     public static Lanes16 AtLeast(Lanes16 x, Lanes16 bound) => new(Vector512.MaxNative(bound._value, x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Largest(Lanes16 a, Lanes16 b) => new(Vector512.MaxNative(a._value, b._value) | Vector512.MaxNative(b._value, a._value));   // each order keeps one side's not-a-number
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Even(Lanes16 a, Lanes16 b) => new(Transposition.Even(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Odd(Lanes16 a, Lanes16 b) => new(Transposition.Odd(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 WhereGreater(Lanes16 a, Lanes16 b, Lanes16 then, Lanes16 otherwise) =>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._value, b._value), then._value, otherwise._value));
 

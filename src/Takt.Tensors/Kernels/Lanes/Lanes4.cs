@@ -44,6 +44,15 @@ readonly unsafe struct Lanes4(Vector128<float> value) : ILanes<Lanes4>
     public static Lanes4 AtLeast(Lanes4 x, Lanes4 bound) => new(Vector128.MaxNative(bound._value, x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Largest(Lanes4 a, Lanes4 b) => new(Vector128.MaxNative(a._value, b._value) | Vector128.MaxNative(b._value, a._value));   // each order keeps one side's not-a-number
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Even(Lanes4 a, Lanes4 b) => new(Transposition.Even(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Odd(Lanes4 a, Lanes4 b) => new(Transposition.Odd(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 WhereGreater(Lanes4 a, Lanes4 b, Lanes4 then, Lanes4 otherwise) =>
         new(Vector128.ConditionalSelect(Vector128.GreaterThan(a._value, b._value), then._value, otherwise._value));
 

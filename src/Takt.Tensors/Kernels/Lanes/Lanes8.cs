@@ -44,6 +44,15 @@ readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
     public static Lanes8 AtLeast(Lanes8 x, Lanes8 bound) => new(Vector256.MaxNative(bound._value, x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Largest(Lanes8 a, Lanes8 b) => new(Vector256.MaxNative(a._value, b._value) | Vector256.MaxNative(b._value, a._value));   // each order keeps one side's not-a-number
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Even(Lanes8 a, Lanes8 b) => new(Transposition.Even(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Odd(Lanes8 a, Lanes8 b) => new(Transposition.Odd(a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 WhereGreater(Lanes8 a, Lanes8 b, Lanes8 then, Lanes8 otherwise) =>
         new(Vector256.ConditionalSelect(Vector256.GreaterThan(a._value, b._value), then._value, otherwise._value));
 

@@ -3,37 +3,34 @@ using System.Runtime.Intrinsics;
 
 namespace Takt.Tensors.Kernels;
 
-/// <summary>Pooling of 2×2 pixels side by side: four windows at a time, their pixels parted into even and odd columns.</summary>
+/// <summary>Pooling of 2×2 pixels side by side: many windows at a time, their pixels parted into even and odd columns.</summary>
 static unsafe class Halving
 {
     /// <summary>One plane.</summary>
     /// <param name="pool">Kind of pooling.</param>
     /// <param name="x">The plane.</param>
-    /// <param name="width">Its width.</param>
+    /// <param name="width">From row to row of it.</param>
     /// <param name="y">The result.</param>
     /// <param name="result">Its height and width.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward<TPool>(TPool pool, float* x, int width, float* y, Extent result) where TPool : struct, IPool
+    public static void Forward<TPool, V>(TPool pool, float* x, int width, float* y, Extent result) where TPool : struct, IPool where V : struct, ILanes<V>
     {
         for (int row = 0; row < result.Height; row++, y += result.Width)
         {
             float* above = x + ((nint)2 * row * width), below = above + width;
             int column = 0;
-            for (; column <= result.Width - 4; column += 4)
-            {
-                var (a, b) = Part(above + (2 * column));
-                var (c, d) = Part(below + (2 * column));
-                var gathered = pool.Add(pool.Add(pool.Add(pool.Add(Vector128.Create(pool.Start), a), b), c), d);
-                pool.Finish(gathered).Store(y + column);
-            }
-
-            for (; column < result.Width; column++)
-            {
-                int at = 2 * column;
-                float gathered = pool.Add(pool.Add(pool.Add(pool.Add(pool.Start, above[at]), above[at + 1]), below[at]), below[at + 1]);
-                y[column] = pool.Finish(gathered, 4);
-            }
+            for (; column <= result.Width - V.Count; column += V.Count) Windows<TPool, V>(pool, above, below, column, y);
+            if (column < result.Width && result.Width >= V.Count) Windows<TPool, V>(pool, above, below, column = result.Width - V.Count, y);   // some a second time
+            else for (; column < result.Width; column++) Windows<TPool, Lanes1>(pool, above, below, column, y);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Windows<TPool, V>(TPool pool, float* above, float* below, int column, float* y) where TPool : struct, IPool where V : struct, ILanes<V>
+    {
+        int at = 2 * column;
+        V left = V.Load(above + at), right = V.Load(above + at + V.Count), lowerLeft = V.Load(below + at), lowerRight = V.Load(below + at + V.Count);
+        pool.Four(V.Even(left, right), V.Odd(left, right), V.Even(lowerLeft, lowerRight), V.Odd(lowerLeft, lowerRight)).Store(y + column);
     }
 
     /// <summary>One plane's gradient, added or written.</summary>

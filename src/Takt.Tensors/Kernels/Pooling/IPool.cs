@@ -12,14 +12,11 @@ interface IPool
     /// <summary>Takes one more pixel in.</summary>
     float Add(float gathered, float pixel);
 
-    /// <summary>Takes one more pixel of four windows in.</summary>
-    Vector128<float> Add(Vector128<float> gathered, Vector128<float> pixels);
-
     /// <summary>The result of a window of so many pixels.</summary>
     float Finish(float gathered, int count);
 
-    /// <summary>The results of four windows of four pixels.</summary>
-    Vector128<float> Finish(Vector128<float> gathered);
+    /// <summary>The results of windows of four pixels, many side by side.</summary>
+    V Four<V>(V first, V second, V third, V last) where V : struct, ILanes<V>;
 
     /// <summary>The pixel's part of what is left of a window's gradient; the last pixel of a window gets what is left if nobody else did.</summary>
     float Share(float pixel, float y, ref float dy, int count, bool isLast);
@@ -33,13 +30,12 @@ readonly struct Largest : IPool
 {
     public float Start => float.NegativeInfinity;
 
-    public float Add(float gathered, float pixel) => MathF.Max(gathered, pixel);
-
-    public Vector128<float> Add(Vector128<float> gathered, Vector128<float> pixels) => Vector128.Max(gathered, pixels);
+    public float Add(float gathered, float pixel) => Lanes1.Larger(gathered, pixel);
 
     public float Finish(float gathered, int count) => gathered;
 
-    public Vector128<float> Finish(Vector128<float> gathered) => gathered;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Four<V>(V first, V second, V third, V last) where V : struct, ILanes<V> => V.Largest(V.Largest(first, second), V.Largest(third, last));
 
     public float Share(float pixel, float y, ref float dy, int count, bool isLast)
     {
@@ -67,11 +63,10 @@ readonly struct Average : IPool
 
     public float Add(float gathered, float pixel) => gathered + pixel;
 
-    public Vector128<float> Add(Vector128<float> gathered, Vector128<float> pixels) => gathered + pixels;
-
     public float Finish(float gathered, int count) => gathered / count;
 
-    public Vector128<float> Finish(Vector128<float> gathered) => gathered * Vector128.Create(0.25f);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Four<V>(V first, V second, V third, V last) where V : struct, ILanes<V> => (V.Fill(0) + first + second + third + last) * V.Fill(0.25f);
 
     public float Share(float pixel, float y, ref float dy, int count, bool isLast) => dy / count;
 

@@ -2,7 +2,7 @@ using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
 
-/// <summary>Windows of planes to one number each. A window's pixels are taken row by row; windows of 2×2 side by side go four at a time, and the largest of other windows a row at a time, with the same bits.</summary>
+/// <summary>Windows of planes to one number each. A window's pixels are taken row by row; windows of 2×2 side by side go many at a time, and the largest of other windows a row at a time, with the same bits.</summary>
 public static unsafe class Pooling
 {
     /// <summary>Fewer pixels than this are not worth another thread.</summary>
@@ -24,10 +24,7 @@ public static unsafe class Pooling
         if (x.Length != sizes.Planes * sizes.ImageLength || y.Length != sizes.Planes * sizes.ResultLength)
             throw new ShapeException("Pooling", $"{x.Length} numbers in, {y.Length} out", $"{sizes.Planes} planes of {sizes.Image} to {sizes.Result}", "Check the sizes.");
         fixed (float* px = x, py = y)
-        {
-            var share = new Forward<TPool>(pool, sizes, px, py, Parts(sizes));
-            Workers.Run(Parts(sizes), ref share);
-        }
+            KernelPath.Run(new Forward<TPool>(pool, sizes, px, py));
     }
 
     /// <summary>dx += each pixel's part of dy; with <paramref name="accumulate"/> false, dx = it.</summary>
@@ -42,7 +39,17 @@ public static unsafe class Pooling
 
     static int Parts(in PoolingSizes sizes) => (long)sizes.Planes * sizes.ImageLength < WorthSharing ? 1 : Math.Max(1, Math.Min(sizes.Planes, 2 * Workers.Count));
 
-    readonly struct Forward<TPool>(TPool pool, PoolingSizes sizes, float* x, float* y, int parts) : IWork where TPool : struct, IPool
+    readonly struct Forward<TPool>(TPool pool, PoolingSizes sizes, float* x, float* y) : IKernel where TPool : struct, IPool
+    {
+        public void Run<V>() where V : struct, ILanes<V>
+        {
+            var share = new Share<TPool, V>(pool, sizes, x, y, Parts(sizes));
+            Workers.Run(Parts(sizes), ref share);
+        }
+    }
+
+    /// <summary>Some planes.</summary>
+    readonly struct Share<TPool, V>(TPool pool, PoolingSizes sizes, float* x, float* y, int parts) : IWork where TPool : struct, IPool where V : struct, ILanes<V>
     {
         public void Run(int part)
         {
@@ -52,7 +59,7 @@ public static unsafe class Pooling
             for (int plane = (int)((long)sizes.Planes * part / parts); plane < end; plane++)
             {
                 float* from = x + ((nint)plane * sizes.ImageLength), to = y + ((nint)plane * sizes.ResultLength);
-                if (sizes.IsHalving) Halving.Forward(pool, from, sizes.Image.Width, to, sizes.Result);
+                if (sizes.IsHalving) Halving.Forward<TPool, V>(pool, from, sizes.Image.Width, to, sizes.Result);
                 else if (room != null) LargestOfRows.Plane(sizes, from, to, room.Pointer);
                 else Plane(from, to);
             }

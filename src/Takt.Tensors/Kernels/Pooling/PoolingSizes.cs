@@ -27,7 +27,7 @@ public readonly record struct PoolingSizes(int Planes, Extent Image, Extent Kern
     internal int ResultLength => Result.Height * Result.Width;
 
     /// <summary>Windows of 2×2 side by side: the usual case, for which there are loops of their own.</summary>
-    internal bool IsHalving => Kernel == 2 && Stride == 2 && Before == 0 && After == 0;
+    public bool IsHalving => Kernel == 2 && Stride == 2 && Before == 0 && After == 0;
 
     /// <summary>Which pixels of the plane lie in a window, and by how many its sum is divided for the mean.</summary>
     internal (int Top, int Bottom, int Left, int Right, int Count) Window(int row, int column)

@@ -104,12 +104,19 @@ sealed class Conv : Kernel
         int batch = sizes[0], outputs = sizes[1], length = checked(outputs * windows.ResultLength);
         if (_filters is not null && _function is null && (addend is null || addend.Sizes.SequenceEqual(sizes)) && Pool.TryFlat(outputs, pools, countsPadding: false, out var flat))
         {
-            var added = addend is null ? default : addend.Read<float>();
+            var whole = Flat(call, windows, batch, channels, outputs);
             pools.Result.CopyTo(sizes[2..]);
+            if (addend is null && flat.IsHalving && _filters.CanHalve(whole))
+            {
+                _filters.RunHalving(whole, x.Read<float>(), call.Output.Write<float>(sizes), _inside);
+                return;
+            }
+
+            var added = addend is null ? default : addend.Read<float>();
             int parts = Math.Clamp(batch, 1, 2 * Workers.Count);
             var images = new PooledImages
             {
-                Filters = _filters, Sizes = Flat(call, windows, 1, channels, outputs), Pool = flat, Activation = _inside, Images = batch, Parts = parts,
+                Filters = _filters, Sizes = whole with { Batch = 1 }, Pool = flat, Activation = _inside, Images = batch, Parts = parts,
                 X = x.Read<float>(), Addend = added, Room = call.Scratch.Take<float>((long)parts * length), Y = call.Output.Write<float>(sizes),
             };
             if (batch > 0) Workers.Run(parts, ref images);

@@ -1,0 +1,125 @@
+using Takt.Tensors.Threading;
+
+namespace Takt.Tensors.Kernels;
+
+/// <summary>A convolution of few products a number: its pixels are read where they lie, since packing them for a product would take as long as the few outputs that use them.</summary>
+/// <remarks>
+/// A strip of rows is computed for four outputs at a time, beside y: as one line as long as the rows on the canvas, so that vectors run on from row to row and what they compute
+/// between the rows is dropped. While it is in the first-level cache, it is copied to y, or the largest of every 2×2 of it is.
+/// </remarks>
+readonly unsafe struct Direct : IKernel
+{
+    /// <summary>So many numbers of an output are in flight (8 KiB for all four): with the pixels they come from they stay in the first-level cache.</summary>
+    const int Together = 512;
+
+    /// <summary>A canvas of so many floats (16 KiB) stays there beside them.</summary>
+    const int CanvasThatStays = 1 << 12;
+
+    readonly ConvolutionSizes _sizes;
+    readonly float* _x, _panels, _y;
+    readonly Finish _finish;
+    readonly bool _halves;
+
+    /// <summary>Prepares a convolution.</summary>
+    /// <param name="sizes">Sizes.</param>
+    /// <param name="x">Images.</param>
+    /// <param name="panels">Filters as <see cref="DirectTiles{V}.Pack"/> lays them.</param>
+    /// <param name="y">Result.</param>
+    /// <param name="finish">What begins and ends the sums.</param>
+    /// <param name="halves">Whether y holds the largest of every 2×2 instead of all; nothing is added then.</param>
+    public Direct(in ConvolutionSizes sizes, float* x, float* panels, float* y, in Finish finish, bool halves = false)
+    {
+        (_sizes, _finish, _halves) = (sizes, finish, halves);
+        _x = x;
+        _panels = panels;
+        _y = y;
+    }
+
+    /// <summary>Whether this is the way to compute such a convolution.</summary>
+    public static bool Fits(in ConvolutionSizes sizes)
+    {
+        const int products = 160, least = 12;
+        int width = sizes.Result.Width;
+        return sizes.Depth <= products && width >= least && sizes.Plane.Width <= width + (width / 4);   // a quarter of the sums, at most, fall between the rows
+    }
+
+    public void Run<V>() where V : struct, ILanes<V>
+    {
+        Extent result = _sizes.Result;
+        if (result.Height == 0 || result.Width == 0 || _sizes.Batch == 0 || _sizes.Outputs == 0) return;
+        int images = _sizes.Batch * _sizes.Groups, rows = Rows(images), strips = (result.Height + rows - 1) / rows;
+        var taps = new Taps(Strip(0, rows));
+        var share = new Share<V>(this, taps.Offsets, rows, strips);
+        if (_sizes.Work >= Convolution.WorthSharing) Workers.Run(images * strips, ref share);
+        else for (int part = 0; part < images * strips; part++) share.Run(part);
+        taps.Return();
+    }
+
+    /// <summary>Rows of y in a strip: an even number, as many as stay in cache; and so few that every thread has work.</summary>
+    int Rows(int images)
+    {
+        int pitch = _sizes.Plane.Width, height = _sizes.Result.Height;
+        int rows = Math.Min(Together / pitch, (CanvasThatStays / (_sizes.GroupInputs * pitch * _sizes.Stride.Height * _sizes.Stride.Width)) - (_sizes.Kernel.Height * _sizes.Dilation.Height / _sizes.Stride.Height));
+        if (_sizes.Work >= Convolution.WorthSharing && images < 2 * Workers.Count) rows = Math.Min(rows, height / (2 * Workers.Count));
+        int strips = (height + Math.Max(2, rows) - 1) / Math.Max(2, rows);
+        return (((height + strips - 1) / strips) + 1) & ~1;
+    }
+
+    /// <summary>Some rows of y as a convolution of their own; the canvas of the last strip is as high as all.</summary>
+    ConvolutionSizes Strip(int first, int rows)
+    {
+        int top = _sizes.Before.Height - (first * _sizes.Stride.Height), canvas = ((rows - 1) * _sizes.Stride.Height) + ((_sizes.Kernel.Height - 1) * _sizes.Dilation.Height) + 1;
+        int image = _sizes.Canvas.Height - _sizes.Before.Height - _sizes.After.Height;
+        return _sizes with { Batch = 1, Before = (top, _sizes.Before.Width), After = (canvas - top - image, _sizes.After.Width) };
+    }
+
+    /// <summary>One strip of one image's group.</summary>
+    readonly struct Share<V>(Direct whole, int* taps, int rows, int strips) : IWork where V : struct, ILanes<V>
+    {
+        public void Run(int part)
+        {
+            var sizes = whole._sizes;
+            int image = part / strips / sizes.Groups, group = part / strips % sizes.Groups, first = part % strips * rows, count = Math.Min(rows, sizes.Result.Height - first);
+            var strip = whole.Strip(first, rows);
+            var canvas = Canvas.Paint(strip, whole._x + (((nint)image * sizes.Inputs) + (group * sizes.GroupInputs)) * sizes.ImageLength, slack: true);
+            int pitch = sizes.Plane.Width, length = ((count - 1) * pitch) + sizes.Result.Width, line = DirectTiles<V>.LineLength(length);
+            var lines = BlockPool.Rent(DirectTiles<V>.Height * line);
+            float* panel = whole._panels + (group * DirectTiles<V>.Length(sizes.GroupOutputs, sizes.Depth)), starts = stackalloc float[DirectTiles<V>.Height];
+            for (int output = 0; output < sizes.GroupOutputs; output += DirectTiles<V>.Height, panel += DirectTiles<V>.Height * sizes.Depth)
+            {
+                int here = Math.Min(DirectTiles<V>.Height, sizes.GroupOutputs - output), firstOutput = (group * sizes.GroupOutputs) + output;
+                for (int i = 0; i < here; i++) starts[i] = whole._finish.Bias(firstOutput + i);
+                bool isRelu = whole._finish.Activation == Activation.Relu && !whole._finish.Adds;
+                DirectTiles<V>.Run(canvas.Pixels, length, taps, sizes.Depth, panel, starts, isRelu, lines.Pointer, line);
+                for (int i = 0; i < here; i++)
+                {
+                    float* from = lines.Pointer + (i * line);
+                    nint channel = ((nint)image * sizes.Outputs) + firstOutput + i;
+                    if (!whole._finish.Adds && !isRelu) Loops<V>.Activate(whole._finish.Activation, from, length);
+                    if (whole._halves) Halve(from, pitch, channel, first, count);
+                    else Copy(from, pitch, channel, first, count);
+                }
+            }
+
+            BlockPool.Return(lines);
+            canvas.Return();
+        }
+
+        /// <summary>The largest of every 2×2 goes to y.</summary>
+        void Halve(float* from, int pitch, nint channel, int first, int count)
+        {
+            Extent result = (whole._sizes.Result.Height / 2, whole._sizes.Result.Width / 2);
+            Halving.Forward<Largest, V>(default, from, pitch, whole._y + (((channel * result.Height) + (first / 2)) * result.Width), (count / 2, result.Width));
+        }
+
+        /// <summary>Every row goes to y.</summary>
+        void Copy(float* from, int pitch, nint channel, int first, int count)
+        {
+            Extent result = whole._sizes.Result;
+            nint at = ((channel * result.Height) + first) * result.Width;
+            float* to = whole._y + at;
+            for (int row = 0; row < count; row++, from += pitch, to += result.Width) new ReadOnlySpan<float>(from, result.Width).CopyTo(new Span<float>(to, result.Width));
+            if (whole._finish.Adds) whole._finish.Apply<V>(whole._y, at, count * result.Width);
+        }
+    }
+}
