@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Takt.Client.Deployments;
 using Takt.Client.Lines;
 using Takt.Client.Models;
+using Takt.Client.Requests;
 using Takt.Client.Sending;
 using Takt.Client.Tensors;
 using Takt.Protocols.OpenInference;
@@ -41,7 +42,7 @@ public sealed class TaktClient : IDisposable
         _http.Timeout = Timeout.InfiniteTimeSpan; // the sender keeps the time, and streams have none
         if (apiKey is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         _sender = new Sender(_http, options);
-        (Models, Deployments, Lines) = (new ModelsClient(_sender), new DeploymentsClient(_sender), new LinesClient(_sender, _http.BaseAddress));
+        (Models, Deployments, Requests, Lines) = (new ModelsClient(_sender), new DeploymentsClient(_sender), new RequestsClient(_sender, options.Clock), new LinesClient(_sender, _http.BaseAddress));
     }
 
     /// <summary>The models: list, details, promotion.</summary>
@@ -49,6 +50,9 @@ public sealed class TaktClient : IDisposable
 
     /// <summary>How models are served: traffic, start, stop, rollback.</summary>
     public DeploymentsClient Deployments { get; }
+
+    /// <summary>The calls that were written down: list, details, replay on another version.</summary>
+    public RequestsClient Requests { get; }
 
     /// <summary>The lines that are watched, and what happens on them.</summary>
     public LinesClient Lines { get; }

@@ -5,6 +5,7 @@ using Takt.Commands.Access;
 using Takt.Commands.Data;
 using Takt.Commands.Deployments;
 using Takt.Commands.Models;
+using Takt.Commands.Replays;
 
 // Numbers read and write alike on every machine; pages translate words, not numbers.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -17,6 +18,7 @@ return await CommandRunner.RunAsync(new RootCommand("Takt: models for the factor
     PredictCommand.Create(),
     ModelsCommand.Create(),
     DeploymentsCommand.Create(),
+    ReplayCommand.Create(),
     DataCommand.Create(),
     UsersCommand.Create(),
     KeysCommand.Create(),

@@ -31,6 +31,7 @@ using Takt.Serving;
 using Takt.Serving.Backends;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Planes;
+using Takt.Serving.Replays;
 using Takt.Serving.Requests;
 using Takt.Serving.Statistics;
 using Takt.Web;
@@ -83,6 +84,7 @@ static class Server
         app.MapModelsApi();
         app.MapDeploymentsApi();
         app.MapRequestsApi();
+        app.MapReplaysApi();
         app.MapRunsApi();
         app.MapLinesApi();
         app.MapHealthApi();
@@ -150,6 +152,8 @@ static class Server
         services.AddSingleton<RequestLog>();
         services.AddSingleton<DataPlane>();
         services.AddHostedService<RequestLogWriter>();
+        services.AddSingleton<Replayer>();
+        services.AddSingleton<ReplayOperations>();
         services.AddHostedService<CatalogWatch>();
         services.AddAccess(options);
         services.AddMetricsDoor();

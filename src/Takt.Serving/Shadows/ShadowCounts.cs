@@ -15,7 +15,7 @@ sealed class ShadowCounts
         lock (_gate)
         {
             _state = _state with { Compared = _state.Compared + 1, Equal = _state.Equal + (found.IsEqual ? 1 : 0), Decisions = _state.Decisions + found.Decisions };
-            if (found.Greatest is { } greatest && !(greatest <= _state.GreatestDifference)) _state = _state with { GreatestDifference = greatest, GreatestAt = found.GreatestAt };
+            if (found.Worst is { Name: var name, Absolute: { Size: var greatest } } && !(greatest <= _state.GreatestDifference)) _state = _state with { GreatestDifference = Math.Min(greatest, double.MaxValue), GreatestAt = name }; // JSON knows no infinity
         }
     }
 

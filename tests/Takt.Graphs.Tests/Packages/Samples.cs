@@ -35,12 +35,12 @@ static class Samples
     static readonly Dictionary<string, ColumnRole> s_roles = new() { ["Cycle"] = ColumnRole.Id, ["Failure"] = ColumnRole.Target };
 
     /// <summary>A classifier of two classes over single rows.</summary>
-    public static Package Classifier(double threshold = 0.4)
+    public static Package Classifier(double threshold = 0.4, ulong seed = 5)
     {
         var table = Press();
         var schema = SchemaFitting.Fit(table, s_roles);
         var pipeline = Pipeline.Fit(table, schema, PrepareSpec.Auto);
-        var random = new Generator(5);
+        var random = new Generator(seed);
         Tensor w = Tensor.Uniform([8, pipeline.FeatureShape[0]], 1, random), b = Tensor.Uniform([8], 1, random), v = Tensor.Uniform([1, 8], 1, random);
         return Pack(table, schema, pipeline, TargetCoding.Classification(table, "Failure"), x => x.Linear(w, b).Relu().Linear(v).Sigmoid(), "classification", new Decision(threshold, "f1", 0.8));
     }

@@ -141,6 +141,18 @@ sealed class JsonFields
     /// <summary>A whole number from 1 that may be there; null is as good as nothing.</summary>
     public int? OptionalNumber(string name, string meaning) => _object[name] is null ? null : Number(name, meaning);
 
+    /// <summary>A number from 0 that may be there; null is as good as nothing.</summary>
+    public double? OptionalDecimal(string name, string meaning)
+    {
+        if (_object[name] is not { } node) return null;
+        if (node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out double number) && number >= 0 && double.IsFinite(number)) return number;
+        _problems.Add(new Problem($"{Describe(node)} as '{name}'", meaning));
+        return null;
+    }
+
+    /// <summary>Something that a field's reader found wrong with it.</summary>
+    public void Wrong(Problem problem) => _problems.Add(problem);
+
     /// <summary>Ends the asking.</summary>
     /// <exception cref="InputException">Something was wrong.</exception>
     public void Finish()
