@@ -36,7 +36,7 @@ static unsafe class DirectTiles<V> where V : struct, ILanes<V>
     /// <param name="isRelu">Whether the sums end with max(x, 0).</param>
     /// <param name="target">The line of the first output, written to the end of the last tile.</param>
     /// <param name="line">From line to line.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run(float* pixels, int windows, int* taps, int depth, float* filters, float* starts, bool isRelu, float* target, nint line)
     {
         float* target2 = target + (2 * line);

@@ -12,16 +12,22 @@ static unsafe class Halving
     /// <param name="width">From row to row of it.</param>
     /// <param name="y">The result.</param>
     /// <param name="result">Its height and width.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward<TPool, V>(TPool pool, float* x, int width, float* y, Extent result) where TPool : struct, IPool where V : struct, ILanes<V>
     {
+        if (result.Width < V.Count && V.Count > 1)
+        {
+            if (result.Width >= Lanes4.Count && V.Count > Lanes4.Count) Forward<TPool, Lanes4>(pool, x, width, y, result);
+            else Forward<TPool, Lanes1>(pool, x, width, y, result);
+            return;
+        }
+
         for (int row = 0; row < result.Height; row++, y += result.Width)
         {
             float* above = x + ((nint)2 * row * width), below = above + width;
             int column = 0;
             for (; column <= result.Width - V.Count; column += V.Count) Windows<TPool, V>(pool, above, below, column, y);
-            if (column < result.Width && result.Width >= V.Count) Windows<TPool, V>(pool, above, below, column = result.Width - V.Count, y);   // some a second time
-            else for (; column < result.Width; column++) Windows<TPool, Lanes1>(pool, above, below, column, y);
+            if (column < result.Width) Windows<TPool, V>(pool, above, below, result.Width - V.Count, y);   // some a second time
         }
     }
 

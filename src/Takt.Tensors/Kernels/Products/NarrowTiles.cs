@@ -22,7 +22,7 @@ static unsafe class NarrowTiles<V> where V : struct, ILanes<V>
     /// <param name="c">In place.</param>
     /// <param name="cRow">From row to row of c.</param>
     /// <param name="k">Products in each sum.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void RunPair(float* a, float* a6, float* b, nint bStep, float* c, nint cRow, int k)
     {
         Column4<V> top = Column4<V>.Load(c, cRow), middle = Column4<V>.Load(c + (6 * cRow), cRow);
@@ -44,7 +44,7 @@ static unsafe class NarrowTiles<V> where V : struct, ILanes<V>
         c11.Store(c + (11 * cRow));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Run12(float* a, float* a4, float* a8, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow, int k)
     {
         var top = Column4<V>.Load(c, cRow);
@@ -63,7 +63,7 @@ static unsafe class NarrowTiles<V> where V : struct, ILanes<V>
         bottom.Store(c + (8 * cRow), cRow);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Run4(float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow, int k)
     {
         var rows = Column4<V>.Load(c, cRow);
@@ -71,7 +71,7 @@ static unsafe class NarrowTiles<V> where V : struct, ILanes<V>
         rows.Store(c, cRow);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Run2(float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow, int k)
     {
         V upper = V.Load(c), lower = V.Load(c + cRow);
@@ -85,7 +85,7 @@ static unsafe class NarrowTiles<V> where V : struct, ILanes<V>
         lower.Store(c + cRow);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Run1(float* a, nint aStep, float* b, nint bStep, float* c, int k)
     {
         var row = V.Load(c);

@@ -5,7 +5,8 @@ namespace Takt.Tensors.Kernels;
 
 /// <summary>The innermost loops of a product: a tile of c stays in registers while k runs. A tile is two vectors wide and as high as the registers allow.</summary>
 /// <remarks>Both sides are read where they lie: element (i, k) of a at <c>a[i·aRow + k·aStep]</c>, row k of b at <c>b[k·bStep]</c>. The tile begins with what is at
-/// <c>start[i·startRow]</c>: the target itself, or with a row distance of 0 the bias or zeros.</remarks>
+/// <c>start[i·startRow]</c>: the target itself, or with a row distance of 0 the bias or zeros.
+/// No loop is compiled into its caller: there its sums would compete for the compiler's budget of inlined calls, and end up in memory.</remarks>
 static unsafe class Tiles<V> where V : struct, ILanes<V>
 {
     /// <summary>How wide a tile is.</summary>
@@ -37,7 +38,7 @@ static unsafe class Tiles<V> where V : struct, ILanes<V>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Run12(float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow, float* start, nint startRow, int k)
     {
         var top = Rows4<V>.Load(start, startRow);
@@ -57,7 +58,7 @@ static unsafe class Tiles<V> where V : struct, ILanes<V>
         bottom.Store(c + (8 * cRow), cRow);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Run8(float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow, float* start, nint startRow, int k)
     {
         var top = Rows4<V>.Load(start, startRow);
@@ -75,7 +76,7 @@ static unsafe class Tiles<V> where V : struct, ILanes<V>
     }
 
     /// <summary>Twelve sums leave the processor 36 places for instructions while its units multiply; one step of the plain loop needs 35. So panels are walked some steps at a time, which costs 28.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Run6(float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow, float* start, nint startRow, int k)
     {
         var top = Rows4<V>.Load(start, startRow);
@@ -109,7 +110,7 @@ static unsafe class Tiles<V> where V : struct, ILanes<V>
         bottom.Add(a4, aRow, left, right);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Run4(float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow, float* start, nint startRow, int k)
     {
         var rows = Rows4<V>.Load(start, startRow);
@@ -117,7 +118,7 @@ static unsafe class Tiles<V> where V : struct, ILanes<V>
         rows.Store(c, cRow);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Run2(float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow, float* start, nint startRow, int k)
     {
         var rows = Rows2<V>.Load(start, startRow);
@@ -125,7 +126,7 @@ static unsafe class Tiles<V> where V : struct, ILanes<V>
         rows.Store(c, cRow);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Run1(float* a, nint aStep, float* b, nint bStep, float* c, float* start, int k)
     {
         var row = Rows1<V>.Load(start);
