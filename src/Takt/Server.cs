@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using Takt.Access;
 using Takt.Doors.Access;
 using Takt.Doors.Deployments;
@@ -21,6 +23,7 @@ using Takt.Doors.Rows;
 using Takt.Doors.Runs;
 using Takt.Doors.TensorFlowServing;
 using Takt.Doors.WrittenCalls;
+using Takt.Logs;
 using Takt.Protocols.Access;
 using Takt.Protocols.Models;
 using Takt.Protocols.OpenInference;
@@ -34,6 +37,8 @@ using Takt.Serving.Planes;
 using Takt.Serving.Replays;
 using Takt.Serving.Requests;
 using Takt.Serving.Statistics;
+using Takt.Serving.Traces;
+using Takt.Traces;
 using Takt.Web;
 
 namespace Takt;
@@ -67,8 +72,10 @@ static class Server
         options.Compose?.Invoke(builder);
 
         var app = builder.Build();
+        app.Services.GetService<TraceExport>();
         app.UseMiddleware<DoorTimes>();
         app.UseMiddleware<RequestIds>();
+        app.UseMiddleware<DoorTraces>();
         app.MapTaktPages();
         app.UseMiddleware<ErrorBodies>();
         app.UseAccess();
@@ -150,6 +157,8 @@ static class Server
         services.AddSingleton<IModelBackend, PackageBackend>();
         services.AddSingleton<ServingStatistics>();
         services.AddSingleton<RequestLog>();
+        services.AddSingleton(_ => new Tracing(options.Traces is { } traces ? new TraceSettings(Rate: traces.Rate) : null));
+        if (options.Traces is not null) services.AddSingleton(provider => new TraceExport(options.Traces, provider.GetRequiredService<ILogger<TraceExport>>()));
         services.AddSingleton<DataPlane>();
         services.AddHostedService<RequestLogWriter>();
         services.AddSingleton<Replayer>();
@@ -161,6 +170,7 @@ static class Server
         services.AddTaktPages();
         services.AddRequestDecompression();
         services.AddSingleton<ModelFacts>();
+        services.AddSingleton<ServerSettings>();
         services.AddSingleton<IErrorBody, GrpcErrors>();   // first: what speaks gRPC does so at any path
         services.AddSingleton<IErrorBody, OpenInferenceErrors>();
         services.AddSingleton<IErrorBody, TensorFlowServingErrors>();
@@ -181,13 +191,17 @@ static class Server
     static void AddLogging(ILoggingBuilder logging, ServerOptions options)
     {
         logging.ClearProviders();
-        logging.SetMinimumLevel(LogLevel.Information);
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("System", LogLevel.Warning);
-        // It logs only what ErrorBodies has logged, but makes an Activity and a scope of every request for it.
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        var switches = new LogSwitches();
+        logging.Services.AddSingleton(switches);
+        logging.SetMinimumLevel(LogLevel.Trace); // the switches decide
+        logging.AddFilter(switches.Allows);
+        foreach (string others in (string[])["Microsoft", "System"]) logging.AddFilter(others, switches.AllowsOfLibraries);
+        logging.Services.AddSingleton<IOptionsChangeTokenSource<SimpleConsoleFormatterOptions>>(switches);
+        logging.Services.AddOptions<SimpleConsoleFormatterOptions>().Configure(console => console.TimestampFormat = switches.TimestampFormat);
+        // It logs only what ErrorBodies has logged, but makes an Activity and a scope of every request for it: not unless every request is to be told.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", level => switches.Settings.Verbose > 0 && switches.AllowsOfLibraries(level));
         // That keys on disk are not encrypted is so by design: the home folder's rights protect them, as they protect the models.
-        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", level => level >= LogLevel.Error && switches.AllowsOfLibraries(level));
         // A start that fails is told by the command that asked for it, without a stack; a service that dies stays critical.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (options.JsonLog) logging.AddJsonConsole(console => console.IncludeScopes = true);
@@ -197,10 +211,9 @@ static class Server
             {
                 console.SingleLine = true;
                 console.IncludeScopes = true;
-                console.TimestampFormat = "HH:mm:ss ";
             });
         }
 
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Takt.Serving.Planes;
+using Takt.Traces;
 
 namespace Takt;
 
@@ -37,6 +38,9 @@ sealed record ServerOptions
 
     /// <summary>How long calls may take to end once the server is told to stop. Default 10 s.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where traces of calls go; null = nowhere, the default.</summary>
+    public TraceOptions? Traces { get; init; }
 
     /// <summary>Lines of JSON in the log instead of text for people. Default no.</summary>
     public bool JsonLog { get; init; }

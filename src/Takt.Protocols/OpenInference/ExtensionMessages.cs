@@ -94,6 +94,27 @@ public sealed record BatchStatistic([property: JsonPropertyName("batch_size")] i
 /// <param name="ByteSize">Bytes.</param>
 public sealed record MemoryUsage(string Type, int Id, [property: JsonPropertyName("byte_size")] long ByteSize);
 
+/// <summary>Which calls are traced: <c>/v2/trace/setting</c>, <c>/v2/models/{model}/trace/setting</c>. In a request, what is absent stays and null is cleared.</summary>
+/// <param name="TraceFile">Always empty: traces go to a collector.</param>
+/// <param name="TraceLevel">OFF; or TIMESTAMPS (phases of calls) and TENSORS (what came and went, too).</param>
+/// <param name="TraceRate">One call in so many.</param>
+/// <param name="TraceCount">So many calls; -1 = no end.</param>
+/// <param name="LogFrequency">Always 0.</param>
+public sealed record TraceSettingMessage(
+    [property: JsonPropertyName("trace_file")] string? TraceFile = null, [property: JsonPropertyName("trace_level")] IReadOnlyList<string>? TraceLevel = null, [property: JsonPropertyName("trace_rate")] string? TraceRate = null,
+    [property: JsonPropertyName("trace_count")] string? TraceCount = null, [property: JsonPropertyName("log_frequency")] string? LogFrequency = null);
+
+/// <summary>What the log tells: <c>/v2/logging</c>. In a request, what is absent stays.</summary>
+/// <param name="LogFile">Always empty: the log goes to stderr.</param>
+/// <param name="LogInfo">Whether it tells what happens.</param>
+/// <param name="LogWarning">Whether it warns.</param>
+/// <param name="LogError">Whether it tells what failed.</param>
+/// <param name="LogVerboseLevel">Details: 0 none, 1 every request, 2 all.</param>
+/// <param name="LogFormat">default (time of day) or ISO8601.</param>
+public sealed record LogSettingMessage(
+    [property: JsonPropertyName("log_file")] string? LogFile = null, [property: JsonPropertyName("log_info")] bool? LogInfo = null, [property: JsonPropertyName("log_warning")] bool? LogWarning = null,
+    [property: JsonPropertyName("log_error")] bool? LogError = null, [property: JsonPropertyName("log_verbose_level")] int? LogVerboseLevel = null, [property: JsonPropertyName("log_format")] string? LogFormat = null);
+
 /// <summary>Text for a model that generates: <c>POST /v2/models/{model}/generate</c>.</summary>
 /// <param name="TextInput">The prompt.</param>
 /// <param name="Id">Echoed in the answer.</param>
@@ -113,6 +134,8 @@ public sealed record GenerateResponse([property: JsonPropertyName("model_name")]
 [JsonSerializable(typeof(RepositoryDone))]
 [JsonSerializable(typeof(ModelConfiguration))]
 [JsonSerializable(typeof(StatisticsResponse))]
+[JsonSerializable(typeof(TraceSettingMessage))]
+[JsonSerializable(typeof(LogSettingMessage))]
 [JsonSerializable(typeof(GenerateRequest))]
 [JsonSerializable(typeof(GenerateResponse))]
 public sealed partial class ExtensionsJson : JsonSerializerContext;

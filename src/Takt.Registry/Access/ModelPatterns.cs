@@ -13,6 +13,9 @@ public sealed record ModelPatterns(IReadOnlyList<string> Patterns)
     public static ModelPatterns Parse(string text) =>
         text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } patterns ? new(patterns) : Every;
 
+    /// <summary>Whether every model is among them.</summary>
+    public bool AreAll => Patterns.Contains("*");
+
     /// <summary>Whether a model is among them.</summary>
     public bool Include(string model) => Patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, model, ignoreCase: false));
 

@@ -58,6 +58,9 @@ abstract class Call
     /// <summary>How long the backend's call took.</summary>
     public TimeSpan Took { get; set; }
 
+    /// <summary>Calls that the backend's call answered, this one included.</summary>
+    public int Together { get; set; }
+
     /// <summary>Where that time went; known once the call is over and went well.</summary>
     public abstract BackendTimes Inside { get; }
 

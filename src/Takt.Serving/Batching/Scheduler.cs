@@ -141,7 +141,7 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
         bool well = TryCompute(queue, batch, stop);
         long end = clock.GetTimestamp();
         var took = clock.GetElapsedTime(start, end);
-        foreach (var call in batch) call.Took = took;
+        foreach (var call in batch) (call.Took, call.Together) = (took, batch.Count);
         lock (_gate)
         {
             _taken--;

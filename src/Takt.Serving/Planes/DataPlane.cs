@@ -12,6 +12,7 @@ using Takt.Serving.Deployments;
 using Takt.Serving.Requests;
 using Takt.Serving.Shadows;
 using Takt.Serving.Statistics;
+using Takt.Serving.Traces;
 using Takt.Serving.WarmUps;
 
 namespace Takt.Serving.Planes;
@@ -25,6 +26,7 @@ public sealed class DataPlane : IDisposable
     readonly IModelCatalog _catalog;
     readonly ServingOptions _options;
     readonly TimeProvider _clock;
+    readonly Tracing _tracing;
     readonly Scheduler _scheduler;
     readonly RecentRequests _recent;
     readonly LoadedVersions _versions;
@@ -42,10 +44,12 @@ public sealed class DataPlane : IDisposable
     /// <param name="clock">The time, for durations, deadlines, idle unloading and retries.</param>
     /// <param name="log">Loads, swaps and unloads.</param>
     /// <param name="requests">Takes the calls that are to be written down; null = none are, whatever deployments say.</param>
+    /// <param name="tracing">Spans of calls; null = none.</param>
     public DataPlane(
-        IModelCatalog catalog, IModelBackend backend, ServingStatistics statistics, ServingOptions options, TimeProvider clock, ILogger<DataPlane> log, RequestLog? requests = null)
+        IModelCatalog catalog, IModelBackend backend, ServingStatistics statistics, ServingOptions options, TimeProvider clock, ILogger<DataPlane> log,
+        RequestLog? requests = null, Tracing? tracing = null)
     {
-        (_catalog, Statistics, _options, _clock, _requests) = (catalog, statistics, options, clock, requests);
+        (_catalog, Statistics, _options, _clock, _requests, _tracing) = (catalog, statistics, options, clock, requests, tracing ?? new Tracing());
         _scheduler = new Scheduler(options.Places, clock);
         _recent = new RecentRequests(clock);
         _versions = new LoadedVersions(backend, new WarmUp(_scheduler, _recent, clock), new MemoryBudget(options, clock, log), options, clock, statistics, log);
@@ -235,6 +239,7 @@ public sealed class DataPlane : IDisposable
         long start = _clock.GetTimestamp();
         LoadedVersion? version = null;
         Routing? routing = null;
+        var trace = _tracing.IsOn ? _tracing.Begin(call.Context.Model.Name, _clock.GetUtcNow()) : null;
         Statistics.Begun();
         try
         {
@@ -249,6 +254,7 @@ public sealed class DataPlane : IDisposable
             var (input, compute, output) = call.Inside.Split(call.Took);
             var times = new CallTimes(_clock.GetElapsedTime(start, found), _clock.GetElapsedTime(found, call.Started), input, compute, output);
             queue.Counts.Answered(call.Rows, times, _clock.GetUtcNow());
+            trace?.Answered(call, version.Model, version.Version.Number, times);
             Remember(routing, version, call);
             if (routing.Spec.Log is { } log) _requests?.Answered(log, call, version.Model, version.Version.Number, times);
             return (version, times);
@@ -256,6 +262,7 @@ public sealed class DataPlane : IDisposable
         catch (Exception error)
         {
             var reason = FailureReasons.Of(error);
+            trace?.Failed(call.Context.Model.Name, version?.Version.Number, reason, error, _clock.GetElapsedTime(start));
             if (version is null) Statistics.Lost(reason);
             else Statistics.Of(version.Model, version.Version.Number).Failed(reason, error.Message, _clock.GetElapsedTime(start), _clock.GetUtcNow());
             routing ??= _state is { } state ? _routes.Find(state, call.Context.Model.Name) : null;

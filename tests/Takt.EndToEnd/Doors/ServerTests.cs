@@ -83,11 +83,11 @@ public sealed class ServerTests : IDisposable
             "/api/deployments", "/api/deployments/{model}", "/api/deployments/{model}/rollback", "/api/deployments/{model}/start", "/api/deployments/{model}/stop", "/api/keys", "/api/keys/{key}",
             "/api/lines", "/api/lines/{line}", "/api/lines/{line}/stream", "/api/models", "/api/models/{model}", "/api/models/{model}/aliases", "/api/models/{model}/predict", "/api/runs", "/api/runs/{id}",
             "/api/users", "/api/users/{user}",
-            "/v2", "/v2/health/live", "/v2/health/ready", "/v2/models", "/v2/models/stats",
-            "/v2/models/{model}", "/v2/models/{model}/config", "/v2/models/{model}/infer", "/v2/models/{model}/ready", "/v2/models/{model}/stats",
+            "/v2", "/v2/health/live", "/v2/health/ready", "/v2/logging", "/v2/models", "/v2/models/stats",
+            "/v2/models/{model}", "/v2/models/{model}/config", "/v2/models/{model}/infer", "/v2/models/{model}/ready", "/v2/models/{model}/stats", "/v2/models/{model}/trace/setting",
             "/v2/models/{model}/versions/{version}", "/v2/models/{model}/versions/{version}/config", "/v2/models/{model}/versions/{version}/infer",
             "/v2/models/{model}/versions/{version}/ready", "/v2/models/{model}/versions/{version}/stats",
-            "/v2/repository/index", "/v2/repository/models/{model}/load", "/v2/repository/models/{model}/unload",
+            "/v2/repository/index", "/v2/repository/models/{model}/load", "/v2/repository/models/{model}/unload", "/v2/trace/setting",
         ], paths.Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.All(paths.SelectMany(p => p.Value!.AsObject()), call =>
         {

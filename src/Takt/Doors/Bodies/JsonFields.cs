@@ -153,6 +153,9 @@ sealed class JsonFields
     /// <summary>Something that a field's reader found wrong with it.</summary>
     public void Wrong(Problem problem) => _problems.Add(problem);
 
+    /// <summary>Every field as it came.</summary>
+    public JsonObject All => _object;
+
     /// <summary>Ends the asking.</summary>
     /// <exception cref="InputException">Something was wrong.</exception>
     public void Finish()

@@ -14,7 +14,7 @@ sealed class ModelFacts(DataPlane plane, ModelRegistry registry)
 {
     /// <summary>What kinds of calls there are beyond the protocol's core.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
-        ["binary_tensor_data", "classification", "model_configuration", "model_repository", "parameters", "schedule_policy", "statistics"];
+        ["binary_tensor_data", "classification", "logging", "model_configuration", "model_repository", "parameters", "schedule_policy", "statistics", "trace"];
 
     /// <summary>What a model takes and gives.</summary>
     public async Task<ModelMetadata> MetadataAsync(ModelReference reference, CancellationToken stop)

@@ -36,6 +36,7 @@ static class OpenInferenceApi
                 await facts.ServeAsync(model, serve, stop);
                 return TypedResults.Ok(new RepositoryDone(model, serve));
             }).WithSummary(serve ? "Serve a model, and load it now" : "Unload a model and refuse its calls").Needs(Permissions.Manage).Produces<InferError>(404).Produces<InferError>(503);
+        v2.MapSettingsApi();
         foreach (string place in (string[])["/models/{model}", "/models/{model}/versions/{version}"])
         {
             var models = v2.MapGroup(place);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Takt.Access;
 using Takt.Doors.Errors;
@@ -16,7 +18,7 @@ using Messages = Takt.Protocols.OpenInference.Grpc;
 namespace Takt.Doors.OpenInference.Grpc;
 
 /// <summary>The Open Inference Protocol v2 over gRPC, with the calls that Triton adds.</summary>
-sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts)
+sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings settings)
 {
     /// <summary>The service's name.</summary>
     public const string Name = "inference.GRPCInferenceService";
@@ -24,7 +26,7 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts)
     /// <summary>Maps the service.</summary>
     public static void Map(IEndpointRouteBuilder app, long mostBytes)
     {
-        var self = new OpenInferenceGrpc(app.ServiceProvider.GetRequiredService<DataPlane>(), app.ServiceProvider.GetRequiredService<ModelFacts>());
+        var self = ActivatorUtilities.CreateInstance<OpenInferenceGrpc>(app.ServiceProvider);
         var service = new GrpcService(app, Name, mostBytes, app.ServiceProvider.GetRequiredService<ILogger<OpenInferenceGrpc>>());
         service.Unary("ServerLive", ServerLiveRequest.Parser, (_, _) => Answer(new ServerLiveResponse { Live = true })).ForEveryone();
         service.Unary("ServerReady", ServerReadyRequest.Parser, (_, _) => Answer(new ServerReadyResponse { Ready = self.IsReady })).ForEveryone();
@@ -44,6 +46,8 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts)
             await self._facts.ServeAsync(Reference(request.ModelName, "", call).Name, serve: false, call.Stop);
             return new RepositoryModelUnloadResponse();
         }).Needs(Permissions.Manage);
+        service.Unary("TraceSetting", TraceSettingRequest.Parser, self.TraceSettingAsync).Needs(Permissions.Manage);
+        service.Unary("LogSettings", LogSettingsRequest.Parser, (request, call) => Answer(self.LogSettings(request, call))).Needs(Permissions.Manage);
         service.Unary("ModelInfer", ModelInferRequest.Parser, async (request, call) => await self.InferAsync(request, call)).Needs(Permissions.Predict);
         service.Stream("ModelStreamInfer", self.InferStreamAsync).Needs(Permissions.Predict);
     }
@@ -97,6 +101,40 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts)
     {
         Models = { (await _facts.IndexAsync(request.Ready, call.Stop)).Select(m => new RepositoryIndexResponse.Types.ModelIndex { Name = m.Name, Version = m.Version, State = m.State, Reason = m.Reason }) },
     };
+
+    /// <summary>A request without settings reads; a setting without a value is cleared.</summary>
+    async Task<IMessage> TraceSettingAsync(TraceSettingRequest request, GrpcCall call)
+    {
+        string? model = request.ModelName.Length == 0 ? null : Reference(request.ModelName, "", call).Name;
+        var wanted = request.Settings.ToDictionary(s => s.Key, s => s.Value.Value.Count == 0 ? null : (IReadOnlyList<string>?)s.Value.Value);
+        var held = wanted.Count == 0 ? await settings.TraceAsync(model, call.Stop) : await settings.SetTraceAsync(call.Http, model, wanted, call.Stop);
+        var response = new TraceSettingResponse();
+        foreach (var (name, values) in held) response.Settings[name] = new TraceSettingResponse.Types.SettingValue { Value = { values } };
+        return response;
+    }
+
+    /// <summary>A request without settings reads.</summary>
+    LogSettingsResponse LogSettings(LogSettingsRequest request, GrpcCall call)
+    {
+        var wanted = new JsonObject();
+        foreach (var (name, value) in request.Settings)
+            wanted[name] = value.ParameterChoiceCase switch
+            {
+                LogSettingsRequest.Types.SettingValue.ParameterChoiceOneofCase.BoolParam => value.BoolParam,
+                LogSettingsRequest.Types.SettingValue.ParameterChoiceOneofCase.Uint32Param => (int)Math.Min(value.Uint32Param, int.MaxValue),
+                LogSettingsRequest.Types.SettingValue.ParameterChoiceOneofCase.StringParam => value.StringParam,
+                _ => null,
+            };
+        var response = new LogSettingsResponse();
+        foreach (var (name, value) in wanted.Count == 0 ? settings.Log() : settings.SetLog(call.Http, wanted))
+            response.Settings[name] = value!.GetValueKind() switch
+            {
+                JsonValueKind.String => new() { StringParam = value.GetValue<string>() },
+                JsonValueKind.Number => new() { Uint32Param = (uint)value.GetValue<int>() },
+                _ => new() { BoolParam = value.GetValue<bool>() },
+            };
+        return response;
+    }
 
     async Task<ModelInferResponse> InferAsync(ModelInferRequest request, GrpcCall call)
     {

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Takt.Protocols.OpenInference;
+using Takt.Serving.Batching;
+
+namespace Takt.Serving.Traces;
+
+/// <summary>What came and went, as tags of a span: types, shapes and the first values. For debugging; whoever asks for it sees what callers send.</summary>
+static class TensorTags
+{
+    /// <summary>Values of a tensor that are told: enough for a row, too little to be a copy of the data.</summary>
+    const int MostValues = 32;
+
+    /// <summary>Rows that are told.</summary>
+    const int MostRows = 4;
+
+    public static void Set(Activity span, Call call)
+    {
+        switch (call)
+        {
+            case RowsCall rows:
+                for (int i = 0; i < Math.Min(rows.Rows, MostRows); i++) span.SetTag($"takt.input.{i}", rows.Request.Rows[i].ToJsonString());
+                foreach (var prediction in rows.Answer!.Predictions.Take(MostRows))
+                    span.SetTag($"takt.output.{prediction.Row.ToString(CultureInfo.InvariantCulture)}", Show(prediction.Value, prediction.Probability));
+                break;
+            case TensorsCall tensors:
+                foreach (var tensor in tensors.Inputs) span.SetTag($"takt.input.{tensor.Name}", Show(tensor));
+                foreach (var tensor in tensors.Answer!.Outputs) span.SetTag($"takt.output.{tensor.Name}", Show(tensor));
+                break;
+        }
+    }
+
+    static string Show(JsonValue value, double? probability) =>
+        probability is null ? value.ToJsonString() : string.Create(CultureInfo.InvariantCulture, $"{value.ToJsonString()} with probability {probability:R}");
+
+    static string Show(InferTensor tensor)
+    {
+        var values = tensor.Type == TensorType.Bytes
+            ? tensor.Texts.ToArray().Take(MostValues).Select(text => $"\"{text}\"")
+            : First(tensor).AsDoubles()!.Select(value => value.ToString("R", CultureInfo.InvariantCulture));
+        return $"{tensor.Type.WireName()} [{string.Join(", ", tensor.Shape)}]: {string.Join(", ", values)}{(tensor.Count > MostValues ? ", …" : "")}";
+    }
+
+    static InferTensor First(InferTensor tensor)
+    {
+        int count = (int)Math.Min(tensor.Count, MostValues);
+        return new InferTensor(tensor.Name, tensor.Type, [count], tensor.Bytes[..(count * tensor.Type.Size())]);
+    }
+}
