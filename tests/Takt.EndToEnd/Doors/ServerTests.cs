@@ -81,7 +81,8 @@ public sealed class ServerTests : IDisposable
         [
             "/api/audit", "/api/audit/live/{model}", "/api/audit/verification",
             "/api/deployments", "/api/deployments/{model}", "/api/deployments/{model}/rollback", "/api/deployments/{model}/start", "/api/deployments/{model}/stop", "/api/keys", "/api/keys/{key}",
-            "/api/lines", "/api/lines/{line}", "/api/lines/{line}/stream", "/api/models", "/api/models/{model}", "/api/models/{model}/aliases", "/api/models/{model}/predict", "/api/runs", "/api/runs/{id}",
+            "/api/lines", "/api/lines/{line}", "/api/lines/{line}/stream", "/api/models", "/api/models/{model}", "/api/models/{model}/aliases", "/api/models/{model}/predict", "/api/requests", "/api/requests/replay", "/api/requests/replays",
+            "/api/requests/replays/{id}", "/api/requests/{id}", "/api/runs", "/api/runs/{id}",
             "/api/users", "/api/users/{user}",
             "/v2", "/v2/health/live", "/v2/health/ready", "/v2/logging", "/v2/models", "/v2/models/stats",
             "/v2/models/{model}", "/v2/models/{model}/config", "/v2/models/{model}/infer", "/v2/models/{model}/ready", "/v2/models/{model}/stats", "/v2/models/{model}/trace/setting",
