@@ -26,9 +26,9 @@ sealed class ParametersConverter : JsonConverter<IReadOnlyDictionary<string, Jso
             {
                 JsonTokenType.String => JsonValue.Create(reader.GetString()!),
                 JsonTokenType.Number when reader.TryGetInt64(out long whole) => JsonValue.Create(whole),
-                JsonTokenType.Number => JsonValue.Create(reader.GetDouble()),
+                JsonTokenType.Number when reader.TryGetDouble(out double number) && double.IsFinite(number) => JsonValue.Create(number),
                 JsonTokenType.True or JsonTokenType.False => JsonValue.Create(reader.GetBoolean()),
-                _ => throw new InputException($"parameter '{name}' that is neither string nor number nor truth", "a string, a number, true or false"),
+                _ => throw new InputException($"parameter '{name}' that is neither string nor number nor truth", "a string, a finite number, true or false"),
             };
         }
 

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using Microsoft.Net.Http.Headers;
 using Takt.Doors.Errors;
@@ -24,7 +25,7 @@ static class JsonBody
     }
 
     /// <summary>Reads the whole body as it is.</summary>
-    /// <exception cref="InputException">It is not packed as its header says.</exception>
+    /// <exception cref="InputException">It is not packed as its header says, or broke off.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, CancellationToken stop)
     {
         // A header may promise anything: room is made for what really comes. One byte more than promised, so that the end shows without more room.
@@ -38,9 +39,13 @@ static class JsonBody
                 if (read == body.Length) Array.Resize(ref body, checked(2 * read));
             }
         }
-        catch (InvalidDataException)
+        catch (Exception error) when (error is InvalidDataException or InvalidOperationException { Source: "System.IO.Compression.Brotli" })
         {
             throw new InputException("a body that is not packed as its Content-Encoding says", "gzip, deflate or br as the header names it, or no such header");
+        }
+        catch (IOException broken) when (broken is not BadHttpRequestException)
+        {
+            throw Failure.Broken(broken);
         }
 
         return body.AsMemory(0, read);
@@ -53,6 +58,21 @@ static class JsonBody
         if (body.Span.StartsWith(ByteOrderMark)) body = body[3..];
         if (body.IsEmpty) throw new InputException("an empty body", "a JSON object");
         return Utf8.IsValid(body.Span) ? body : throw new InputException("bytes that are no UTF-8", "JSON in UTF-8");
+    }
+
+    /// <summary>The text as a tree that can be walked without surprises: no key twice, no half characters.</summary>
+    /// <exception cref="InputException">It is no such JSON.</exception>
+    public static JsonNode? Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            if (body.Span.IndexOf("\\u"u8) >= 0) CheckEscapes(body.Span);
+            return JsonNode.Parse(body.Span, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException error)
+        {
+            throw Explain(error);
+        }
     }
 
     /// <summary>What a JSON error means, with line and column from 1.</summary>
@@ -68,6 +88,24 @@ static class JsonBody
         string? member = error.Path is { Length: > 1 } at ? at[2..] : null;
         return new InputException(message, "JSON as the description of this call says", "GET /openapi/v1.json shows the form",
             (place, member) switch { (null, _) => member, (_, null) => place, _ => $"{place}, {member}" });
+    }
+
+    /// <summary>Text is unescaped only when somebody looks at it, and half a surrogate pair is found only then: look now, where the place is still known.</summary>
+    static void CheckEscapes(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped) continue;
+            try
+            {
+                reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                throw new InputException("an escape that is half of a surrogate pair", "both halves, as in \\ud83d\\ude00", where: $"byte {reader.TokenStartIndex + 1}");
+            }
+        }
     }
 
     static bool IsJson(string? contentType) =>

@@ -19,17 +19,7 @@ sealed class JsonFields
     /// <exception cref="InputException">It is no JSON, or no object.</exception>
     public JsonFields(ReadOnlyMemory<byte> body, params string[] known)
     {
-        JsonNode? node;
-        try
-        {
-            if (body.Span.IndexOf("\\u"u8) >= 0) CheckEscapes(body.Span);
-            node = JsonNode.Parse(body.Span, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
-        }
-        catch (JsonException error)
-        {
-            throw JsonBody.Explain(error);
-        }
-
+        var node = JsonBody.Parse(body);
         _object = node as JsonObject ?? throw new InputException($"{Describe(node)} as body", $"an object with {string.Join(", ", known.Select(k => $"'{k}'"))}");
         foreach (var (name, _) in _object)
             if (!known.Contains(name))
@@ -161,24 +151,6 @@ sealed class JsonFields
     public void Finish()
     {
         if (_problems.Count > 0) throw new InputException(_problems);
-    }
-
-    /// <summary>Text is unescaped only when somebody looks at it, and half a surrogate pair is found only then: look now, where the place is still known.</summary>
-    static void CheckEscapes(ReadOnlySpan<byte> body)
-    {
-        var reader = new Utf8JsonReader(body);
-        while (reader.Read())
-        {
-            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped) continue;
-            try
-            {
-                reader.GetString();
-            }
-            catch (InvalidOperationException)
-            {
-                throw new InputException("an escape that is half of a surrogate pair", "both halves, as in \\ud83d\\ude00", where: $"byte {reader.TokenStartIndex + 1}");
-            }
-        }
     }
 
     static string Describe(JsonNode? node) => node switch

@@ -25,7 +25,7 @@ sealed class ErrorBodies(RequestDelegate next, IEnumerable<IErrorBody> protocols
         catch (Exception error) when (!context.Response.HasStarted)
         {
             failure = Failure.Of(error, context);
-            if (failure.Status >= StatusCodes.Status500InternalServerError && error is not (RefusedException or ModelUnavailableException))   // a load that failed was told when it failed, not at each call
+            if (failure.Status >= StatusCodes.Status500InternalServerError && error is not (RefusedException or ModelUnavailableException or StatusException))   // a load that failed was told when it failed, not at each call
                 log.LogError(error, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
         }
 

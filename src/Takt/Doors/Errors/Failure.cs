@@ -59,6 +59,9 @@ sealed record Failure(int Status, IReadOnlyList<Problem> Problems)
     public static Failure WrongMediaType(string? found) => new(StatusCodes.Status415UnsupportedMediaType,
         [new Problem(string.IsNullOrEmpty(found) ? "a body without Content-Type" : $"Content-Type '{found}'", "application/json", "With curl: -H 'Content-Type: application/json'")]);
 
+    /// <summary>A body that ended before its end, or whose frames or chunks were damaged; what is read from is the connection, so nothing of ours has failed.</summary>
+    public static StatusException Broken(IOException error) => new(new Failure(StatusCodes.Status400BadRequest, [new Problem("a body that broke off", WayOut: (error.InnerException ?? error).Message)]));
+
     static Failure TooLarge(HttpContext context)
     {
         long? most = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;

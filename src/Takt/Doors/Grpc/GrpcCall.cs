@@ -77,7 +77,12 @@ sealed class GrpcCall : IDisposable
     }
 
     /// <summary>Sends a message.</summary>
-    public async Task WriteAsync(IMessage message) => await GrpcMessages.WriteAsync(Http.Response.BodyWriter, message, Stop);
+    public async Task WriteAsync(IMessage message)
+    {
+        Stop.ThrowIfCancellationRequested();
+        // Not the deadline's token: the server would take a write that is cancelled for a broken stream, and the caller would never read why.
+        await GrpcMessages.WriteAsync(Http.Response.BodyWriter, message, Http.RequestAborted);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

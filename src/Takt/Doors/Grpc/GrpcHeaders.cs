@@ -11,6 +11,9 @@ static class GrpcHeaders
 
     const int MostTimeoutDigits = 8;
 
+    /// <summary>Nobody waits longer for one answer, and a timer can hold it.</summary>
+    static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
+
     /// <summary>Whether a request speaks gRPC.</summary>
     public static bool IsGrpc(HttpRequest request) => request.ContentType is { } type && type.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase);
 
@@ -21,7 +24,7 @@ static class GrpcHeaders
     {
         if (request.Headers[Timeout] is not [{ } text, ..]) return null;
         if (text.Length is < 2 or > MostTimeoutDigits + 1 || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out long number)) throw Wrong(text);
-        return text[^1] switch
+        var timeout = text[^1] switch
         {
             'H' => TimeSpan.FromHours(number),
             'M' => TimeSpan.FromMinutes(number),
@@ -31,6 +34,7 @@ static class GrpcHeaders
             'n' => TimeSpan.FromTicks(number / TimeSpan.NanosecondsPerTick),
             _ => throw Wrong(text),
         };
+        return timeout < s_longest ? timeout : s_longest;
 
         static InputException Wrong(string text) => new($"{Timeout} '{text}'", "up to eight digits and one of H, M, S, m, u, n");
     }

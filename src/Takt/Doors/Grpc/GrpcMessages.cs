@@ -19,8 +19,21 @@ static class GrpcMessages
     /// <param name="most">Bytes that a message may have.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <returns>Null after the last message.</returns>
-    /// <exception cref="InputException">The bytes are no message, or too many.</exception>
+    /// <exception cref="InputException">The bytes are no message, or too many, or the connection broke.</exception>
     public static async ValueTask<TMessage?> ReadAsync<TMessage>(PipeReader body, MessageParser<TMessage> parser, string? encoding, long most, CancellationToken stop)
+        where TMessage : class, IMessage<TMessage>
+    {
+        try
+        {
+            return await ReadNextAsync(body, parser, encoding, most, stop);
+        }
+        catch (IOException broken) when (broken is not BadHttpRequestException)
+        {
+            throw Failure.Broken(broken);
+        }
+    }
+
+    static async ValueTask<TMessage?> ReadNextAsync<TMessage>(PipeReader body, MessageParser<TMessage> parser, string? encoding, long most, CancellationToken stop)
         where TMessage : class, IMessage<TMessage>
     {
         while (true)

@@ -22,13 +22,13 @@ static class GrpcStatuses
     /// <summary>What an HTTP status of ours means to a gRPC client.</summary>
     public static GrpcStatus Of(int httpStatus) => httpStatus switch
     {
-        StatusCodes.Status400BadRequest or StatusCodes.Status409Conflict => GrpcStatus.InvalidArgument,
         StatusCodes.Status401Unauthorized => GrpcStatus.Unauthenticated,
         StatusCodes.Status403Forbidden => GrpcStatus.PermissionDenied,
         StatusCodes.Status404NotFound => GrpcStatus.NotFound,
         StatusCodes.Status413PayloadTooLarge or StatusCodes.Status429TooManyRequests => GrpcStatus.ResourceExhausted,
         StatusCodes.Status499ClientClosedRequest => GrpcStatus.Cancelled,
-        StatusCodes.Status501NotImplemented => GrpcStatus.Unimplemented,
+        StatusCodes.Status405MethodNotAllowed or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status501NotImplemented => GrpcStatus.Unimplemented,
+        >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError => GrpcStatus.InvalidArgument,
         StatusCodes.Status503ServiceUnavailable => GrpcStatus.Unavailable,
         StatusCodes.Status504GatewayTimeout => GrpcStatus.DeadlineExceeded,
         _ => GrpcStatus.Internal,

@@ -96,17 +96,8 @@ static class InvocationsApi
 
     static bool IsCsv(string? contentType) => contentType is not null && contentType.Split(';')[0].Trim().Equals("text/csv", StringComparison.OrdinalIgnoreCase);
 
-    static JsonObject Parse(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            return JsonNode.Parse(body.Span) as JsonObject ?? throw new InputException("a body that is no object", $"an object with one of {string.Join(", ", s_forms)}");
-        }
-        catch (JsonException error)
-        {
-            throw JsonBody.Explain(error);
-        }
-    }
+    static JsonObject Parse(ReadOnlyMemory<byte> body) =>
+        JsonBody.Parse(body) as JsonObject ?? throw new InputException("a body that is no object", $"an object with one of {string.Join(", ", s_forms)}");
 
     static IResult Write(Action<Utf8JsonWriter> predictions)
     {

@@ -169,17 +169,8 @@ static class TensorFlowServingApi
     /// <summary>A feature is a value or a list of one.</summary>
     static JsonNode? Single(JsonNode? value) => (value is JsonArray { Count: 1 } list ? list[0] : value)?.DeepClone();
 
-    static JsonObject Parse(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            return JsonNode.Parse(body.Span) as JsonObject ?? throw new InputException("a body that is no object", "an object with 'instances' or 'inputs'");
-        }
-        catch (JsonException error)
-        {
-            throw JsonBody.Explain(error);
-        }
-    }
+    static JsonObject Parse(ReadOnlyMemory<byte> body) =>
+        JsonBody.Parse(body) as JsonObject ?? throw new InputException("a body that is no object", "an object with 'instances' or 'inputs'");
 
     static void CheckSignature(JsonObject body)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
@@ -43,7 +44,8 @@ static class GrpcTensors
                 InferParameter.ParameterChoiceOneofCase.BoolParam => JsonValue.Create(value.BoolParam),
                 InferParameter.ParameterChoiceOneofCase.Int64Param => JsonValue.Create(value.Int64Param),
                 InferParameter.ParameterChoiceOneofCase.Uint64Param => JsonValue.Create(value.Uint64Param),
-                InferParameter.ParameterChoiceOneofCase.DoubleParam => JsonValue.Create(value.DoubleParam),
+                InferParameter.ParameterChoiceOneofCase.DoubleParam when double.IsFinite(value.DoubleParam) => JsonValue.Create(value.DoubleParam),
+                InferParameter.ParameterChoiceOneofCase.DoubleParam => JsonValue.Create(value.DoubleParam.ToString(CultureInfo.InvariantCulture)),   // JSON has no number for it
                 _ => JsonValue.Create(value.StringParam),
             };
         return read;
