@@ -23,7 +23,7 @@ namespace Takt.EndToEnd.Malformed;
 /// <c>TAKT_MALFORMED_SEED</c> other ones, <c>TAKT_MALFORMED_ONE</c> a single one.
 /// </summary>
 [Collection(nameof(MalformedTests))]
-public sealed class MalformedTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class MalformedTests(ITestOutputHelper output) : IAsyncLifetime, IDisposable
 {
     const int Workers = 4;
 
@@ -60,9 +60,14 @@ public sealed class MalformedTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _app.DisposeAsync();
-        _connections.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_home, recursive: true);
+    }
+
+    public void Dispose()
+    {
+        _connections.Dispose();
+        _errors.Dispose();
     }
 
     [Fact]

@@ -86,6 +86,7 @@ static class InvocationsApi
         string[] names = [.. columns.Select(c => c?.ToString() ?? "")];
         var problems = data.Select((row, i) => row is JsonArray values && values.Count == names.Length ? null : new Problem($"a row of {(row as JsonArray)?.Count ?? 0} values", $"{names.Length}", Where: $"dataframe_split.data[{i}]"))
             .OfType<Problem>().ToList();
+        problems.AddRange(names.CountBy(name => name).Where(n => n.Value > 1).Select(n => new Problem($"column '{n.Key}' {n.Value} times", "once", Where: "dataframe_split.columns")));
         if (problems.Count > 0) throw new InputException(problems);
         return [.. data.Select(row => new JsonObject(names.Select((name, i) => KeyValuePair.Create(name, row![i]?.DeepClone()))))];
     }
