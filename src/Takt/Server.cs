@@ -33,6 +33,7 @@ using Takt.Registry;
 using Takt.Serving;
 using Takt.Serving.Backends;
 using Takt.Serving.Catalogs;
+using Takt.Serving.Energy;
 using Takt.Serving.Planes;
 using Takt.Serving.Replays;
 using Takt.Serving.Requests;
@@ -155,6 +156,7 @@ static class Server
         services.AddSingleton(options.Serving);
         services.AddSingleton<IModelCatalog, RegistryCatalog>();
         services.AddSingleton<IModelBackend, PackageBackend>();
+        services.AddSingleton(new EnergyMeter(options.Serving.Energy));
         services.AddSingleton<ServingStatistics>();
         services.AddSingleton<RequestLog>();
         services.AddSingleton(_ => new Tracing(options.Traces is { } traces ? new TraceSettings(Rate: traces.Rate) : null));

@@ -26,7 +26,18 @@ public sealed record AnsweringVersion(int Version, double Share);
 /// <param name="Batching">How calls are computed together now, and why so.</param>
 /// <param name="Shadow">How it compares with the version whose calls it repeats; null = it is nobody's shadow.</param>
 public sealed record VersionState(
-    int Version, string State, string? Reason, long MemoryBytes, int Waiting, BatchingState Batching, ShadowState? Shadow);
+    int Version, string State, string? Reason, long MemoryBytes, int Waiting, BatchingState Batching, ShadowState? Shadow)
+{
+    /// <summary>What its computing has taken since the server started; null = it has not computed.</summary>
+    public EnergyState? Energy { get; init; }
+}
+
+/// <summary>What the computing of a version has taken.</summary>
+/// <param name="CpuSeconds">Seconds of cores.</param>
+/// <param name="Joules">Energy.</param>
+/// <param name="JoulesPerRow">Energy of one answered row; null before the first.</param>
+/// <param name="Source"><c>package</c>: the processors' own counters, shared out by CPU time; <c>estimate</c>: CPU seconds times a stated power.</param>
+public sealed record EnergyState(double CpuSeconds, double Joules, double? JoulesPerRow, string Source);
 
 /// <summary>How calls are computed together.</summary>
 /// <param name="MostRows">Rows computed at once at most.</param>

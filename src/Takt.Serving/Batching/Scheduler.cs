@@ -1,4 +1,5 @@
 using Takt.Serving.Calls;
+using Takt.Serving.Energy;
 
 namespace Takt.Serving.Batching;
 
@@ -138,9 +139,11 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
     void Compute(VersionQueue queue, List<Call> batch, CancellationToken stop)
     {
         long start = clock.GetTimestamp();
+        var cpu = CpuClock.Start();
         bool well = TryCompute(queue, batch, stop);
         long end = clock.GetTimestamp();
         var took = clock.GetElapsedTime(start, end);
+        queue.Counts.Worked(cpu.Passed(took));
         foreach (var call in batch) (call.Took, call.Together) = (took, batch.Count);
         lock (_gate)
         {

@@ -148,10 +148,12 @@ public sealed class DataPlane : IDisposable
     {
         var state = await _catalog.ReadAsync(stop); // what is wanted is told as it stands, even while it is still being loaded
         var loaded = _versions.All.ToLookup(v => v.Model);
+        var energy = Statistics.Snapshot().Where(s => s.Cpu > TimeSpan.Zero)
+            .ToDictionary(s => (s.Model, s.Version), s => new EnergyState(s.Cpu.TotalSeconds, s.Joules, s.JoulesPerRow, Statistics.EnergySource));
         return [.. state.Models.OrderBy(m => m.Name, StringComparer.Ordinal).Select(model => new DeploymentState(
             model.Name, model.Deployment, model.Revision, model.ChangedAt,
             _routes.Find(state, model.Name) is { Spec.Active: true } routing ? routing.Answering() : [],
-            [.. loaded[model.Name].OrderBy(v => v.Version.Number).Select(v => v.State(_shadows.Of(model.Name, v.Version.Number)))],
+            [.. loaded[model.Name].OrderBy(v => v.Version.Number).Select(v => v.State(_shadows.Of(model.Name, v.Version.Number)) with { Energy = energy.GetValueOrDefault((model.Name, v.Version.Number)) })],
             _routes.ProblemOf(model.Name)))];
     }
 
@@ -170,6 +172,7 @@ public sealed class DataPlane : IDisposable
             if (_state is null || await _catalog.StampAsync(stop) != _state.Stamp) _state = await _catalog.ReadAsync(stop);
             await _routes.FollowAsync(_state, stop);
             Sweep(_state);
+            Statistics.SettleEnergy();
         }
         finally
         {

@@ -1,4 +1,5 @@
 using Takt.Protocols.Deployments;
+using Takt.Serving.Energy;
 
 namespace Takt.Serving.Planes;
 
@@ -16,6 +17,9 @@ public sealed record ServingOptions
     /// (the machine's memory, or its container's).
     /// </summary>
     public long MemoryBudget { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
+
+    /// <summary>Where the energy of predictions is read from.</summary>
+    public EnergyOptions Energy { get; init; } = new();
 
     /// <summary>How often the catalog is asked whether something changed. Default 1 s.</summary>
     public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);

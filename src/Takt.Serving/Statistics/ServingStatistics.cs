@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Takt.Serving.Energy;
 using Takt.Serving.Planes;
 
 namespace Takt.Serving.Statistics;
@@ -16,19 +17,35 @@ public sealed class ServingStatistics
     readonly ConcurrentDictionary<(string Model, int Version), VersionCounts> _versions = new();
     readonly ServingInstruments _instruments;
     readonly Meter _meter;
+    readonly EnergyMeter _energy;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meters">Makes and owns the meter.</param>
-    public ServingStatistics(IMeterFactory meters)
+    /// <param name="energy">What computing takes; null = the machine's counters, or an estimate.</param>
+    public ServingStatistics(IMeterFactory meters, EnergyMeter? energy = null)
     {
+        _energy = energy ?? new EnergyMeter(new EnergyOptions());
         _meter = meters.Create(MeterName);
         _instruments = new ServingInstruments(_meter);
         TritonInstruments.Create(_meter, Snapshot);
+        _meter.CreateObservableCounter("takt.serving.energy",
+            () => Snapshot().Select(v => new Measurement<double>(v.Joules, new("model", v.Model), new("version", v.Version), new("source", EnergySource))),
+            "J", "Energy of a model's computing, by the processors' counters (source package) or from CPU seconds and a stated power (source estimate)");
+        _meter.CreateObservableCounter("takt.serving.cpu", () => Snapshot().Select(v => new Measurement<double>(v.Cpu.TotalSeconds, new("model", v.Model), new("version", v.Version))), "s", "CPU time of a model's computing");
     }
 
+    /// <summary>Where figures of energy come from: <c>package</c> or <c>estimate</c>.</summary>
+    public string EnergySource => _energy.Source;
+
     /// <summary>The picture of now, by model and version.</summary>
-    public IReadOnlyList<VersionStatistics> Snapshot() =>
-        [.. _versions.OrderBy(v => v.Key.Model, StringComparer.Ordinal).ThenBy(v => v.Key.Version).Select(v => v.Value.Snapshot())];
+    public IReadOnlyList<VersionStatistics> Snapshot()
+    {
+        SettleEnergy();
+        return [.. _versions.OrderBy(v => v.Key.Model, StringComparer.Ordinal).ThenBy(v => v.Key.Version).Select(v => v.Value.Snapshot())];
+    }
+
+    /// <summary>Shares out the energy since the last time. The processors' counters wrap around, so this must happen now and then even if nobody looks.</summary>
+    internal void SettleEnergy() => _energy.Settle(_versions.Values);
 
     /// <summary>What a door needed for an answered request beside the data plane: reading and writing its protocol.</summary>
     /// <param name="model">The model that answered.</param>

@@ -17,6 +17,7 @@ sealed class VersionCounts(string model, int version, ServingInstruments instrum
     readonly double[] _milliseconds = new double[Remembered];
     readonly SortedDictionary<int, BatchStatistics> _batches = [];
     readonly Dictionary<FailureReason, long> _reasons = [];
+    TimeSpan _unsettled;
     VersionStatistics _sums = new(model, version);
 
     public void Answered(int rows, CallTimes times, DateTimeOffset now)
@@ -64,6 +65,33 @@ sealed class VersionCounts(string model, int version, ServingInstruments instrum
             var so = _batches.GetValueOrDefault(size) ?? new BatchStatistics(size, default, default, default);
             _batches[size] = new BatchStatistics(size, so.Input.With(input), so.Compute.With(compute), so.Output.With(output));
         }
+    }
+
+    /// <summary>The model computed so long, well or not, for callers or in a trial.</summary>
+    public void Worked(TimeSpan cpu)
+    {
+        lock (_gate)
+        {
+            _sums = _sums with { Cpu = _sums.Cpu + cpu };
+            _unsettled += cpu;
+        }
+    }
+
+    /// <summary>CPU time whose energy has not been shared out yet; it is from now on.</summary>
+    public TimeSpan TakeUnsettled()
+    {
+        lock (_gate)
+        {
+            var taken = _unsettled;
+            _unsettled = default;
+            return taken;
+        }
+    }
+
+    /// <summary>Computing took so much energy.</summary>
+    public void Took(double joules)
+    {
+        lock (_gate) _sums = _sums with { Joules = _sums.Joules + joules };
     }
 
     public void Loaded(TimeSpan took) => _instruments.Loaded(took);

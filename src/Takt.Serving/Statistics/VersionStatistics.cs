@@ -35,6 +35,15 @@ public sealed record VersionStatistics(string Model, int Version)
     /// <summary>Time from the graph's tensors to the answer.</summary>
     public DurationSum Output { get; init; }
 
+    /// <summary>CPU time of the model's computing, trials before it answered included.</summary>
+    public TimeSpan Cpu { get; init; }
+
+    /// <summary>Energy of that, in joules.</summary>
+    public double Joules { get; init; }
+
+    /// <summary>Joules of one answered row; null before the first.</summary>
+    public double? JoulesPerRow => Rows == 0 ? null : Joules / Rows;
+
     /// <summary>Calls of the model by the rows they had, ascending.</summary>
     public IReadOnlyList<BatchStatistics> Batches { get; init; } = [];
 

@@ -28,6 +28,8 @@ public static class Workers
     static unsafe delegate*<nint, int, void> s_run;
     static nint s_work;
     static ExceptionDispatchInfo? s_failure;
+    static long s_help;
+    [ThreadStatic] static long t_help;
 
     /// <summary>How many threads share a kernel, the caller included. Starts as the environment variable <c>TAKT_THREADS</c>, or the number of cores.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
@@ -41,6 +43,9 @@ public static class Workers
             s_count = value;
         }
     }
+
+    /// <summary>How long other threads have worked on what this thread asked for, all of it together: what a piece of work took of the machine is the thread's own time and the difference of this.</summary>
+    public static TimeSpan Help => Stopwatch.GetElapsedTime(0, t_help);
 
     /// <summary>Runs parts 0 … <paramref name="parts"/> − 1, each once, in any order, and returns when all are done.</summary>
     /// <param name="parts">How many parts there are.</param>
@@ -56,7 +61,7 @@ public static class Workers
         Start();
         s_run = &RunPart<TWork>;
         s_work = (nint)Unsafe.AsPointer(ref work);   // the caller stays here until the last thread has left, and its stack does not move
-        (s_next, s_parts, s_failure) = (0, parts, null);
+        (s_next, s_parts, s_failure, s_help) = (0, parts, null, 0);
         Volatile.Write(ref s_state, Open);
         if (Volatile.Read(ref s_sleeping) > 0 && Interlocked.Exchange(ref s_sleeping, 0) is > 0 and var sleeping) s_wake.Release(sleeping);
 
@@ -64,6 +69,7 @@ public static class Workers
         var patience = new SpinWait();
         for (Interlocked.And(ref s_state, ~Open); Volatile.Read(ref s_state) != 0;) patience.SpinOnce(sleep1Threshold: -1);
         var failure = s_failure;
+        t_help += s_help;
         Volatile.Write(ref s_busy, 0);
         failure?.Throw();
     }
@@ -116,7 +122,9 @@ public static class Workers
             for (int state = s_state; (state & Open) != 0; state = s_state)
                 if (Interlocked.CompareExchange(ref s_state, state + 1, state) == state)
                 {
+                    long since = Stopwatch.GetTimestamp();
                     Claim();
+                    Interlocked.Add(ref s_help, Stopwatch.GetTimestamp() - since);
                     Interlocked.Decrement(ref s_state);
                     break;
                 }

@@ -52,6 +52,17 @@ static class Figures
         _ => $"{Significant(bytes / 1024.0 / 1024)} MB",
     };
 
+    /// <summary>An amount of energy in the unit that suits it.</summary>
+    public static string Energy(double joules) => joules switch
+    {
+        0 => "0 J",
+        < 1e-3 => $"{Significant(joules * 1e6)} µJ",
+        < 1 => $"{Significant(joules * 1e3)} mJ",
+        < 1e3 => $"{Significant(joules)} J",
+        < 3.6e6 => $"{Significant(joules / 1e3)} kJ",
+        _ => $"{Significant(joules / 3.6e6)} kWh",
+    };
+
     /// <summary>Like <see cref="Significant"/>, without zeros that say nothing: 61 instead of 61.00.</summary>
     public static string Short(double? value, int digits = 4)
     {

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Takt.Access;
 using Takt.Demo;
 using Takt.Protocols.Problems;
+using Takt.Serving.Energy;
+using Takt.Serving.Planes;
 using Takt.Traces;
 
 namespace Takt.Commands;
@@ -27,9 +29,15 @@ static class ServeCommand
         var open = new Option<bool>("--allow-open") { Description = "Ask nobody who they are: whoever reaches the address may use and change everything" };
         var memory = new Option<long?>("--memory") { Description = "Memory that loaded models may take together, in MiB; those used least recently go first. Default three quarters of the machine's", HelpName = "MIB" };
         var jsonLog = new Option<bool>("--json-log") { Description = "Log lines as JSON" };
+        var watts = new Option<double>("--watts-per-core")
+        {
+            Description = "Power of a busy core, for the energy of predictions where the processors tell none",
+            HelpName = "W",
+            DefaultValueFactory = _ => EnergyOptions.DefaultWattsPerCore,
+        };
         var otlp = new Option<string?>("--otlp") { Description = "Send traces of calls to an OpenTelemetry collector, as in http://collector:4318; default: to nobody, unless OTEL_EXPORTER_OTLP_ENDPOINT is set", HelpName = "URL" };
         var traceRate = new Option<int?>("--trace-rate") { Description = "Trace one call in so many; default each", HelpName = "N" };
-        return new Command("serve", "Serve every model over HTTP, with pages at the same address") { urls, grpc, certificate, certificateKey, certificatePassword, plaintext, open, demo, memory, otlp, traceRate, jsonLog }.Runs((context, stop) =>
+        return new Command("serve", "Serve every model over HTTP, with pages at the same address") { urls, grpc, certificate, certificateKey, certificatePassword, plaintext, open, demo, memory, watts, otlp, traceRate, jsonLog }.Runs((context, stop) =>
         {
             var options = new ServerOptions
             {
@@ -41,9 +49,11 @@ static class ServeCommand
                 Certificate = context.Get(certificate) is { } file ? Certificates.Read(file, context.Get(certificateKey), context.Get(certificatePassword)) : null,
                 JsonLog = context.Get(jsonLog),
                 Traces = TraceOptions.Read(context.Get(otlp), context.Get(traceRate), Environment.GetEnvironmentVariable),
-                Serving = context.Get(memory) is not { } mebibytes ? new() : mebibytes > 0
-                    ? new() { MemoryBudget = mebibytes << 20 }
-                    : throw new InputException($"--memory {mebibytes}", "MiB, at least 1"),
+                Serving = new()
+                {
+                    MemoryBudget = context.Get(memory) is not { } mebibytes ? new ServingOptions().MemoryBudget : mebibytes > 0 ? mebibytes << 20 : throw new InputException($"--memory {mebibytes}", "MiB, at least 1"),
+                    Energy = new() { WattsPerCore = context.Get(watts) is > 0 and < 1e4 and var power ? power : throw new InputException($"--watts-per-core {context.Get(watts)}", "watts, more than 0") },
+                },
             };
             return Server.RunAsync(context.Get(demo) ? DemoPlant.AddTo(options) : options, stop);
         });

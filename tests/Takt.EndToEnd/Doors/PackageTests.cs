@@ -73,6 +73,22 @@ public sealed class PackageTests : RegistryServer
     }
 
     [Fact]
+    public async Task The_energy_of_predictions_is_told_by_metrics_deployments_and_their_page()
+    {
+        await RegisterAsync("press", Samples.Classifier());
+        for (int i = 0; i < 20; i++) await PostAsync("/api/models/press/predict", new JsonObject { ["rows"] = new JsonArray([.. Rows()]) });
+        var energy = (await GetAsync("/api/deployments/press"))["versions"]![0]!["energy"]!;
+        string source = energy["source"]!.GetValue<string>();
+        Assert.Contains(source, (string[])["package", "estimate"]);   // as this machine has it
+        var samples = ExpositionReader.Read(await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
+        double joules = samples[$"takt_serving_energy_joules_total{{model=\"press\",source=\"{source}\",version=\"1\"}}"], cpu = samples["takt_serving_cpu_seconds_total{model=\"press\",version=\"1\"}"];
+        Assert.InRange(cpu, 1e-6, 60);
+        if (source == "estimate") Assert.Equal(10 * cpu, joules, tolerance: 1e-9);
+        Assert.InRange(energy["joulesPerRow"]!.GetValue<double>(), 0, joules);
+        Assert.Contains(source == "estimate" ? "estimated from CPU time" : "counters", await Http.GetStringAsync(new Uri("/deployments/press", UriKind.Relative)));
+    }
+
+    [Fact]
     public async Task Windows_answer_once_they_are_complete_and_say_what_they_need()
     {
         await RegisterAsync("wear", Samples.Windowed());

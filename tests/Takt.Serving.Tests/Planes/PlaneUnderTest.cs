@@ -6,6 +6,7 @@ using Takt.Protocols.Deployments;
 using Takt.Protocols.Names;
 using Takt.Protocols.Rows;
 using Takt.Serving.Calls;
+using Takt.Serving.Energy;
 using Takt.Serving.Planes;
 using Takt.Serving.Requests;
 using Takt.Serving.Statistics;
@@ -17,12 +18,12 @@ sealed class PlaneUnderTest : IDisposable
 {
     readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public PlaneUnderTest(ServingOptions? options = null, TimeProvider? clock = null, int warmUp = 0)
+    public PlaneUnderTest(ServingOptions? options = null, TimeProvider? clock = null, int warmUp = 0, EnergyMeter? energy = null)
     {
         Options = (options ?? new ServingOptions()) with { Default = new DeploymentSpec { WarmUp = new WarmUpSpec { Requests = warmUp } } };
         Meters = _services.GetRequiredService<IMeterFactory>();
         Requests = new RequestLog(Meters, clock ?? Clock, NullLogger<RequestLog>.Instance);
-        Plane = new DataPlane(Catalog, Backend, new ServingStatistics(Meters), Options, clock ?? Clock, NullLogger<DataPlane>.Instance, Requests);
+        Plane = new DataPlane(Catalog, Backend, new ServingStatistics(Meters, energy), Options, clock ?? Clock, NullLogger<DataPlane>.Instance, Requests);
     }
 
     public MemoryCatalog Catalog { get; } = new MemoryCatalog().Add("press", 1, "2");

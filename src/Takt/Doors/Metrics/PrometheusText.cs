@@ -42,6 +42,7 @@ static class PrometheusText
             "s" => "seconds",
             "ms" => "milliseconds",
             "By" => "bytes",
+            "J" => "joules",
             "1" when kind == MetricKind.Gauge => "ratio",
             "%" => "percent",
             _ => "", // units in braces only say what is counted
