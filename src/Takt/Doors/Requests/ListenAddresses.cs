@@ -60,8 +60,10 @@ static class ListenAddresses
 
         void Speak(ListenOptions options)
         {
-            options.Protocols = protocols;
-            if (address.Scheme == "https") options.UseHttps();
+            bool secure = address.Scheme == "https";
+            // Without TLS there is nothing by which the two could be told apart when a connection begins.
+            options.Protocols = protocols == HttpProtocols.Http1AndHttp2 && !secure ? HttpProtocols.Http1 : protocols;
+            if (secure) options.UseHttps();
         }
     }
 
