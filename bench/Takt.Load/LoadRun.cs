@@ -49,9 +49,11 @@ static class LoadRun
         // A thread of its own, because the pool is late when it is busy. It looks every millisecond: that is as even as a network would be.
         var clock = new Thread(() =>
         {
-            for (long sent = 0; Now() < arrivals.End && !stop.IsCancellationRequested;)
+            for (long sent = 0; !stop.IsCancellationRequested;)
             {
-                for (long until = arrivals.DueBy(Now()); sent <= until; sent++) due.Writer.TryWrite(arrivals.DueAt(sent));
+                double now = Math.Min(Now(), arrivals.End);
+                for (long until = arrivals.DueBy(now); sent <= until; sent++) due.Writer.TryWrite(arrivals.DueAt(sent));
+                if (now == arrivals.End) break;
                 Thread.Sleep(1);
             }
 

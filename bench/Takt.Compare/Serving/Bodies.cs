@@ -9,23 +9,18 @@ namespace Takt.Compare.Serving;
 /// <summary>One request of a model in the three forms of the Open Inference Protocol, as files for the load generator.</summary>
 sealed class Bodies
 {
-    /// <summary>Writes the files.</summary>
-    /// <param name="folder">Where to.</param>
-    /// <param name="model">The model's name.</param>
-    /// <param name="shape">Its input's axes.</param>
-    public Bodies(string folder, string model, params long[] shape)
+    Bodies(string folder, string model, string datatype, long[] shape, IEnumerable<string> values, byte[] raw)
     {
         Model = model;
-        float[] values = [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(i => MathF.Round(MathF.Sin(i), 3))];
-        byte[] raw = MemoryMarshal.AsBytes<float>(values).ToArray();
-        string axes = string.Join(',', shape);
-        string head = Invariant($$"""{"inputs":[{"name":"input","shape":[{{axes}}],"datatype":"FP32","parameters":{"binary_data_size":{{raw.Length}} } }],"outputs":[{"name":"output","parameters":{"binary_data":true} } ] }""");
+        string about = string.Create(CultureInfo.InvariantCulture, $"\"name\":\"input\",\"shape\":[{string.Join(',', shape)}],\"datatype\":\"{datatype}\"");
+        string head = string.Create(CultureInfo.InvariantCulture,
+            $"{{\"inputs\":[{{{about},\"parameters\":{{\"binary_data_size\":{raw.Length}}}}}],\"outputs\":[{{\"name\":\"output\",\"parameters\":{{\"binary_data\":true}}}}]}}");
         HeadLength = head.Length;
         var message = new ModelInferRequest { ModelName = model, RawInputContents = { ByteString.CopyFrom(raw) } };
-        message.Inputs.Add(new ModelInferRequest.Types.InferInputTensor { Name = "input", Datatype = "FP32", Shape = { shape } });
+        message.Inputs.Add(new ModelInferRequest.Types.InferInputTensor { Name = "input", Datatype = datatype, Shape = { shape } });
 
-        Json = Write("json", Encoding.UTF8.GetBytes(Invariant($$"""{"inputs":[{"name":"input","shape":[{{axes}}],"datatype":"FP32","data":[{{string.Join(',', values.Select(v => v.ToString(CultureInfo.InvariantCulture)))}}]}]}""")));
-        Binary = Write("bin", [.. Encoding.UTF8.GetBytes(head), .. raw]);
+        Json = Write("json", Encoding.ASCII.GetBytes($"{{\"inputs\":[{{{about},\"data\":[{string.Join(',', values)}]}}]}}"));
+        Binary = Write("bin", [.. Encoding.ASCII.GetBytes(head), .. raw]);
         Message = Write("pb", message.ToByteArray());
 
         string Write(string kind, byte[] content)
@@ -51,5 +46,26 @@ sealed class Bodies
     /// <summary>A message of ModelInfer.</summary>
     public string Message { get; }
 
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    /// <summary>Asks a model that takes numbers.</summary>
+    /// <param name="folder">Where the files are written.</param>
+    /// <param name="model">The model's name.</param>
+    /// <param name="shape">Its input's axes.</param>
+    public static Bodies OfNumbers(string folder, string model, params long[] shape)
+    {
+        float[] values = [.. Count(shape).Select(i => MathF.Round(MathF.Sin(i), 3))];
+        return new Bodies(folder, model, "FP32", shape, values.Select(v => v.ToString(CultureInfo.InvariantCulture)), MemoryMarshal.AsBytes<float>(values).ToArray());
+    }
+
+    /// <summary>Asks a model that takes words of a vocabulary.</summary>
+    /// <param name="folder">Where the files are written.</param>
+    /// <param name="model">The model's name.</param>
+    /// <param name="vocabulary">How many words there are.</param>
+    /// <param name="shape">Its input's axes.</param>
+    public static Bodies OfTokens(string folder, string model, int vocabulary, params long[] shape)
+    {
+        long[] values = [.. Count(shape).Select(i => i * 7919L % vocabulary)];
+        return new Bodies(folder, model, "INT64", shape, values.Select(v => v.ToString(CultureInfo.InvariantCulture)), MemoryMarshal.AsBytes<long>(values).ToArray());
+    }
+
+    static IEnumerable<int> Count(long[] shape) => Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b));
 }

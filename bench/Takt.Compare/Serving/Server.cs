@@ -49,6 +49,16 @@ sealed class Server : IDisposable
     /// <summary>What it said last.</summary>
     public string LastLine { get; private set; } = "";
 
+    /// <summary>Memory of the machine that it holds.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);

@@ -28,6 +28,21 @@ static class ServingCommand
         return command;
     }
 
+    public static Command MakePromises(Option<string> repository, Option<string> shared)
+    {
+        var command = new Command("promises", "Measures what serving promises: the round trip of a row, a swap under load, overload, and loading and unloading again and again. Takes six minutes.");
+        command.SetAction(arguments =>
+        {
+            string checkout = Path.GetFullPath(arguments.GetValue(repository)!);
+            using var promises = new Promises(checkout, new Sides(checkout, arguments.GetValue(shared)!), Console.Out);
+            promises.RoundTrip();
+            promises.Swap();
+            promises.Overload();
+            promises.Reload();
+        });
+        return command;
+    }
+
     static void Print(IReadOnlyList<Served> small, double plan, double binary, double grpc)
     {
         double json = small.First(s => s is { Server: "Takt", Door: "JSON" }).PerSecond;

@@ -1,0 +1,101 @@
+using System.Globalization;
+
+namespace Takt.Compare.Serving;
+
+/// <summary>What serving promises when versions change and when more is asked than it can do, measured on one server.</summary>
+sealed class Promises : IDisposable
+{
+    const int Connections = 64;
+
+    readonly TaktServer _takt;
+    readonly Bodies _small, _medium, _large;
+    readonly TextWriter _output;
+
+    /// <summary>Starts the server: two versions of a small model, one of a medium and one of a large. It is asked until the runtime has compiled what is hot.</summary>
+    public Promises(string repository, Sides sides, TextWriter output)
+    {
+        _output = output;
+        _takt = new TaktServer(repository, sides, "mlp", "mlp", "encoder", "resnet18");
+        string folder = _takt.Folder;
+        (_small, _medium, _large) = (Bodies.OfNumbers(folder, "mlp", 1, 14), Bodies.OfTokens(folder, "encoder", 2000, 1, 64), Bodies.OfNumbers(folder, "resnet18", 1, 3, 224, 224));
+        _takt.Run(TaktServer.Json(_small), rate: 0, Connections, warm: 15, seconds: 1);
+        _takt.Run(TaktServer.Json(_medium), rate: 0, Connections, warm: 10, seconds: 1);
+    }
+
+    /// <summary>One row, one connection: from the first byte of the request to the last of the answer.</summary>
+    public void RoundTrip()
+    {
+        double call = _takt.Run(TaktServer.Json(_small), rate: 0, connections: 1, warm: 2, seconds: 8).Whole.P50;
+        double nothing = _takt.Run(TaktServer.Get("/v2/health/live"), rate: 0, connections: 1, warm: 2, seconds: 8).Whole.P50;
+        Say($"round trip: one row over JSON median {call:0.000} ms; a call that computes nothing {nothing:0.000} ms");
+    }
+
+    /// <summary>Another version takes over at 70 % of what the server can do: loaded already, and loaded for the swap.</summary>
+    public void Swap()
+    {
+        double rate = 0.7 * Capacity(_small);
+        Swap("both versions in memory", rate, new { traffic = new[] { new { to = "champion" } }, versions = new { all = true } });
+        Swap("loaded for the swap", rate, new { traffic = new[] { new { to = "champion" } } }, unload: true);
+    }
+
+    /// <summary>Three times as much as can be answered, for thirty seconds; somebody who asks little asks all the while, and afterwards.</summary>
+    public void Overload()
+    {
+        _takt.Change(HttpMethod.Put, "/api/deployments/encoder", new { limits = new { queue = 64 } });
+        double capacity = Capacity(_medium), little = capacity * 0.05;
+        double quiet = _takt.Run(TaktServer.Json(_medium), little, 8, warm: 1, seconds: 5).Whole.P99;
+        var calm = Task.Run(() => _takt.Run(TaktServer.Json(_medium), little, 64, warm: 3, seconds: 33, "0-28", "29-30", "30-31", "31-33"));
+        Thread.Sleep(TimeSpan.FromSeconds(1));
+        var crowd = _takt.Run(TaktServer.Json(_medium), 3 * capacity, 256, warm: 2, seconds: 30, "0-30");
+        var (during, after, later) = (calm.Result.Windows[0], calm.Result.Windows[2], calm.Result.Windows[3]);
+        Say($"overload: capacity {capacity:0} a second; of {3 * capacity:0} asked for, {crowd.Whole.Answered + during.Answered:0} answered ({(crowd.Whole.Answered + during.Answered) / capacity:P0}), {crowd.Whole.Refused:0} refused, {crowd.Whole.Failed} failed");
+        Say($"  refusals: 99 of 100 within {during.RefusalP99:0.0} ms for a calm client, {crowd.Whole.RefusalP99:0.0} ms for the crowd (its own waiting for a connection included)");
+        Say($"  p99 of a calm client: {quiet:0.0} ms before, {after.P99:0.0} ms in the first second after, {later.P99:0.0} ms in the next two");
+    }
+
+    /// <summary>A model that is loaded, asked once and unloaded, 200 times.</summary>
+    public void Reload()
+    {
+        const int Cycles = 200, Settled = 20;
+        long Cycle(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                _takt.Change(HttpMethod.Post, $"/v2/repository/models/{_large.Model}/load", new { });
+                _takt.AskOnce(_large);
+                _takt.Change(HttpMethod.Post, $"/v2/repository/models/{_large.Model}/unload", new { });
+            }
+
+            Thread.Sleep(TimeSpan.FromSeconds(3));
+            return _takt.Server.ResidentBytes;
+        }
+
+        double never = _takt.Server.ResidentBytes / 1e6, first = Cycle(1) / 1e6, settled = Cycle(Settled - 1) / 1e6, last = Cycle(Cycles - Settled) / 1e6;
+        Say($"reload: resident {never:0.0} MB before {_large.Model} was loaded, {first:0.0} MB after one cycle, {settled:0.0} MB after {Settled}, {last:0.0} MB after {Cycles} ({(last / first) - 1:+0.0%;-0.0%} since the first, {(last / settled) - 1:+0.0%;-0.0%} since the {Settled}th)");
+    }
+
+    public void Dispose() => _takt.Dispose();
+
+    void Swap(string how, double rate, object deployment, bool unload = false)
+    {
+        Champion(1);
+        _takt.Change(HttpMethod.Put, "/api/deployments/mlp", deployment);
+        if (unload)
+        {
+            _takt.Change(HttpMethod.Post, "/v2/repository/models/mlp/unload", new { });
+            _takt.Change(HttpMethod.Post, "/v2/repository/models/mlp/load", new { });
+        }
+
+        var load = Task.Run(() => _takt.Run(TaktServer.Json(_small), rate, Connections, warm: 3, seconds: 14, "0-7", "8-10"));
+        Thread.Sleep(TimeSpan.FromSeconds(12)); // in the middle of the second window, whatever the generator takes to start
+        Champion(2);
+        var (quiet, swap) = (load.Result.Windows[0], load.Result.Windows[1]);
+        Say($"swap, {how}, at {rate:0} requests a second: {load.Result.Whole.Failed} failed, {load.Result.Whole.Refused:0} a second refused; p99 {quiet.P99:0.0} ms in the seven seconds before, {swap.P99:0.0} ms in the two of the swap ({swap.P99 / quiet.P99:0.00} ×)");
+    }
+
+    void Champion(int version) => _takt.Change(HttpMethod.Post, "/api/models/mlp/aliases", new { alias = "champion", version });
+
+    double Capacity(Bodies bodies) => _takt.Run(TaktServer.Json(bodies), rate: 0, Connections, warm: 2, seconds: 8).Whole.Answered;
+
+    void Say(FormattableString text) => _output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}
