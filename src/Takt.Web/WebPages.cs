@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Takt.Monitoring.Lines;
 using Takt.Registry.Access;
+using Takt.Serving.Replays;
 using Takt.Web.Access;
 using Takt.Web.Files;
 using Takt.Web.Localization;
@@ -27,6 +28,8 @@ public static class WebPages
         services.TryAddSingleton<LineDirectory>();
         services.TryAddSingleton<WorkBoard>();
         services.TryAddSingleton<ModelLibrary>();
+        services.TryAddSingleton<Replayer>();
+        services.TryAddSingleton<ReplayOperations>();
         return services;
     }
 
@@ -52,6 +55,14 @@ public static class WebPages
         pages.MapPost("/deployments/{model}/start", DeploymentPages.StartAsync).Needs(Permissions.Manage);
         pages.MapPost("/deployments/{model}/stop", DeploymentPages.StopAsync).Needs(Permissions.Manage);
         pages.MapPost("/deployments/{model}/rollback", DeploymentPages.RollBackAsync).Needs(Permissions.Manage);
+        pages.MapPost("/deployments/{model}/log", DeploymentPages.LogAsync).Needs(Permissions.Manage);
+        pages.MapGet("/requests", RequestPages.List);
+        pages.MapGet("/requests/{id:long}", RequestPages.Show);
+        pages.MapPost("/requests/{id:long}/replay", RequestPages.ReplayAsync).Needs(Permissions.Manage);
+        pages.MapPost("/requests/replay", RequestPages.StartAsync).Needs(Permissions.Manage);
+        pages.MapGet("/requests/replays/{id}", RequestPages.ShowReplay).Needs(Permissions.Manage);
+        pages.MapGet("/requests/replays/{id}/now", RequestPages.ShowReplayNow).Needs(Permissions.Manage);
+        pages.MapPost("/requests/replays/{id}/cancel", RequestPages.CancelAsync).Needs(Permissions.Manage);
         pages.MapGet("/runs", () => new RazorComponentResult<RunsPage>());
 
         pages.MapGet("/lines/{line}/now", (string line, LineDirectory lines, int why = 0) => OfLine<LineNow>(line, lines, (nameof(LineNow.WithExplanation), why == 1)));

@@ -58,7 +58,8 @@ sealed class Comparison
     void Compare(RowPrediction one, RowPrediction two)
     {
         var value = Part("value");
-        if (Number(one.Value) is { } number && Number(two.Value) is { } otherNumber) value.Add(one.Row, null, number, otherNumber);
+        // A label is a decision, if it is written as a number too.
+        if (one.Probability is null && Number(one.Value) is { } number && Number(two.Value) is { } otherNumber) value.Add(one.Row, null, number, otherNumber);
         else if (one.Value.ToJsonString() == two.Value.ToJsonString()) value.Agree(1);
         else value.Differ();
         if (one.Probability is { } probability && two.Probability is { } otherProbability) Part("probability").Add(one.Row, null, probability, otherProbability);

@@ -29,6 +29,13 @@ static class DeploymentWords
         if (spec.Limits.Batch > 0) yield return texts["wish.batch", spec.Limits.Batch];
         if (spec.Limits.TargetMs is { } target) yield return texts["wish.target", Figures.Short(target)];
         if (spec.Limits.TimeoutMs is { } timeout) yield return texts["wish.timeout", Figures.Short(timeout)];
+        if (spec.Log is { } log && (log.Share > 0 || log.Failures > 0))
+        {
+            yield return texts["wish.log", Figures.Percent(log.Share), Figures.Percent(log.Failures ?? log.Share), Figures.Short(log.KeepDays), Figures.Count(log.KeepMiB)];
+            if (log.Payloads) yield return texts["wish.log.payloads"];
+            if (log is { Payloads: true, Redact.Count: > 0 }) yield return texts["wish.log.redact", string.Join(texts["list.separator"].Value, log.Redact)];
+        }
+
         yield return spec.WarmUp.Requests > 0 ? texts["wish.warmUp", spec.WarmUp.Requests] : texts["wish.warmUp.none"];
     }
 
@@ -43,5 +50,6 @@ static class DeploymentWords
             : texts["wish.champion"];
     }
 
-    static string Label(string label) => char.IsAsciiDigit(label[0]) ? $"v{label}" : label;
+    /// <summary>An alias as it is, a number as a version.</summary>
+    public static string Label(string label) => char.IsAsciiDigit(label[0]) ? $"v{label}" : label;
 }

@@ -57,6 +57,24 @@ static class DeploymentPages
         TrafficShare Share(string which) => new(Version(form[which].ToString()).ToString(CultureInfo.InvariantCulture), Weight(form[$"{which}-weight"].ToString()));
     }
 
+    /// <summary>Says which calls are written down; what the form does not ask for stays as it is.</summary>
+    public static async Task<IResult> LogAsync(string model, HttpRequest request, ModelRegistry registry, DataPlane plane, CancellationToken stop)
+    {
+        var form = await request.ReadFormAsync(stop);
+        return await DoAsync(model, plane, () =>
+        {
+            var spec = registry.Deployments.Find(model)?.Spec ?? new DeploymentSpec();
+            registry.Deployments.Set(model, spec with
+            {
+                Log = (spec.Log ?? new RequestLogSpec()) with
+                {
+                    Share = Weight(form["share"].ToString()) / 100, Failures = Weight(form["failures"].ToString()) / 100, Payloads = form["payloads"] == "yes",
+                    Redact = form["redact"].ToString().Split([',', '，', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+                },
+            });
+        }, stop);
+    }
+
     static async Task<IResult> DoAsync(string model, DataPlane plane, Action change, CancellationToken stop)
     {
         try

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Takt.Registry.Access;
+using Takt.Registry.Requests;
 
 namespace Takt.EndToEnd.Access;
 
@@ -46,6 +48,13 @@ public class PermissionTests(GuardedServer server) : IClassFixture<GuardedServer
     [InlineData("POST", "/v2/models/press/trace/setting", "press only", 403)]
     [InlineData("GET", "/v2/logging", "predict", 403)]
     [InlineData("GET", "/v2/logging", "manage", 200)]
+    [InlineData("GET", "/api/requests", null, 401)]
+    [InlineData("GET", "/api/requests", "read", 200)]
+    [InlineData("GET", "/api/requests/1", "read", 404)]
+    [InlineData("POST", "/api/requests/replay", "predict", 403)]
+    [InlineData("POST", "/api/requests/replay", "manage", 400)]
+    [InlineData("GET", "/api/requests/replays", "predict", 403)]
+    [InlineData("GET", "/api/requests/replays", "manage", 200)]
     [InlineData("GET", "/api/users", "manage", 403)]
     [InlineData("GET", "/api/users", "administer", 200)]
     [InlineData("GET", "/api/audit", "manage", 403)]
@@ -54,6 +63,34 @@ public class PermissionTests(GuardedServer server) : IClassFixture<GuardedServer
     {
         using var answer = await server.CallAsync(method, path, key, method == "POST" ? Infer : null);
         Assert.Equal(expected, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_asked_is_for_everyone_who_reads_and_what_they_sent_for_those_who_manage_the_model()
+    {
+        var payload = new LoggedPayload("rows", """{"rows":[{"x":4711.25}]}"""u8.ToArray(), null, null, []);
+        server.Registry.Requests.Add([(new LoggedRequest { At = TimeProvider.System.GetUtcNow(), Model = "press", Asked = "press", Door = "rows", Caller = "key:k1", Outcome = "failed", Payload = PayloadState.Kept, PayloadBytes = 20 }, payload)]);
+        long id = server.Registry.Requests.List(new(), 1)[0].Id;
+        string path = string.Create(CultureInfo.InvariantCulture, $"/api/requests/{id}");
+        Assert.Contains("4711.25", await BodyAsync("manage", path));
+        foreach (string key in (string[])["read", "predict", "press only"])
+        {
+            var seen = JsonNode.Parse(await BodyAsync(key, path))!;
+            Assert.Equal(("key:k1", null), (seen["request"]!["caller"]!.GetValue<string>(), seen["payload"]));
+            Assert.Contains("payloads ask for manage", seen["payloadHidden"]!.GetValue<string>());
+            Assert.Single(JsonNode.Parse(await BodyAsync(key, "/api/requests"))!["requests"]!.AsArray());
+        }
+
+        Assert.Empty(JsonNode.Parse(await BodyAsync("oven only", "/api/requests"))!["requests"]!.AsArray());
+        using var hidden = await server.CallAsync("GET", path, "oven only");
+        Assert.Equal(404, (int)hidden.StatusCode);
+
+        async Task<string> BodyAsync(string key, string address)
+        {
+            using var answer = await server.CallAsync("GET", address, key);
+            Assert.Equal(200, (int)answer.StatusCode);
+            return await answer.Content.ReadAsStringAsync();
+        }
     }
 
     [Fact]

@@ -52,6 +52,7 @@ public sealed class KillTests : IDisposable
         var registry = ModelRegistry.Open(Home, TimeProvider.System);
         Assert.Null(registry.Audit.Verify().BrokenAt);
         Assert.InRange(registry.Deployments.History("press").Count - acknowledged, 0, 1);
+        AssertLogWhole(registry);
         Assert.True(acknowledged > Rounds, "too few writes were acknowledged to say anything");
     }
 
@@ -63,12 +64,26 @@ public sealed class KillTests : IDisposable
         if (revision > 0) Assert.Equal(revision, state["spec"]!["limits"]!["queue"]!.GetValue<int>());
     }
 
+    /// <summary>Calls were being written down at each kill: the database is whole, and no call is without the payload that it says it has.</summary>
+    static void AssertLogWhole(ModelRegistry registry)
+    {
+        using var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={registry.Requests.Path}");
+        db.Open();
+        using var check = db.CreateCommand();
+        check.CommandText = "pragma integrity_check";
+        Assert.Equal("ok", check.ExecuteScalar());
+        var calls = registry.Requests.List(new(), int.MaxValue);
+        Assert.True(calls.Count > Rounds, "too few calls were written down to say anything");
+        Assert.All(calls, call => Assert.Equal(call.PayloadBytes, registry.Requests.Payload(call.Id)!.Bytes));
+        Assert.Equal(calls.Sum(call => 256 + call.PayloadBytes), registry.Requests.Bytes("press"));
+    }
+
     /// <summary>The wish of a revision: odd ones want version 1, even ones version 2.</summary>
     static string Answering(int revision) => revision % 2 == 1 ? "1" : "2";
 
     static async Task<JsonNode> WishAsync(HttpClient http, int revision)
     {
-        var wish = new DeploymentSpec { Traffic = [new(Answering(revision))], Limits = new() { Queue = revision } };
+        var wish = new DeploymentSpec { Traffic = [new(Answering(revision))], Limits = new() { Queue = revision }, Log = new() { Share = 1, Payloads = true } };
         using var content = new StringContent(DeploymentJson.Write(wish), System.Text.Encoding.UTF8, "application/json");
         using var response = await http.PutAsync(new Uri("/api/deployments/press", UriKind.Relative), content);
         response.EnsureSuccessStatusCode();

@@ -9,6 +9,7 @@ using Takt.Protocols.Rows;
 using Takt.Serving.Backends;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Planes;
+using Takt.Serving.Requests;
 using Takt.Serving.Statistics;
 
 namespace Takt.Monitoring.Tests.Monitors;
@@ -16,7 +17,7 @@ namespace Takt.Monitoring.Tests.Monitors;
 /// <summary>One model version "press" whose answers a test decides, behind the real data plane.</summary>
 sealed class FakeModel : IModelBackend, IModelCatalog, IServedModel
 {
-    static readonly IMeterFactory Meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+    public static readonly IMeterFactory Meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
     public double Probability { get; set; }
     public long MemoryBytes => 1000;
@@ -28,7 +29,7 @@ sealed class FakeModel : IModelBackend, IModelCatalog, IServedModel
         { Classes = ["0", "1"], PositiveClass = "1", Threshold = 0.4 };
 
     /// <param name="catalog">Where models are found; null = there is "press" in its version 3.</param>
-    public DataPlane Plane(IModelCatalog? catalog = null) => new(catalog ?? this, this, new ServingStatistics(Meters), new ServingOptions { Default = new DeploymentSpec { WarmUp = new WarmUpSpec { Requests = 0 } } }, TimeProvider.System, NullLogger<DataPlane>.Instance);
+    public DataPlane Plane(IModelCatalog? catalog = null, RequestLog? requests = null) => new(catalog ?? this, this, new ServingStatistics(Meters), new ServingOptions { Default = new DeploymentSpec { WarmUp = new WarmUpSpec { Requests = 0 } } }, TimeProvider.System, NullLogger<DataPlane>.Instance, requests);
 
     public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
     {

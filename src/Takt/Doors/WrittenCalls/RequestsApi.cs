@@ -32,7 +32,7 @@ static class RequestsApi
     {
         if (limit is < 1 or > MostLimit) throw new InputException($"limit={limit}", $"1 to {MostLimit}");
         long? before = cursor is null ? null : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : throw new InputException($"cursor={cursor}", "a cursor that was given");
-        var filter = new RequestFilter { Models = ModelsFor(http, registry, model), Version = version, Door = door, Outcome = outcome, From = since, Until = until };
+        var filter = new RequestFilter { Models = Caller.Of(http.User)!.Models.Narrow(model, registry.Requests.Models), Version = version, Door = door, Outcome = outcome, From = since, Until = until };
         var found = registry.Requests.List(filter, limit + 1, before);
         string? next = found.Count > limit ? found[limit - 1].Id.ToString(CultureInfo.InvariantCulture) : null;
         return TypedResults.Ok(new RequestsResponse([.. found.Take(limit).Select(call => call.ToMessage())], next));
@@ -47,13 +47,5 @@ static class RequestsApi
         var payload = may && call.Payload == PayloadState.Kept ? registry.Requests.Payload(id) : null;
         return TypedResults.Ok(new RequestDetails(call.ToMessage(), payload?.ToMessage(),
             call.Payload == PayloadState.Kept && !may ? $"{caller.Actor} may {caller.Permissions.ToNames()}, and payloads ask for {Permissions.Manage.ToNames()}" : null));
-    }
-
-    /// <summary>The models that are meant and may be looked at; null = all.</summary>
-    static IReadOnlyList<string>? ModelsFor(HttpContext http, ModelRegistry registry, string? model)
-    {
-        var allowed = Caller.Of(http.User)!.Models;
-        if (model is not null) return allowed.Include(model) ? [model] : [];
-        return allowed.Patterns.Contains("*") ? null : [.. registry.Requests.Models().Where(allowed.Include)];
     }
 }
