@@ -19,6 +19,7 @@ readonly unsafe struct Direct : IKernel
     readonly float* _x, _panels, _y;
     readonly Finish _finish;
     readonly bool _halves;
+    readonly Extent _whole, _result;   // of the convolution, and of what is left of it
 
     /// <summary>Prepares a convolution.</summary>
     /// <param name="sizes">Sizes.</param>
@@ -33,6 +34,8 @@ readonly unsafe struct Direct : IKernel
         _x = x;
         _panels = panels;
         _y = y;
+        _whole = sizes.Result;
+        _result = halves ? (_whole.Height / 2, _whole.Width / 2) : _whole;
     }
 
     /// <summary>Whether this is the way to compute such a convolution. At most a third of the sums fall between the rows; a kernel of one tap meets its pixels once, and so gains by packing sooner.</summary>
@@ -45,9 +48,8 @@ readonly unsafe struct Direct : IKernel
 
     public void Run<V>() where V : struct, ILanes<V>
     {
-        Extent result = _sizes.Result;
-        if (result.Height == 0 || result.Width == 0 || _sizes.Batch == 0 || _sizes.Outputs == 0) return;
-        int images = _sizes.Batch * _sizes.Groups, rows = Rows(images), strips = (result.Height + rows - 1) / rows;
+        if (_whole.Height == 0 || _whole.Width == 0 || _sizes.Batch == 0 || _sizes.Outputs == 0) return;
+        int images = _sizes.Batch * _sizes.Groups, rows = Rows(images), strips = (_whole.Height + rows - 1) / rows;
         var taps = new Taps(Strip(0, rows));
         var share = new Share<V>(this, taps.Offsets, rows, strips);
         if (_sizes.Work >= Convolution.WorthSharing) Workers.Run(images * strips, ref share);
@@ -58,7 +60,7 @@ readonly unsafe struct Direct : IKernel
     /// <summary>Rows of y in a strip: an even number, as many as stay in cache; and so few that every thread has work.</summary>
     int Rows(int images)
     {
-        int pitch = _sizes.Plane.Width, height = _sizes.Result.Height;
+        int pitch = _sizes.Plane.Width, height = _whole.Height;
         int rows = Math.Min(Together / pitch, (CanvasThatStays / (_sizes.GroupInputs * pitch * _sizes.Stride.Height * _sizes.Stride.Width)) - (_sizes.Kernel.Height * _sizes.Dilation.Height / _sizes.Stride.Height));
         if (_sizes.Work >= Convolution.WorthSharing && images < 2 * Workers.Count) rows = Math.Min(rows, height / (2 * Workers.Count));
         int strips = (height + Math.Max(2, rows) - 1) / Math.Max(2, rows);
@@ -79,10 +81,10 @@ readonly unsafe struct Direct : IKernel
         public void Run(int part)
         {
             var sizes = whole._sizes;
-            int image = part / strips / sizes.Groups, group = part / strips % sizes.Groups, first = part % strips * rows, count = Math.Min(rows, sizes.Result.Height - first);
+            int image = part / strips / sizes.Groups, group = part / strips % sizes.Groups, first = part % strips * rows, count = Math.Min(rows, whole._whole.Height - first);
             var strip = whole.Strip(first, rows);
             var canvas = Canvas.Paint(strip, whole._x + (((nint)image * sizes.Inputs) + (group * sizes.GroupInputs)) * sizes.ImageLength, slack: true);
-            int pitch = sizes.Plane.Width, length = ((count - 1) * pitch) + sizes.Result.Width, line = DirectTiles<V>.LineLength(length);
+            int pitch = sizes.Plane.Width, length = ((count - 1) * pitch) + whole._whole.Width, line = DirectTiles<V>.LineLength(length);
             var lines = BlockPool.Rent(DirectTiles<V>.Height * line);
             float* panel = whole._panels + (group * DirectTiles<V>.Length(sizes.GroupOutputs, sizes.Depth)), starts = stackalloc float[DirectTiles<V>.Height];
             for (int output = 0; output < sizes.GroupOutputs; output += DirectTiles<V>.Height, panel += DirectTiles<V>.Height * sizes.Depth)
@@ -94,10 +96,10 @@ readonly unsafe struct Direct : IKernel
                 for (int i = 0; i < here; i++)
                 {
                     float* from = lines.Pointer + (i * line);
-                    nint channel = ((nint)image * sizes.Outputs) + firstOutput + i;
                     if (!whole._finish.Adds && !isRelu) Loops<V>.Activate(whole._finish.Activation, from, length);
-                    if (whole._halves) Halve(from, pitch, channel, first, count);
-                    else Copy(from, pitch, channel, first, count);
+                    nint at = ((((nint)image * sizes.Outputs) + firstOutput + i) * whole._result.Height + (whole._halves ? first / 2 : first)) * whole._result.Width;
+                    if (whole._halves) Halving.Forward<Largest, V>(default, from, pitch, whole._y + at, (count / 2, whole._result.Width));
+                    else Copy(from, pitch, at, count);
                 }
             }
 
@@ -105,21 +107,13 @@ readonly unsafe struct Direct : IKernel
             canvas.Return();
         }
 
-        /// <summary>The largest of every 2×2 goes to y.</summary>
-        void Halve(float* from, int pitch, nint channel, int first, int count)
-        {
-            Extent result = (whole._sizes.Result.Height / 2, whole._sizes.Result.Width / 2);
-            Halving.Forward<Largest, V>(default, from, pitch, whole._y + (((channel * result.Height) + (first / 2)) * result.Width), (count / 2, result.Width));
-        }
-
         /// <summary>Every row goes to y.</summary>
-        void Copy(float* from, int pitch, nint channel, int first, int count)
+        void Copy(float* from, int pitch, nint at, int count)
         {
-            Extent result = whole._sizes.Result;
-            nint at = ((channel * result.Height) + first) * result.Width;
+            int width = whole._whole.Width;
             float* to = whole._y + at;
-            for (int row = 0; row < count; row++, from += pitch, to += result.Width) new ReadOnlySpan<float>(from, result.Width).CopyTo(new Span<float>(to, result.Width));
-            if (whole._finish.Adds) whole._finish.Apply<V>(whole._y, at, count * result.Width);
+            for (int row = 0; row < count; row++, from += pitch, to += width) new ReadOnlySpan<float>(from, width).CopyTo(new Span<float>(to, width));
+            if (whole._finish.Adds) whole._finish.Apply<V>(whole._y, at, count * width);
         }
     }
 }

@@ -35,8 +35,7 @@ static unsafe class Halving
     static void Windows<TPool, V>(TPool pool, float* above, float* below, int column, float* y) where TPool : struct, IPool where V : struct, ILanes<V>
     {
         int at = 2 * column;
-        V left = V.Load(above + at), right = V.Load(above + at + V.Count), lowerLeft = V.Load(below + at), lowerRight = V.Load(below + at + V.Count);
-        pool.Four(V.Even(left, right), V.Odd(left, right), V.Even(lowerLeft, lowerRight), V.Odd(lowerLeft, lowerRight)).Store(y + column);
+        pool.Halve(V.Load(above + at), V.Load(above + at + V.Count), V.Load(below + at), V.Load(below + at + V.Count)).Store(y + column);
     }
 
     /// <summary>One plane's gradient, added or written.</summary>

@@ -15,8 +15,8 @@ interface IPool
     /// <summary>The result of a window of so many pixels.</summary>
     float Finish(float gathered, int count);
 
-    /// <summary>The results of windows of four pixels, many side by side.</summary>
-    V Four<V>(V first, V second, V third, V last) where V : struct, ILanes<V>;
+    /// <summary>The results of windows of 2×2 side by side: two vectors of the upper row, and the two below them.</summary>
+    V Halve<V>(V left, V right, V lowerLeft, V lowerRight) where V : struct, ILanes<V>;
 
     /// <summary>The pixel's part of what is left of a window's gradient; the last pixel of a window gets what is left if nobody else did.</summary>
     float Share(float pixel, float y, ref float dy, int count, bool isLast);
@@ -35,7 +35,11 @@ readonly struct Largest : IPool
     public float Finish(float gathered, int count) => gathered;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Four<V>(V first, V second, V third, V last) where V : struct, ILanes<V> => V.Largest(V.Largest(first, second), V.Largest(third, last));
+    public V Halve<V>(V left, V right, V lowerLeft, V lowerRight) where V : struct, ILanes<V>
+    {
+        (left, right) = (V.Largest(left, lowerLeft), V.Largest(right, lowerRight));
+        return V.Largest(V.Even(left, right), V.Odd(left, right));
+    }
 
     public float Share(float pixel, float y, ref float dy, int count, bool isLast)
     {
@@ -66,7 +70,8 @@ readonly struct Average : IPool
     public float Finish(float gathered, int count) => gathered / count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Four<V>(V first, V second, V third, V last) where V : struct, ILanes<V> => (V.Fill(0) + first + second + third + last) * V.Fill(0.25f);
+    public V Halve<V>(V left, V right, V lowerLeft, V lowerRight) where V : struct, ILanes<V> =>
+        (V.Fill(0) + V.Even(left, right) + V.Odd(left, right) + V.Even(lowerLeft, lowerRight) + V.Odd(lowerLeft, lowerRight)) * V.Fill(0.25f);
 
     public float Share(float pixel, float y, ref float dy, int count, bool isLast) => dy / count;
 
