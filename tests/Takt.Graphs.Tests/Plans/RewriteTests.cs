@@ -114,6 +114,23 @@ public class RewriteTests
         });
 
     [Theory]
+    [InlineData(false, 4, 1, 1)]
+    [InlineData(true, 1, 4, 1, 1)]
+    [InlineData(true, 1)]
+    public void A_constant_for_each_output_is_the_bias_of_its_convolution(bool isBiased, params int[] sizes) =>
+        AssertSame([2, 3, 5, 5], ["Conv"], g =>
+        {
+            string y = g.Node("Conv", isBiased ? ["x", g.Draw("w", 4, 3, 3, 3), g.Draw("b", 4)] : ["x", g.Draw("w", 4, 3, 3, 3)]);
+            return [g.Node("Relu", [g.Node("Add", [y, g.Draw("shift", sizes)])])];
+        });
+
+    [Theory]
+    [InlineData(4)]          // along the width
+    [InlineData(2, 1, 1, 1)] // by image
+    public void A_constant_along_another_axis_is_not(params int[] sizes) =>
+        AssertSame([2, 3, 6, 6], ["Conv", "Add"], g => [g.Node("Add", [g.Node("Conv", ["x", g.Draw("w", 4, 3, 3, 3)]), g.Draw("shift", sizes)])]);
+
+    [Theory]
     [InlineData(3, 13, 21)]    // few channels: direct
     [InlineData(16, 15, 18)]   // in squares
     [InlineData(3, 7, 6)]      // too narrow for either

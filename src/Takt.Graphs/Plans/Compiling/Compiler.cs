@@ -45,6 +45,7 @@ static class Compiler
 
         // what one kernel does in one go
         PadRewrite.Run(graph);
+        ConvolutionBiasRewrite.Run(graph);
         BatchNormRewrite.Run(graph);
         ResidualRewrite.Run(graph);
         MatMulBiasRewrite.Run(graph);

@@ -7,8 +7,8 @@ namespace Takt.Tensors.Kernels;
 /// </remarks>
 public static unsafe class Convolution
 {
-    /// <summary>Below so many multiply-adds (some 20 µs on one core) calling another thread brings little, and costs where the other core is busy.</summary>
-    internal const long WorthSharing = 2_000_000;
+    /// <summary>Below so many multiply-adds (10 to 20 µs on one core) calling another thread brings little, and costs where the other core is busy.</summary>
+    internal const long WorthSharing = 1_000_000;
 
     /// <summary>y = f(w ∗ x + bias).</summary>
     /// <param name="sizes">Sizes.</param>

@@ -11,6 +11,9 @@ readonly unsafe struct Product : IKernel
     /// <summary>Depth of a block: a panel of b (256 × 32 floats, 32 KiB) and a tile of a stay in the first-level cache.</summary>
     const int BlockDepth = 256;
 
+    /// <summary>Depth of a block where one panel of b passes by: it streams from the second-level cache, and few sums go to memory between blocks.</summary>
+    const int OnePanelDepth = 1 << 13;
+
     /// <summary>Height of a block: 240 × 256 floats of a (240 KiB) stay in the second-level cache while the panels of b pass by; a multiple of every tile height.</summary>
     const int BlockHeight = 240;
 
@@ -169,7 +172,7 @@ readonly unsafe struct Product : IKernel
             int from = 0;
             do
             {
-                int depth = Math.Min(BlockDepth, product._k - from);
+                int depth = Math.Min(right - left == 1 ? OnePanelDepth : BlockDepth, product._k - from);
                 var a = new LeftSide(product._a + (top * product._aRow) + (from * product._aStep), product._aRow, product._aStep, Tiles<V>.Height * product._aRow);
                 if (together != null) a = strips ? a.Strips<V>(rows, depth, together.Pointer) : a.Copy<V>(rows, depth, together.Pointer);
                 for (int panel = left; panel < right; panel++) Panel(top, rows, panel, from, depth, a);
