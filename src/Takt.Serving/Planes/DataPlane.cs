@@ -239,7 +239,7 @@ public sealed class DataPlane : IDisposable
     /// <summary>The path of every call: find the version, check the request, wait for a turn, be computed, and be counted.</summary>
     async ValueTask<(LoadedVersion Version, CallTimes Times)> AnswerAsync(Call call)
     {
-        long start = _clock.GetTimestamp();
+        long start = _clock.GetTimestamp(), found = 0;
         LoadedVersion? version = null;
         Routing? routing = null;
         var trace = _tracing.IsOn ? _tracing.Begin(call.Context.Model.Name, _clock.GetUtcNow()) : null;
@@ -248,7 +248,7 @@ public sealed class DataPlane : IDisposable
         {
             (version, routing) = await EnterAsync(call.Context);
             var queue = await version.Ready.WaitAsync(call.Context.Stop);
-            long found = _clock.GetTimestamp();
+            found = _clock.GetTimestamp();
             call.Prepare(queue.Model.Description);
             SetTerms(call, routing.Spec.Limits, start);
             queue.Limits = routing.Spec.Limits;
@@ -269,7 +269,7 @@ public sealed class DataPlane : IDisposable
             if (version is null) Statistics.Lost(reason);
             else Statistics.Of(version.Model, version.Version.Number).Failed(reason, error.Message, _clock.GetElapsedTime(start), _clock.GetUtcNow());
             routing ??= _state is { } state ? _routes.Find(state, call.Context.Model.Name) : null;
-            if (routing?.Spec.Log is { } log) _requests?.Failed(log, call, call.Context.Model.Name, version?.Version.Number, error, _clock.GetElapsedTime(start));
+            if (routing?.Spec.Log is { } log) _requests?.Failed(log, call, call.Context.Model.Name, version?.Version.Number, error, TimesOf(call, start, found));
             throw;
         }
         finally
@@ -277,6 +277,14 @@ public sealed class DataPlane : IDisposable
             Statistics.Ended();
             version?.Leave(_clock.GetTimestamp());
         }
+    }
+
+    /// <summary>Where the time of a call went that got no answer: what was computed in vain is computing, and what is not known otherwise is waiting.</summary>
+    CallTimes TimesOf(Call call, long start, long found)
+    {
+        var whole = _clock.GetElapsedTime(start);
+        var load = found == 0 ? whole : _clock.GetElapsedTime(start, found);
+        return new CallTimes(load, whole - load - call.Took, default, call.Took, default);
     }
 
     /// <summary>Finds the version that a call means and enters it; a version retired in between is looked up again.</summary>

@@ -51,10 +51,10 @@ public sealed class RequestLog
     }
 
     /// <summary>A call got no answer.</summary>
-    internal void Failed(RequestLogSpec spec, Call call, string model, int? version, Exception error, TimeSpan took)
+    internal void Failed(RequestLogSpec spec, Call call, string model, int? version, Exception error, CallTimes times)
     {
         if (Takes(spec.Failures ?? spec.Share, model, call))
-            Take(spec, call, model, version, FailureReasons.Of(error).ToWire(), error.Message, new CallTimes(default, took, default, default, default), Actor.Current, isShadow: false);
+            Take(spec, call, model, version, FailureReasons.Of(error).ToWire(), error.Message, times, Actor.Current, isShadow: false);
     }
 
     /// <summary>A call's repeat on a shadow is over.</summary>

@@ -27,6 +27,33 @@ public class RequestLogTests
         Assert.Empty(Taken(test));
     }
 
+    [Fact]
+    public async Task A_call_that_is_not_written_costs_no_memory()
+    {
+        long off = await BytesACallAsync(null);
+        Assert.Equal(off, await BytesACallAsync(new RequestLogSpec { Payloads = true }));
+        Assert.True(await BytesACallAsync(new RequestLogSpec { Share = 1 }) > off); // the measure sees what is written
+
+        static async Task<long> BytesACallAsync(RequestLogSpec? log)
+        {
+            using var test = new PlaneUnderTest(clock: TimeProvider.System);
+            test.Catalog.Deploy("press", Spec(log));
+            await test.RefreshAsync();
+            var (context, rows) = (new CallContext(new ModelReference("press")) { Id = "r-1" }, PlaneUnderTest.Rows(PlaneUnderTest.Row(3, 1)));
+            for (int i = 0; i < 50; i++) await test.Plane.PredictAsync(context, rows);
+            long least = long.MaxValue;
+            for (int i = 0; i < 500; i++)
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                var call = test.Plane.PredictAsync(context, rows);
+                if (call.IsCompleted) least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before); // else another thread computed it
+                await call;
+            }
+
+            return least;
+        }
+    }
+
     [Theory]
     [InlineData(0.1)]
     [InlineData(0.5)]
@@ -178,7 +205,7 @@ public class RequestLogTests
         return test;
     }
 
-    static DeploymentSpec Spec(RequestLogSpec log) => new() { WarmUp = new() { Requests = 0 }, Log = log };
+    static DeploymentSpec Spec(RequestLogSpec? log) => new() { WarmUp = new() { Requests = 0 }, Log = log };
 
     static Task<PredictAnswer> AskAsync(PlaneUnderTest test, string id) => test.Plane.PredictAsync(new(new ModelReference("press")) { Id = id }, PlaneUnderTest.Rows(PlaneUnderTest.Row(3, 1)));
 
