@@ -42,7 +42,7 @@ static class NodeOrder
     }
 
     /// <summary>What a node needs: its inputs, and what graphs within it take from around them.</summary>
-    static IEnumerable<string> Reads(NodeProto node) => node.Input.Concat(ModelWalk.Graphs(node).SelectMany(Captured));
+    public static IEnumerable<string> Reads(NodeProto node) => node.Input.Concat(ModelWalk.Graphs(node).SelectMany(Captured));
 
     static IEnumerable<string> Captured(GraphProto graph)
     {

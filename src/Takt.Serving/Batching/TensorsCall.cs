@@ -38,7 +38,7 @@ sealed class TensorsCall(CallContext context, IReadOnlyList<InferTensor> inputs,
         TensorChecks.CheckInputs(model.Inputs, inputs, shareRows: model.Columns.Count > 0);
         TensorChecks.CheckOutputs(model.Outputs, outputs);
         _inputs = [.. model.Inputs.Select(wanted => inputs.First(given => given.Name == wanted.Name).WithRank(wanted.Shape.Count))];
-        _standAlone = model.RowsStandAlone;
+        _standAlone = model.RowsStandAlone && _inputs.All(t => t.Shape is [var rows, ..] && rows == _inputs[0].Shape[0]);
         Work = Math.Max(1, Rows);
     }
 
@@ -54,7 +54,7 @@ sealed class TensorsCall(CallContext context, IReadOnlyList<InferTensor> inputs,
 
     public override bool Joins(Call other)
     {
-        if (other is not TensorsCall tensors || !_standAlone) return false;
+        if (other is not TensorsCall tensors || !_standAlone || !tensors._standAlone) return false;
         for (int i = 0; i < _inputs.Length; i++)
         {
             var (mine, theirs) = (_inputs[i], tensors._inputs[i]);

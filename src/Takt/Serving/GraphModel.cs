@@ -1,3 +1,4 @@
+using Takt.Graphs.Checking.Rows;
 using Takt.Graphs.Packages;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
@@ -22,6 +23,7 @@ sealed class GraphModel : IServedModel
             [.. _model.Inputs.Select(i => i.Metadata())], [.. _model.Outputs.Select(o => o.Metadata(RankIn(package.Samples, o.Name)))])
         {
             Classes = _model.Labels.Count > 0 ? _model.Labels : null,
+            RowsStandAlone = RowIndependence.Obstacle(package.Model) is null,
         };
         MemoryBytes = 2L * package.Model.CalculateSize();
     }

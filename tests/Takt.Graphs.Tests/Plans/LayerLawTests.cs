@@ -1,3 +1,5 @@
+using Takt.Graphs.Checking.Rows;
+using Takt.Graphs.Onnx;
 using Takt.Graphs.Plans;
 using Takt.Tensors;
 using Takt.Tensors.Threading;
@@ -79,13 +81,21 @@ public class LayerLawTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100);
     }
 
+    [Theory, MemberData(nameof(Layers))]
+    public void That_rows_stand_alone_is_seen_without_a_run(string layer) => Assert.Null(RowIndependence.Obstacle(Build(layer, [null, .. s_layers[layer].Row])));
+
     static (int[] Row, Plan Plan) Compile(string layer)
     {
-        var (row, make) = s_layers[layer];
+        int[] row = s_layers[layer].Row;
+        return (row, Plan.Compile(Build(layer, [.. Enumerable.Repeat<int?>(null, row.Length + 1)])));
+    }
+
+    static ModelProto Build(string layer, int?[] sizes)
+    {
         var drawing = new Drawing();
-        drawing.Graph.Input("x", [.. Enumerable.Repeat<int?>(null, row.Length + 1)]);
-        drawing.Graph.Output(make(drawing));
-        return (row, Plan.Compile(drawing.Graph.Build()));
+        drawing.Graph.Input("x", sizes);
+        drawing.Graph.Output(s_layers[layer].Make(drawing));
+        return drawing.Graph.Build();
     }
 
     static string Relu(Drawing g, string operation, params int[] weight) => g.Node("Relu", [g.Node(operation, ["x", g.Draw("w", weight), g.Draw("b", weight[0])])]);

@@ -38,7 +38,8 @@ static class InferenceRules
         .With(Learners.Classifier, "TreeEnsembleClassifier LinearClassifier SVMClassifier")
         .With(Learners.Regressor, "TreeEnsembleRegressor LinearRegressor SVMRegressor")
         .With(Learners.ToFloat, "Scaler Normalizer ZipMap").With(Elementwise.Same, "Imputer Binarizer")
-        .With(Learners.LabelEncoder, "LabelEncoder")
+        .With(Learners.LabelEncoder, "LabelEncoder").With(Learners.CategoryMapper, "CategoryMapper").With(Learners.OneHotEncoder, "OneHotEncoder")
+        .With(Learners.FeatureVectorizer, "FeatureVectorizer").With(Learners.ArrayFeatureExtractor, "ArrayFeatureExtractor")
         .ToFrozenDictionary();
 
     /// <summary>The rule of a node's operator, or null.</summary>

@@ -13,6 +13,9 @@ public sealed record InferredType(int Element, IReadOnlyList<SymbolicSize?>? Sha
     /// <summary>The elements themselves, where they are whole numbers that the file or the shapes tell: what computes the sizes of a Reshape. Null otherwise.</summary>
     public IReadOnlyList<SymbolicSize?>? Elements { get; init; }
 
+    /// <summary>The elements of a short list of floats in the file, such as the scales of a Resize; null otherwise.</summary>
+    internal IReadOnlyList<float>? Scales { get; init; }
+
     /// <summary>The type that a file declares.</summary>
     public static InferredType Of(TypeProto? type) => type?.TensorType is not { } tensor ? Unknown : new(tensor.ElemType, tensor.Shape?.Dim.Select(Size).ToArray());
 

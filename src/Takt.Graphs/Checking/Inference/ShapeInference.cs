@@ -10,12 +10,18 @@ public sealed class ShapeInference
     /// <summary>Longer lists are data and not sizes.</summary>
     const int MostElements = 64;
 
+    /// <summary>One scale an axis, of images and volumes.</summary>
+    const int MostScales = 8;
+
     readonly Dictionary<string, InferredType> _types = [];
     readonly List<Problem> _problems;
     readonly long _opset;
     readonly ShapeInference? _around;
 
     ShapeInference(long opset, List<Problem> problems, ShapeInference? around = null) => (_opset, _problems, _around) = (opset, problems, around);
+
+    /// <summary>The standard operator set of the model.</summary>
+    internal long Opset => _opset;
 
     /// <summary>What is known by the name of the value, in the model's own graph.</summary>
     public IReadOnlyDictionary<string, InferredType> Types => _types;
@@ -25,11 +31,23 @@ public sealed class ShapeInference
 
     /// <summary>Works out a model.</summary>
     /// <param name="model">A model that the checker has passed; functions are written out first.</param>
-    public static ShapeInference Run(ModelProto model)
+    public static ShapeInference Run(ModelProto model) => Run(model, null, new HashSet<string>());
+
+    /// <summary>Works out a model whose inputs all have the same number of rows.</summary>
+    /// <param name="model">A model that the checker has passed.</param>
+    /// <param name="rows">The symbol that the first size of each input becomes; null = they stay as they are.</param>
+    /// <param name="inputs">Names of those inputs.</param>
+    internal static ShapeInference Run(ModelProto model, string? rows, IReadOnlySet<string> inputs)
     {
         model = FunctionInlining.Run(model, ModelLimits.Default);
         long opset = model.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx")?.Version ?? 0;
         var inference = new ShapeInference(opset, []);
+        foreach (var input in model.Graph.Input)
+        {
+            var type = InferredType.Of(input.Type);
+            inference._types[input.Name] = rows is not null && inputs.Contains(input.Name) && type.Shape is { Count: > 0 } shape ? type with { Shape = [SymbolicSize.Symbol(rows), .. shape.Skip(1)] } : type;
+        }
+
         inference.Walk(model.Graph);
         return inference;
     }
@@ -42,16 +60,14 @@ public sealed class ShapeInference
     {
         var inner = new ShapeInference(_opset, _problems, around: this);
         for (int i = 0; i < graph.Input.Count && i < inputs.Count; i++) inner._types[graph.Input[i].Name] = inputs[i];
-        inner.Walk(graph, declareInputs: false);
+        inner.Walk(graph);
         return [.. graph.Output.Select(o => inner.Find(o.Name) ?? InferredType.Of(o.Type))];
     }
 
     InferredType? Find(string name) => _types.GetValueOrDefault(name) ?? _around?.Find(name);
 
-    void Walk(GraphProto graph, bool declareInputs = true)
+    void Walk(GraphProto graph)
     {
-        if (declareInputs)
-            foreach (var input in graph.Input) _types[input.Name] = InferredType.Of(input.Type);
         foreach (var tensor in graph.Initializer) _types[tensor.Name] = Of(tensor);
         foreach (var sparse in graph.SparseInitializer)
             if (sparse.Values is { } values) _types[values.Name] = new(values.DataType, [.. sparse.Dims.Select(d => (SymbolicSize?)d)]);
@@ -84,6 +100,8 @@ public sealed class ShapeInference
     internal static InferredType Of(TensorProto tensor)
     {
         var type = new InferredType(tensor.DataType, [.. tensor.Dims.Select(d => (SymbolicSize?)d)]);
+        if (tensor is { DataType: (int)TensorProto.Types.DataType.Float, Dims: [>= 0 and <= MostScales and var count] })
+            return type with { Scales = tensor.HasRawData ? tensor.RawData.Length == count * sizeof(float) ? System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray() : null : [.. tensor.FloatData] };
         return tensor.Dims.Count <= 1 && TensorSizes.CountOf(tensor.Dims) is <= MostElements && WholeNumbers(tensor) is { } numbers
             ? type with { Elements = [.. numbers.Select(n => (SymbolicSize?)n)] } : type;
     }

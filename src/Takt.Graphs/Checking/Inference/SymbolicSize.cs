@@ -18,6 +18,9 @@ public sealed class SymbolicSize : IEquatable<SymbolicSize>
     /// <summary>The number, or null if it depends on a symbol.</summary>
     public long? Value => _terms.Count == 0 ? 0 : _terms.Count == 1 && _terms.TryGetValue("", out long value) ? value : null;
 
+    /// <summary>Whether it depends on a symbol, be it inside the name of another.</summary>
+    public bool Mentions(string symbol) => _terms.Keys.Any(k => k.Contains(symbol, StringComparison.Ordinal));
+
     /// <summary>A known size.</summary>
     public static implicit operator SymbolicSize(long value) => Of(value);
 

@@ -23,4 +23,25 @@ static class Learners
         node.Attribute("values_strings") is not null || (node.Attribute("classes_strings") is not null && node.Element() == (int)DataType.Int64) ? DataType.String
         : node.Attribute("values_floats") is not null ? DataType.Float
         : node.Attribute("values_tensor")?.T is { } values ? (DataType)values.DataType : DataType.Int64), node.Shape());
+
+    /// <summary>From texts to numbers or back.</summary>
+    public static void CategoryMapper(NodeView node) => node.Set(0, (int)(node.Element() == (int)DataType.String ? DataType.Int64 : DataType.String), node.Shape());
+
+    /// <summary>A place for each category.</summary>
+    public static void OneHotEncoder(NodeView node)
+    {
+        int categories = Math.Max(node.Attribute("cats_strings")?.Strings.Count ?? 0, node.Ints("cats_int64s")?.Length ?? 0);
+        node.Set(0, (int)DataType.Float, node.Shape() is { } shape ? [.. shape, categories] : null);
+    }
+
+    /// <summary>Columns side by side.</summary>
+    public static void FeatureVectorizer(NodeView node)
+    {
+        var rows = node.Shape() is { Count: > 1 } shape ? shape[0] : null;
+        node.Set(0, (int)DataType.Float, [rows, node.Ints("inputdimensions") is { } widths ? widths.Sum() : null]);
+    }
+
+    /// <summary>Some places of the last axis.</summary>
+    public static void ArrayFeatureExtractor(NodeView node) =>
+        node.Set(0, node.Element(), node.Shape() is { Count: > 1 } shape && node.Shape(1) is { } places ? [.. shape.SkipLast(1), Sizes.Count(places)] : null);
 }

@@ -5,6 +5,9 @@ namespace Takt.Graphs.Checking.Inference.Rules;
 /// <summary>Operators that move elements about.</summary>
 static class Moves
 {
+    /// <summary>Exporters write this or more for an end that is open; no axis is as long.</summary>
+    const long ToTheEnd = 1_000_000_000;
+
     public static void Transpose(NodeView node)
     {
         if (node.Shape() is not { } shape)
@@ -146,8 +149,15 @@ static class Moves
     {
         SymbolicSize?[]? shape = node.Shape() is { } given ? new SymbolicSize?[given.Count] : null;
         if (shape is not null && node.Attribute("axes") is null && node.Elements(3) is { } sizes && sizes.Count == shape.Length && node.Text("keep_aspect_ratio_policy", "stretch") == "stretch") shape = [.. sizes];
+        else if (shape is not null && Scales(node) is { } scales && scales.Count == shape.Length) shape = [.. node.Shape()!.Zip(scales, Scaled)];
         node.Set(0, node.Element(), shape);
     }
+
+    static IReadOnlyList<float>? Scales(NodeView node) =>
+        node.Attribute("axes") is not null ? null : node.Attribute("scales")?.Floats ?? (node.Operator == "Upsample" || node.Opset < 11 ? node.Input(1) : node.Input(3) is null ? node.Input(2) : null)?.Scales;
+
+    static SymbolicSize? Scaled(SymbolicSize? size, float scale) =>
+        scale == 1 ? size : size?.Value is { } known ? (long)MathF.Floor(known * scale) : float.IsInteger(scale) && scale is > 0 and < 65536 ? SymbolicSize.Product(size, (long)scale) : null;
 
     static void Blocks(NodeView node, Func<long, SymbolicSize?, SymbolicSize?, SymbolicSize?, SymbolicSize?, SymbolicSize?[]> sizes) =>
         node.Set(0, node.Element(), node.Shape() is [var n, var c, var h, var w] && node.Int("blocksize", 1) is > 0 and < 65536 and var block ? sizes(block, n, c, h, w) : null);
@@ -155,6 +165,7 @@ static class Moves
     static SymbolicSize? Cut(SymbolicSize? size, SymbolicSize? start, SymbolicSize? end, long step)
     {
         if (step == 0 || size is null) return null;
+        if (step == 1 && start?.Value == 0 && size.Equals(end)) return size;
         if (start?.Value is { } from && end?.Value is { } to)
         {
             if (size.Value is { } known)
@@ -165,7 +176,7 @@ static class Moves
                 return (long)Int128.Max(0, ((Int128)to - from + step - Math.Sign(step)) / step);   // at most the size itself
             }
 
-            if (step == 1 && from == 0 && to >= int.MaxValue) return size;   // all of it
+            if (step == 1 && from == 0 && to >= ToTheEnd) return size;   // all of it
             return null;   // whether a bound lies beyond an open size is not known
         }
 
