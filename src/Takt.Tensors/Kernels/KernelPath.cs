@@ -57,6 +57,18 @@ public static class KernelPath
             default: kernel.Run<Lanes1>(); break;
         }
     }
+
+    /// <summary>Runs a kernel on the current path with sixteen lanes, of as many vectors as that takes: for sums over rows, which are then the same sixteen running sums everywhere.</summary>
+    internal static void RunSixteen<TKernel>(TKernel kernel) where TKernel : struct, IKernel, allows ref struct
+    {
+        switch (LaneCount)
+        {
+            case 16: kernel.Run<Lanes16>(); break;
+            case 8: kernel.Run<Twice<Lanes8>>(); break;
+            case 4: kernel.Run<Twice<Twice<Lanes4>>>(); break;
+            default: kernel.Run<Twice<Twice<Twice<Twice<Lanes1>>>>>(); break;
+        }
+    }
 }
 
 /// <summary>Work written once for every width of lanes.</summary>

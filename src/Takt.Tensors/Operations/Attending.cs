@@ -48,10 +48,14 @@ public static class Attending
             Settings.Sizes, this[0].Values, this[1].Values, this[2].Values, Optional(3) is { } mask ? new(mask.Mask, mask.Shape.Sizes, Settings.Sizes) : default,
             Output.Values, _weights is { } weights ? weights.Values : default);
 
-        internal override void Backward(Tensor dy) =>
-            AttentionBackward.Run(Settings.Sizes, this[0].Values, this[1].Values, this[2].Values, _weights!.Values, dy.Values, Wanted(this[0]), Wanted(this[1]), Wanted(this[2]));
+        internal override void Backward(Tensor dy)
+        {
+            var (q, k, v) = (this[0], this[1], this[2]);
+            AttentionBackward.Wanted dv = Wanted(v), dq = Wanted(q), dk = Wanted(k);   // in the order they are written: two of them may be one tensor
+            AttentionBackward.Run(Settings.Sizes, q.Values, k.Values, v.Values, _weights!.Values, dy.Values, dq, dk, dv);
+        }
 
-        static Span<float> Wanted(Tensor x) => x.RequiresGradient ? Gradients.Begin(x) : default;
+        static AttentionBackward.Wanted Wanted(Tensor x) => x.RequiresGradient ? new(Gradients.Of(x, out bool accumulate), accumulate) : default;
     }
 
     static AttentionSizes SizesOf(Tensor q, Tensor k, Tensor v, int heads, bool causal, float? scale)

@@ -44,11 +44,11 @@ public static class RowNormalisations
         internal override void Backward(Tensor dy)
         {
             var (x, scale, shift) = (this[0], this[1], this[2]);
-            if (x.RequiresGradient) RowNormalisation.AddSlope(x.Values, scale.Values, _moments.Values, dy.Values, Gradients.Begin(x));
-            if (!scale.RequiresGradient && !shift.RequiresGradient) return;
-            using var unwanted = new Scratch(scale.Length);
-            RowNormalisation.AddParameterSlopes(x.Values, _moments.Values, dy.Values,
-                scale.RequiresGradient ? Gradients.Begin(scale) : unwanted.Values, shift.RequiresGradient ? Gradients.Begin(shift) : unwanted.Values);
+            bool accumulate = false;
+            var dx = x.RequiresGradient ? Gradients.Of(x, out accumulate) : default;
+            RowNormalisation.Slopes(x.Values, scale.Values, _moments.Values, dy.Values, dx, accumulate, Wanted(scale), Wanted(shift));
+
+            static Span<float> Wanted(Tensor parameter) => parameter.RequiresGradient ? Gradients.Begin(parameter) : default;
         }
     }
 

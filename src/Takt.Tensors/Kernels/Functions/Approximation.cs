@@ -12,15 +12,32 @@ static class Approximation
     {
         x = V.AtLeast(V.AtMost(x, V.Fill(89)), V.Fill(-104));
         var n = V.Round(x * V.Fill(1.44269504088896341f));
+        var p = ExpNear0(x, n);
+        var half = V.Round(n * V.Fill(0.5f));   // 2ⁿ in two factors: n reaches beyond the exponents of normal numbers
+        return p * V.PowerOfTwo(half) * V.PowerOfTwo(n - half);
+    }
+
+    /// <summary>eˣ for x ≤ 0, a third cheaper: within 2 units in the last place down to −87, where normal numbers end, and 0 below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ExpBelow0<V>(V x) where V : struct, ILanes<V>
+    {
+        var least = V.Fill(-87);
+        var kept = V.AtLeast(x, least);
+        var n = V.Round(kept * V.Fill(1.44269504088896341f));
+        return V.WhereGreater(least, x, V.Fill(0), ExpNear0(kept, n) * V.PowerOfTwo(n));
+    }
+
+    /// <summary>e^(x − n·ln 2) where that is near 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V ExpNear0<V>(V x, V n) where V : struct, ILanes<V>
+    {
         var r = V.MultiplyAdd(n, V.Fill(2.12194440e-4f), V.MultiplyAdd(n, V.Fill(-0.693359375f), x));
         var p = V.MultiplyAdd(V.Fill(1.9875691500e-4f), r, V.Fill(1.3981999507e-3f));
         p = V.MultiplyAdd(p, r, V.Fill(8.3334519073e-3f));
         p = V.MultiplyAdd(p, r, V.Fill(4.1665795894e-2f));
         p = V.MultiplyAdd(p, r, V.Fill(1.6666665459e-1f));
         p = V.MultiplyAdd(p, r, V.Fill(5.0000001201e-1f));
-        p = V.MultiplyAdd(p, r * r, r + V.Fill(1));
-        var half = V.Round(n * V.Fill(0.5f));   // 2ⁿ in two factors: n reaches beyond the exponents of normal numbers
-        return p * V.PowerOfTwo(half) * V.PowerOfTwo(n - half);
+        return V.MultiplyAdd(p, r * r, r + V.Fill(1));
     }
 
     /// <summary>σ(x) = 1/(1 + e⁻ˣ) within 3 units in the last place.</summary>

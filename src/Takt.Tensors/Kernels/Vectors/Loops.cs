@@ -14,17 +14,19 @@ static unsafe class Loops<V> where V : struct, ILanes<V>
         if (i < count) Store(f.Value(Load(x + i, count - i)), y + i, count - i);
     }
 
-    /// <summary>dx = dy·f′(x), or dx += dy·f′(x).</summary>
+    /// <summary>dx = dy·f′(x), or dx += dy·f′(x); dx may be dy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MapBack<TFunction>(TFunction f, float* x, float* y, float* dy, float* dx, int count, bool accumulate) where TFunction : struct, IFunction
     {
-        for (int i = 0; i < count; i += V.Count)
-        {
-            int here = Math.Min(V.Count, count - i);
-            var slope = f.Slope(LoadUpTo(x + i, here), LoadUpTo(y + i, here));
-            var gradient = LoadUpTo(dy + i, here);
-            StoreUpTo(accumulate ? V.MultiplyAdd(gradient, slope, LoadUpTo(dx + i, here)) : gradient * slope, dx + i, here);
-        }
+        int i = 0;
+        if (accumulate)
+            for (; i <= count - V.Count; i += V.Count) V.MultiplyAdd(V.Load(dy + i), f.Slope(V.Load(x + i), V.Load(y + i)), V.Load(dx + i)).Store(dx + i);
+        else
+            for (; i <= count - V.Count; i += V.Count) (V.Load(dy + i) * f.Slope(V.Load(x + i), V.Load(y + i))).Store(dx + i);
+        int rest = count - i;
+        if (rest == 0) return;
+        V slope = f.Slope(Load(x + i, rest), Load(y + i, rest)), gradient = Load(dy + i, rest);
+        Store(accumulate ? V.MultiplyAdd(gradient, slope, Load(dx + i, rest)) : gradient * slope, dx + i, rest);
     }
 
     /// <summary>Applies an activation in place.</summary>
@@ -59,15 +61,29 @@ static unsafe class Loops<V> where V : struct, ILanes<V>
     public static V Load(float* source, int count)
     {
         float* whole = stackalloc float[V.Count];
-        for (int i = 0; i < V.Count; i++) whole[i] = i < count ? source[i] : 0;
-        return V.Load(whole);
+        return Load(source, count, 0, whole);
+    }
+
+    /// <summary>The first floats of a vector, the others as said, by way of room for a vector. No call: what a loop holds in registers stays there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Load(float* source, int count, float others, float* room)
+    {
+        for (int i = 0; i < V.Count; i++) room[i] = i < count ? source[i] : others;
+        return V.Load(room);
+    }
+
+    /// <summary>Writes the first floats of a vector, by way of room for one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(V vector, float* target, int count, float* room)
+    {
+        vector.Store(room);
+        for (int i = 0; i < count; i++) target[i] = room[i];
     }
 
     /// <summary>Writes the first floats of a vector.</summary>
     public static void Store(V vector, float* target, int count)
     {
         float* whole = stackalloc float[V.Count];
-        vector.Store(whole);
-        for (int i = 0; i < count; i++) target[i] = whole[i];
+        Store(vector, target, count, whole);
     }
 }

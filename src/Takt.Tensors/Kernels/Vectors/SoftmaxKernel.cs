@@ -18,11 +18,7 @@ public static unsafe class SoftmaxKernel
     /// <summary>dx += y·(dy − Σ dy·y) in each row.</summary>
     internal static void AddSlope(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, int width)
     {
-        for (int row = 0; row < y.Length; row += width)
-        {
-            float dot = Sums.OfProducts(y.Slice(row, width), dy.Slice(row, width));
-            for (int i = 0; i < width; i++) dx[row + i] += y[row + i] * (dy[row + i] - dot);
-        }
+        fixed (float* py = y, pdy = dy, pdx = dx) KernelPath.RunSixteen(new SlopeKernel(py, pdy, pdx, y.Length, width));
     }
 
     /// <summary>dx += dy − eʸ·Σ dy in each row.</summary>
@@ -41,53 +37,54 @@ public static unsafe class SoftmaxKernel
     static void Run(ReadOnlySpan<float> x, Span<float> y, int width, bool logarithm)
     {
         if (width == 0) return;
-        fixed (float* from = x, to = y) KernelPath.Run(new RowsKernel(from, to, x.Length / width, width, logarithm));
+        fixed (float* from = x, to = y) KernelPath.RunSixteen(new RowsKernel(from, to, x.Length / width, width, logarithm));
     }
 
     readonly struct RowsKernel(float* x, float* y, int rows, int width, bool logarithm) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V>() where V : struct, ILanes<V>
+        public void Run<W>() where W : struct, ILanes<W>
         {
-            float* sums = stackalloc float[Sums.Width];
+            float* room = stackalloc float[Sums.Width];
             for (int row = 0; row < rows; row++)
             {
                 float* from = x + ((nint)row * width), to = y + ((nint)row * width);
-                float largest = float.NegativeInfinity;
-                for (int i = 0; i < width; i++) largest = MathF.Max(largest, from[i]);
-
-                new Span<float>(sums, Sums.Width).Clear();
-                var shift = V.Fill(largest);
-                for (int i = 0; i < width; i += V.Count)
+                float largest = SoftmaxRow<W>.Largest(from, width, room);
+                if (!logarithm)
                 {
-                    int here = Math.Min(V.Count, width - i);
-                    var power = Approximation.Exp(Loops<V>.LoadUpTo(from + i, here) - shift);
-                    if (!logarithm) Loops<V>.StoreUpTo(power, to + i, here);
-                    Sums.Add(sums, i, power, here);
+                    SoftmaxRow<W>.Scale(to, width, 1 / SoftmaxRow<W>.Powers(from, to, width, largest, 1, room), room);
+                    continue;
                 }
 
-                float sum = Sums.Total(sums);
-                if (logarithm) Shift<V>(from, to, (float)(largest + PortableLogarithm.Of(sum)));
-                else Scale<V>(to, 1 / sum);
+                float sum = Sum<W>(from, largest, room);
+                Shift<W>(from, to, (float)(largest + PortableLogarithm.Of(sum)), room);
             }
         }
 
-        void Shift<V>(float* from, float* to, float by) where V : struct, ILanes<V>
+        float Sum<W>(float* row, float largest, float* room) where W : struct, ILanes<W>
         {
-            for (int i = 0; i < width; i += V.Count)
-            {
-                int here = Math.Min(V.Count, width - i);
-                Loops<V>.StoreUpTo(Loops<V>.LoadUpTo(from + i, here) - V.Fill(by), to + i, here);
-            }
+            W shift = W.Fill(largest), sum = W.Fill(0);
+            int i = 0;
+            for (; i <= width - Sums.Width; i += Sums.Width) sum += Approximation.ExpBelow0(W.Load(row + i) - shift);
+            if (i < width) sum += Approximation.ExpBelow0(Loops<W>.Load(row + i, width - i, float.NegativeInfinity, room) - shift);
+            return Sums.Total(sum, room);
         }
 
-        void Scale<V>(float* row, float by) where V : struct, ILanes<V>
+        void Shift<W>(float* from, float* to, float by, float* room) where W : struct, ILanes<W>
         {
-            for (int i = 0; i < width; i += V.Count)
-            {
-                int here = Math.Min(V.Count, width - i);
-                Loops<V>.StoreUpTo(Loops<V>.LoadUpTo(row + i, here) * V.Fill(by), row + i, here);
-            }
+            int i = 0;
+            for (; i <= width - Sums.Width; i += Sums.Width) (W.Load(from + i) - W.Fill(by)).Store(to + i);
+            if (i < width) Loops<W>.Store(Loops<W>.Load(from + i, width - i, 0, room) - W.Fill(by), to + i, width - i, room);
+        }
+    }
+
+    readonly struct SlopeKernel(float* y, float* dy, float* dx, int length, int width) : IKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<W>() where W : struct, ILanes<W>
+        {
+            float* room = stackalloc float[Sums.Width];
+            for (int row = 0; row < length; row += width) SoftmaxRow<W>.Slope(y + row, dy + row, dx + row, width, 1, accumulate: true, room);
         }
     }
 }

@@ -26,6 +26,14 @@ static unsafe class Sums
         return four[0] + four[2] + (four[1] + four[3]);
     }
 
+    /// <summary>The sum of sixteen running sums that are lanes of one vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Total<W>(W sums, float* room) where W : struct, ILanes<W>
+    {
+        sums.Store(room);
+        return Total(room);
+    }
+
     static void AddFirst<V>(float* target, V terms, int count) where V : struct, ILanes<V>
     {
         float* whole = stackalloc float[V.Count];
@@ -37,7 +45,7 @@ static unsafe class Sums
     public static float Of(ReadOnlySpan<float> x)
     {
         float total;
-        fixed (float* values = x) KernelPath.Run(new SumKernel(values, null, x.Length, &total));
+        fixed (float* values = x) KernelPath.RunSixteen(new SumKernel(values, null, x.Length, &total));
         return total;
     }
 
@@ -45,24 +53,24 @@ static unsafe class Sums
     public static float OfProducts(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         float total;
-        fixed (float* left = x, right = y) KernelPath.Run(new SumKernel(left, right, x.Length, &total));
+        fixed (float* left = x, right = y) KernelPath.RunSixteen(new SumKernel(left, right, x.Length, &total));
         return total;
     }
 
     readonly struct SumKernel(float* x, float* y, int count, float* total) : IKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V>() where V : struct, ILanes<V>
+        public void Run<W>() where W : struct, ILanes<W>
         {
-            float* sums = stackalloc float[Width];
-            for (int i = 0; i < count; i += V.Count)
-            {
-                int here = Math.Min(V.Count, count - i);
-                var terms = Loops<V>.LoadUpTo(x + i, here);
-                Add(sums, i, y == null ? terms : terms * Loops<V>.LoadUpTo(y + i, here), here);
-            }
-
-            *total = Total(sums);
+            float* room = stackalloc float[Width];
+            var sums = W.Fill(0);
+            int i = 0;
+            if (y == null)
+                for (; i <= count - Width; i += Width) sums += W.Load(x + i);
+            else
+                for (; i <= count - Width; i += Width) sums += W.Load(x + i) * W.Load(y + i);
+            if (i < count) sums += y == null ? Loops<W>.Load(x + i, count - i, 0, room) : Loops<W>.Load(x + i, count - i, 0, room) * Loops<W>.Load(y + i, count - i, 0, room);
+            *total = Total(sums, room);
         }
     }
 }
