@@ -38,6 +38,16 @@ public sealed class GemmTests : KernelSettings
     }
 
     [Theory, MemberData(nameof(Paths))]
+    public void Product_of_a_transposed_left_side_in_strips_has_the_bits_of_the_plain_loop(string path)
+    {
+        KernelPath.Current = path;
+        Check(250, 128, 300, 0, 1);
+        Check(67, 160, 520, 2, 1);
+        Workers.Count = 2;
+        Check(131, 128, 600, 1, 1);
+    }
+
+    [Theory, MemberData(nameof(Paths))]
     public void Product_split_among_threads_has_the_bits_of_the_plain_loop(string path)
     {
         KernelPath.Current = path;
