@@ -10,6 +10,7 @@ using Takt.Doors.Access;
 using Takt.Doors.Deployments;
 using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
+using Takt.Doors.Explanations;
 using Takt.Doors.Grpc;
 using Takt.Doors.Health;
 using Takt.Doors.Invocations;
@@ -25,6 +26,7 @@ using Takt.Doors.TensorFlowServing;
 using Takt.Doors.WrittenCalls;
 using Takt.Logs;
 using Takt.Protocols.Access;
+using Takt.Protocols.Explanations;
 using Takt.Protocols.Models;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
@@ -89,6 +91,7 @@ static class Server
         app.MapTensorFlowServingApi();
         app.MapInvocationsApi();
         app.MapRowsApi();
+        app.MapExplainApi();
         app.MapModelsApi();
         app.MapDeploymentsApi();
         app.MapRequestsApi();
@@ -186,6 +189,7 @@ static class Server
             json.SerializerOptions.TypeInfoResolverChain.Insert(3, ProblemJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(4, AccessJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(5, ExtensionsJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(6, ExplanationsJson.Default);
         });
     }
 

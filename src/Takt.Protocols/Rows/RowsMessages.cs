@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Takt.Protocols.Explanations;
 using Takt.Protocols.Problems;
 
 namespace Takt.Protocols.Rows;
@@ -24,6 +25,10 @@ public sealed record RowsRequest(IReadOnlyList<JsonObject> Rows, OnError OnError
     /// <summary>Where the rows come from, by name: station, recipe, product, … A deployment may send them to different versions. Null = not said.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Parameters { get; init; }
+
+    /// <summary>How explanations are found, if they are asked for. Default <see cref="ExplanationMethod.Occlusion"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ExplanationMethod Method { get; init; }
 
     /// <summary>1 is the most urgent, larger numbers come later; 0 = the deployment's default.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

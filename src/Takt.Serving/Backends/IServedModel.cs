@@ -1,3 +1,4 @@
+using Takt.Protocols.Explanations;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Rows;
 
@@ -30,6 +31,17 @@ public interface IServedModel : IDisposable
     /// <returns>One tensor for each of <see cref="ModelDescription.Outputs"/>, in that order.</returns>
     /// <exception cref="Protocols.Problems.InputException">A value cannot be answered.</exception>
     TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop);
+}
+
+/// <summary>A loaded model whose answers in tensors can be explained. Rows are explained by every model, see <see cref="RowsRequest.Explain"/>.</summary>
+public interface IExplainingModel : IServedModel
+{
+    /// <summary>Says what each element of the inputs contributed.</summary>
+    /// <param name="inputs">As for <see cref="IServedModel.Infer"/>.</param>
+    /// <param name="question">What of the answer, and how.</param>
+    /// <param name="stop">Ends the work early.</param>
+    /// <exception cref="Protocols.Problems.InputException">The question does not fit the model.</exception>
+    TensorAttribution Explain(IReadOnlyList<InferTensor> inputs, TensorQuestion question, CancellationToken stop);
 }
 
 /// <summary>A loaded model that generates: it answers piece by piece.</summary>

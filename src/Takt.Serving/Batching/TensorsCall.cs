@@ -9,7 +9,7 @@ using Takt.Serving.Shadows;
 namespace Takt.Serving.Batching;
 
 /// <summary>A call with tensors.</summary>
-sealed class TensorsCall(CallContext context, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs) : Call(context)
+class TensorsCall(CallContext context, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs) : Call(context)
 {
     InferTensor[] _inputs = [];
     bool _standAlone;
@@ -24,7 +24,7 @@ sealed class TensorsCall(CallContext context, IReadOnlyList<InferTensor> inputs,
     public IReadOnlyList<InferTensor> Inputs => _inputs;
 
     /// <summary>The model's answer, once the call is over.</summary>
-    public TensorsAnswer? Answer { get; private set; }
+    public TensorsAnswer? Answer { get; protected set; }
 
     public override BackendTimes Inside => Answer?.Times ?? default;
 

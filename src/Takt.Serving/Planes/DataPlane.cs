@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Takt.Protocols.Deployments;
+using Takt.Protocols.Explanations;
 using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
@@ -94,6 +95,18 @@ public sealed class DataPlane : IDisposable
     {
         var (call, version, times) = await AnswerOrFallBackAsync(context, c => new TensorsCall(c, inputs, outputs));
         return new InferAnswer(version.Model, version.Version.Number.ToWire(), call.Wanted(), times);
+    }
+
+    /// <summary>Answers tensors and says what each element of them contributed.</summary>
+    /// <param name="context">Who asks which model.</param>
+    /// <param name="inputs">The tensors it takes, in any order.</param>
+    /// <param name="question">What of the answer is explained, and how.</param>
+    /// <returns>The model and version that answered, what was found, and the classes where the model tells them.</returns>
+    /// <inheritdoc cref="InferAsync"/>
+    public async Task<(InferAnswer Answer, TensorAttribution Found, ModelDescription Model)> ExplainAsync(CallContext context, IReadOnlyList<InferTensor> inputs, TensorQuestion question)
+    {
+        var (call, version, times) = await AnswerOrFallBackAsync(context, c => new ExplainCall(c, inputs, question));
+        return (new InferAnswer(version.Model, version.Version.Number.ToWire(), call.Answer!.Outputs, times), call.Attribution!, call.Model!);
     }
 
     /// <summary>Answers tensors piece by piece: many pieces from a model that generates, one from any other.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Takt.Protocols.Explanations;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
 using Takt.Protocols.Requests;
@@ -31,7 +32,7 @@ static class TryPages
                 // A window is the one row again and again: a machine that stands still looks like this.
                 var rows = Enumerable.Range(0, model.WindowLength).Select(step => Row(model, written, clock.GetUtcNow().AddSeconds(step - model.WindowLength), step)).ToList();
                 var call = new CallContext(ModelReference.Parse(name)) { Door = RequestDoors.Page, Stop = stop };
-                answer[nameof(TryPage.Answer)] = (await plane.PredictAsync(call, new RowsRequest(rows, Explain: true))).Response.Predictions[^1];
+                answer[nameof(TryPage.Answer)] = (await plane.PredictAsync(call, new RowsRequest(rows, Explain: true) { Method = ExplanationMethod.Auto })).Response.Predictions[^1];
                 answer[nameof(TryPage.Milliseconds)] = clock.GetElapsedTime(start).TotalMilliseconds;
             }
             catch (InputException error)

@@ -1,5 +1,6 @@
 using Takt.Graphs.Checking.Rows;
 using Takt.Graphs.Packages;
+using Takt.Protocols.Explanations;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
@@ -8,10 +9,12 @@ using Takt.Serving.Backends;
 namespace Takt.Serving;
 
 /// <summary>A graph alone as a served model: its own tensors in and out.</summary>
-sealed class GraphModel : IServedModel
+sealed class GraphModel : IExplainingModel
 {
     readonly TensorModel _model;
+    readonly TensorExplainer _explainer;
     readonly TimeProvider _clock;
+    readonly long _weights;
 
     public GraphModel(Package package, TimeProvider clock)
     {
@@ -25,23 +28,26 @@ sealed class GraphModel : IServedModel
             Classes = _model.Labels.Count > 0 ? _model.Labels : null,
             RowsStandAlone = RowIndependence.Obstacle(package.Model) is null,
         };
-        MemoryBytes = 2L * package.Model.CalculateSize();
+        _weights = package.Model.CalculateSize();
+        _explainer = new TensorExplainer(_model, package.Model);
     }
 
     public ModelDescription Description { get; }
 
-    /// <summary>The weights twice: as the package brought them, and packed for the kernels.</summary>
-    public long MemoryBytes { get; }
+    /// <summary>The weights as the package brought them, packed for the kernels, and for gradients once an explanation needed them.</summary>
+    public long MemoryBytes => (_explainer.HoldsGradients ? 3 : 2) * _weights;
 
     public RowsAnswer Predict(RowsRequest request, CancellationToken stop) => throw new InputException(
         "rows for a model that takes tensors", string.Join(", ", _model.Inputs),
-        "Send tensors: POST /v2/models/NAME/infer; 'takt models show NAME --sample' writes a request");
+        request.Explain ? "Send tensors as 'inputs'; 'takt models show NAME --sample' writes some" : "Send tensors: POST /v2/models/NAME/infer; 'takt models show NAME --sample' writes a request");
 
     public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop)
     {
         var (outputs, times) = _model.Infer(inputs, _clock);
         return new TensorsAnswer(outputs, PackageBackend.Measured(times));
     }
+
+    public TensorAttribution Explain(IReadOnlyList<InferTensor> inputs, TensorQuestion question, CancellationToken stop) => _explainer.Explain(inputs, question, stop);
 
     /// <summary>A plan holds managed memory alone.</summary>
     public void Dispose()

@@ -11,23 +11,24 @@ namespace Takt.Serving;
 sealed class PackageModel : IServedModel
 {
     readonly Predictor _predictor;
+    readonly long _weights;
 
     public PackageModel(Predictor predictor)
     {
         PackageBackend.Check(predictor.Verify());
         _predictor = predictor;
         Description = Describe(predictor);
-        MemoryBytes = 2L * predictor.Package.Model.CalculateSize();
+        _weights = predictor.Package.Model.CalculateSize();
     }
 
     public ModelDescription Description { get; }
 
-    /// <summary>The weights twice: as the package brought them, and packed for the kernels.</summary>
-    public long MemoryBytes { get; }
+    /// <summary>The weights as the package brought them, packed for the kernels, and for gradients once an explanation needed them.</summary>
+    public long MemoryBytes => (_predictor.HoldsGradients ? 3 : 2) * _weights;
 
     public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
     {
-        var (predictions, problems, times) = _predictor.Predict(request.Rows, request.Explain, stop);
+        var (predictions, problems, times) = _predictor.Predict(request.Rows, request.Explain, request.Method, stop);
         return new RowsAnswer(predictions, problems, PackageBackend.Measured(times));
     }
 

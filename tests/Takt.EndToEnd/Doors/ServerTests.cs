@@ -81,7 +81,7 @@ public sealed class ServerTests : IDisposable
         [
             "/api/audit", "/api/audit/live/{model}", "/api/audit/verification",
             "/api/deployments", "/api/deployments/{model}", "/api/deployments/{model}/rollback", "/api/deployments/{model}/start", "/api/deployments/{model}/stop", "/api/keys", "/api/keys/{key}",
-            "/api/lines", "/api/lines/{line}", "/api/lines/{line}/stream", "/api/models", "/api/models/{model}", "/api/models/{model}/aliases", "/api/models/{model}/predict", "/api/requests", "/api/requests/replay", "/api/requests/replays",
+            "/api/lines", "/api/lines/{line}", "/api/lines/{line}/stream", "/api/models", "/api/models/{model}", "/api/models/{model}/aliases", "/api/models/{model}/predict", "/api/models/{model}:explain", "/api/requests", "/api/requests/replay", "/api/requests/replays",
             "/api/requests/replays/{id}", "/api/requests/{id}", "/api/runs", "/api/runs/{id}",
             "/api/users", "/api/users/{user}",
             "/v2", "/v2/health/live", "/v2/health/ready", "/v2/logging", "/v2/models", "/v2/models/stats",

@@ -55,6 +55,12 @@ sealed class Decider
     /// <param name="decided">The class decided on for the row as it is.</param>
     public double Score(ReadOnlySpan<float> outputs, int decided) => IsRegression ? _target.DecodeValue(outputs[0]) : Probability(outputs, AskedFor(decided));
 
+    /// <summary>Which output of the graph the explained number is.</summary>
+    public int OutputOf(ReadOnlySpan<float> outputs) => IsRegression || _positiveOnly ? 0 : AskedFor(ClassOf(outputs));
+
+    /// <summary>What the output that <see cref="OutputOf"/> names is worth: the probability as it is, the value in the target's unit.</summary>
+    public double ScoreOf(double output) => IsRegression ? _target.DecodeValue(output) : output;
+
     /// <summary>Of two classes the positive one, whatever was decided; of more the decided one.</summary>
     int AskedFor(int decided) => _target.Classes.Count == 2 ? 1 : decided;
 }

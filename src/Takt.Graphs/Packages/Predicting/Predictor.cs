@@ -5,9 +5,11 @@ using Takt.Data.Schemas;
 using Takt.Data.Tables;
 using Takt.Data.Targets;
 using Takt.Graphs.Plans;
+using Takt.Protocols.Explanations;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
+using Takt.Tensors;
 
 namespace Takt.Graphs.Packages;
 
@@ -19,6 +21,7 @@ public sealed class Predictor
     readonly Runner _runner;
     readonly Decider _decider;
     readonly Occlusion _occlusion;
+    readonly Lazy<GradientExplainer?> _gradients;
     readonly TensorDoor _tensors;
 
     /// <summary>Makes a package ready.</summary>
@@ -36,7 +39,9 @@ public sealed class Predictor
         _clock = clock ?? TimeProvider.System;
         _runner = new Runner(Pipeline, Plan, _clock);
         _decider = new Decider(Target, package.Decision, _runner.Width);
-        _occlusion = new Occlusion(Pipeline, _runner, _decider);
+        var typical = new TypicalValues(Pipeline);
+        _occlusion = new Occlusion(typical, _runner, _decider);
+        _gradients = new(() => IntegratedGradients.Of(package.Model) is { } gradients && gradients.Reaches([Tensor.Zeros([1, .. Pipeline.FeatureShape])], 0) ? new GradientExplainer(Pipeline, typical, _runner, _decider, gradients) : null);
         _tensors = new TensorDoor(Pipeline, Target);
     }
 
@@ -54,6 +59,9 @@ public sealed class Predictor
 
     /// <summary>The columns that must be there to predict.</summary>
     public IReadOnlyList<ColumnSchema> Inputs => Pipeline.Inputs;
+
+    /// <summary>Whether a second copy of the weights is held, for gradients: since somebody asked for an explanation by them.</summary>
+    public bool HoldsGradients => _gradients is { IsValueCreated: true, Value: not null };
 
     /// <summary>Rows that make one prediction: 1, or the length of the window.</summary>
     public int WindowLength => Pipeline.IsWindowed ? Pipeline.FeatureShape[0] : 1;
@@ -73,36 +81,44 @@ public sealed class Predictor
     /// <param name="explain">Whether to say why, row by row.</param>
     /// <param name="which">Windows: for which rows; default every row with enough history.</param>
     /// <param name="progress">Told the share that is done, 0 to 1.</param>
+    /// <param name="method">How explanations are found.</param>
     /// <param name="stop">Ends the work between two pieces.</param>
     /// <returns>In row order; for windows one for each window, at its last row.</returns>
     /// <exception cref="InputException">Columns are missing or hold the wrong kind of values.</exception>
     public IReadOnlyList<RowPrediction> Predict(
-        Table rows, bool explain = false, WindowRows which = WindowRows.Every, IProgress<double>? progress = null, CancellationToken stop = default) =>
-        Measured(rows, explain, which, progress, stop).Predictions;
+        Table rows, bool explain = false, WindowRows which = WindowRows.Every, IProgress<double>? progress = null,
+        ExplanationMethod method = ExplanationMethod.Occlusion, CancellationToken stop = default) =>
+        Measured(rows, explain ? method : null, which, progress, stop).Predictions;
 
-    (RowPrediction[] Predictions, PredictionTimes Times) Measured(Table rows, bool explain, WindowRows which, IProgress<double>? progress, CancellationToken stop)
+    (RowPrediction[] Predictions, PredictionTimes Times) Measured(Table rows, ExplanationMethod? explain, WindowRows which, IProgress<double>? progress, CancellationToken stop)
     {
         var answers = _runner.Run(rows, which, progress, stop);
-        var (explanations, times) = explain ? _occlusion.Explain(rows, which, answers, stop) : default;
+        var (explanations, times) = explain is { } method ? ExplainerOf(method).Explain(rows, which, answers, stop) : default;
         var predictions = new RowPrediction[answers.Count];
         for (int i = 0; i < predictions.Length; i++) predictions[i] = _decider.Decide(answers.Rows[i], answers.At(i)) with { Explanation = explanations?[i] };
         return (predictions, answers.Times + times);
     }
 
+    IExplainer ExplainerOf(ExplanationMethod method) => method == ExplanationMethod.Occlusion ? _occlusion
+        : _gradients.Value is { } gradients ? gradients
+        : method == ExplanationMethod.Auto ? _occlusion
+        : throw new InputException("method integrated-gradients for this model", "a graph that has derivatives throughout", "Ask for occlusion, or leave the method open");
+
     /// <summary>Predicts rows of JSON by column name.</summary>
     /// <param name="rows">One object a row.</param>
     /// <param name="explain">Whether to say why, row by row.</param>
+    /// <param name="method">How explanations are found.</param>
     /// <param name="stop">Ends the work between two pieces.</param>
     /// <returns>One prediction for each good row (for windows: each complete window), and one problem for each bad value, both in row order and by position in <paramref name="rows"/>; and where the time went.</returns>
     /// <exception cref="InputException">There are fewer rows than a window needs.</exception>
     public (IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Problems, PredictionTimes Times) Predict(
-        IReadOnlyList<JsonObject> rows, bool explain = false, CancellationToken stop = default)
+        IReadOnlyList<JsonObject> rows, bool explain = false, ExplanationMethod method = ExplanationMethod.Occlusion, CancellationToken stop = default)
     {
         long start = _clock.GetTimestamp();
         var (table, problems, positions) = RowReader.Read(rows, Pipeline.Schema);
         var reading = new PredictionTimes(_clock.GetElapsedTime(start), default);
         if (table.RowCount == 0) return ([], problems, reading);
-        var (predictions, times) = Measured(table, explain, WindowRows.Every, progress: null, stop);
+        var (predictions, times) = Measured(table, explain ? method : null, WindowRows.Every, progress: null, stop);
         if (predictions.Length == 0)
             throw new InputException($"{table.RowCount} good rows", $"at least {WindowLength} of one {GroupWord()}", "This model looks at windows over time: send more history.");
         return ([.. predictions.Select(p => p with { Row = positions[p.Row] })], problems, reading + times);

@@ -55,13 +55,20 @@ sealed class Runner
         return new Answers(numbers, values, Width) { Times = times };
     }
 
-    Answers RunPiece(Table rows, WindowRows which, int firstRow, IProgress<double>? progress, CancellationToken stop)
+    /// <summary>Prepares rows without running anything on them.</summary>
+    public (FeatureBatch Batch, PredictionTimes Times) Prepare(Table rows, WindowRows which)
     {
         long start = _clock.GetTimestamp();
         var batch = _pipeline.Transform(rows, which);
+        return (batch, new(_clock.GetElapsedTime(start), default));
+    }
+
+    Answers RunPiece(Table rows, WindowRows which, int firstRow, IProgress<double>? progress, CancellationToken stop)
+    {
+        var (batch, preparing) = Prepare(rows, which);
         long prepared = _clock.GetTimestamp();
         var answers = Run(batch, firstRow, progress, stop);
-        answers.Times = new(_clock.GetElapsedTime(start, prepared), _clock.GetElapsedTime(prepared));
+        answers.Times = preparing with { Graph = _clock.GetElapsedTime(prepared) };
         return answers;
     }
 
