@@ -47,6 +47,15 @@ readonly unsafe struct Twice<V>(V low, V high) : ILanes<Twice<V>> where V : stru
     public static Twice<V> AtLeast(Twice<V> x, Twice<V> bound) => new(V.AtLeast(x._low, bound._low), V.AtLeast(x._high, bound._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Twice<V> Largest(Twice<V> a, Twice<V> b) => new(V.Largest(a._low, b._low), V.Largest(a._high, b._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Twice<V> Even(Twice<V> a, Twice<V> b) => new(V.Even(a._low, a._high), V.Even(b._low, b._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Twice<V> Odd(Twice<V> a, Twice<V> b) => new(V.Odd(a._low, a._high), V.Odd(b._low, b._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Twice<V> WhereGreater(Twice<V> a, Twice<V> b, Twice<V> then, Twice<V> otherwise) =>
         new(V.WhereGreater(a._low, b._low, then._low, otherwise._low), V.WhereGreater(a._high, b._high, then._high, otherwise._high));
 
