@@ -32,22 +32,8 @@ public sealed class RequestStore
     /// <summary>Writes calls down, all or none.</summary>
     public void Add(IReadOnlyList<(LoggedRequest Request, LoggedPayload? Payload)> calls) => _database.Write((db, transaction) =>
     {
-        foreach (var (request, payload) in calls)
-        {
-            long id = db.ExecuteScalar<long>($"""
-                insert into request ({Columns[4..]})
-                values (@At, @Model, @Version, @Asked, @Door, @Caller, @RequestId, @Rows, @Outcome, @Shadow, @LoadMs, @QueueMs, @InputMs, @ComputeMs, @OutputMs, @payload, @PayloadBytes)
-                returning id
-                """, new
-            {
-                request.At, request.Model, request.Version, request.Asked, request.Door, request.Caller, request.RequestId, request.Rows, request.Outcome, request.Shadow,
-                request.LoadMs, request.QueueMs, request.InputMs, request.ComputeMs, request.OutputMs, payload = ToText(request.Payload), request.PayloadBytes,
-            }, transaction);
-            if (payload is not null)
-                db.Execute("insert into request_payload (request, form, input, output, message, redacted) values (@id, @Form, @Input, @Output, @Message, @redacted)",
-                    new { id, payload.Form, payload.Input, payload.Output, payload.Message, redacted = string.Join('\n', payload.Redacted) }, transaction);
-        }
-
+        using var writer = new RequestWriter(db, transaction);
+        foreach (var (request, payload) in calls) writer.Write(request, payload);
         return calls.Count;
     });
 
@@ -75,8 +61,11 @@ public sealed class RequestStore
     public LoggedRequest? Find(long id) => _database.Read<Row>($"select {Columns} from request where id = @id", new { id }) is [var row] ? row.Read() : null;
 
     /// <summary>What a call brought and got, or null if that was not kept.</summary>
-    public LoggedPayload? Payload(long id) =>
-        _database.Read<PayloadRow>("select form, input, output, message, redacted from request_payload where request = @id", new { id }) is [var row] ? row.Read() : null;
+    public LoggedPayload? Payload(long id) => Payloads([id]).GetValueOrDefault(id);
+
+    /// <summary>What some calls brought and got; those of which that was not kept are not among them.</summary>
+    public IReadOnlyDictionary<long, LoggedPayload> Payloads(IReadOnlyList<long> ids) =>
+        _database.Read<PayloadRow>("select request, form, input, output, message, redacted from request_payload where request in @ids", new { ids }).ToDictionary(row => row.Request, row => row.Read());
 
     /// <summary>The models of which calls were written down, by name.</summary>
     public IReadOnlyList<string> Models() => _database.Read<string>("select model from request_size where bytes > 0 order by model");
@@ -116,8 +105,6 @@ public sealed class RequestStore
         return forget.Count == 0 ? 0 : db.Execute("delete from request where model = @model and id <= @last", new { model, last = forget[^1] }, transaction);
     }
 
-    static string ToText(PayloadState state) => state switch { PayloadState.Kept => "kept", PayloadState.TooLarge => "too_large", _ => "none" };
-
     /// <summary>A row of the table.</summary>
     sealed record Row
     {
@@ -151,6 +138,7 @@ public sealed class RequestStore
     /// <summary>A row of the table.</summary>
     sealed record PayloadRow
     {
+        public long Request { get; init; }
         public required string Form { get; init; }
         public required byte[] Input { get; init; }
         public byte[]? Output { get; init; }
