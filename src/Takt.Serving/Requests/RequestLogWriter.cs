@@ -18,6 +18,9 @@ public sealed class RequestLogWriter(RequestLog requests, ModelRegistry registry
     /// <summary>Calls written in one transaction at most.</summary>
     const int AtOnce = 256;
 
+    /// <summary>How long the first call of a transaction waits for others: a commit costs as much as fifty calls.</summary>
+    static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
+
     /// <summary>How often it is looked for calls that are too old or too many.</summary>
     static readonly TimeSpan BetweenForgetting = TimeSpan.FromMinutes(1);
 
@@ -27,7 +30,7 @@ public sealed class RequestLogWriter(RequestLog requests, ModelRegistry registry
     bool _failing;
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Task.Run(WriteAsync, CancellationToken.None), ForgetAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Task.Run(() => WriteAsync(stoppingToken), CancellationToken.None), ForgetAsync(stoppingToken));
 
     /// <summary>Writes what still waits, and ends.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -36,12 +39,13 @@ public sealed class RequestLogWriter(RequestLog requests, ModelRegistry registry
         await base.StopAsync(cancellationToken);
     }
 
-    async Task WriteAsync()
+    async Task WriteAsync(CancellationToken stop)
     {
         var batch = new List<RequestLog.Entry>(AtOnce);
         int since = 0;
-        while (await requests.Waiting.WaitToReadAsync())
+        while (await requests.Waiting.WaitToReadAsync(CancellationToken.None)) // what was taken is written, even while the server stops
         {
+            if (requests.Waiting.Count < AtOnce) await Task.Delay(Gathering, clock, stop).ContinueWith(static _ => { }, TaskScheduler.Default);
             while (batch.Count < AtOnce && requests.Waiting.TryRead(out var entry)) batch.Add(entry);
             bool well = await TryAsync(() => Task.Run(() => registry.Requests.Add([.. batch.Select(e => (e.Request, e.Payload))])));
             requests.Wrote(batch, well);
