@@ -47,6 +47,26 @@ public sealed class ImageStepTests : KernelSettings
     }
 
     [Fact]
+    public void The_largest_of_bytes_is_the_largest_of_their_values()
+    {
+        var random = new Generator(3);
+        foreach (var sizes in new PoolingSizes[]
+        {
+            new(5, (6, 70), 2), new(3, (7, 9), 3) { Stride = 1, Before = 1, After = 1 }, new(2, (11, 90), (3, 2)) { Stride = (2, 3), Before = (1, 0), After = (2, 1) }, new(64, 33, 3) { Stride = 2, Before = 1 }, new(2, (1, 5), (1, 5)),
+        })
+        {
+            byte[] x = [.. Enumerable.Range(0, sizes.Planes * sizes.ImageLength).Select(_ => (byte)random.NextInt(256))], y = new byte[sizes.Planes * sizes.ResultLength];
+            sbyte[] signed = [.. x.Select(v => (sbyte)(v - 128))], found = new sbyte[y.Length];
+            float[] expected = new float[y.Length];
+            Pooling.Max(sizes, [.. x.Select(v => (float)v)], expected);
+            Pooling.Max<byte>(sizes, x, y);
+            Assert.Equal(expected, y.Select(v => (float)v));
+            Pooling.Max<sbyte>(sizes, signed, found);
+            Assert.Equal(expected, found.Select(v => v + 128f));
+        }
+    }
+
+    [Fact]
     public void What_is_not_a_number_stays_so_in_the_largest()
     {
         float[] x = [1, 2, 3, float.NaN, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7], y = new float[4];

@@ -57,6 +57,10 @@ public sealed class IntegerTests : KernelSettings
             new(1, 16, 28, 33, 3) { Before = 1, After = 1 },
             new(1, 6, 9, 6, 3) { Groups = 6 },
             new(3, 5, (1, 20), 7, (1, 5)) { Before = (0, 4) },
+            new(1, 5, (40, 75), 6, 3) { Stride = 2, Before = 1, After = 1 },
+            new(1, 2, (30, 66), 2, 3) { Groups = 2, Stride = (1, 2), Before = 1 },
+            new(1, 3, (70, 90), 4, 7) { Stride = 4, Before = 3, After = 3 },
+            new(1, 1, (3, 900), 3, (3, 2)),
         ];
         foreach (var sizes in all)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
@@ -61,27 +62,53 @@ readonly unsafe struct Canvas
 
     static void Paint(in ConvolutionSizes sizes, float* image, float* target)
     {
-        Extent canvas = sizes.Canvas, spread = sizes.Spread, stride = sizes.Stride, plane = sizes.Plane;
-        var (fromRow, toRow) = Inside(sizes.Image.Height, sizes.Before.Height, spread.Height, canvas.Height);
-        var (from, to) = Inside(sizes.Image.Width, sizes.Before.Width, spread.Width, canvas.Width);
-        for (int row = fromRow; row < toRow; row++)
-        {
-            int down = sizes.Before.Height + (row * spread.Height);
-            if (!IsSeen(down % stride.Height, sizes.Kernel.Height, sizes.Dilation.Height, stride.Height)) continue;
-            float* source = image + ((nint)row * sizes.Image.Width), line = target + ((((nint)(down % stride.Height) * stride.Width * plane.Height) + (down / stride.Height)) * plane.Width);
-            if (stride.Width == 1 && spread.Width == 1)
-            {
-                new ReadOnlySpan<float>(source + from, to - from).CopyTo(new Span<float>(line + sizes.Before.Width + from, to - from));
-                continue;
-            }
+        var (fromRow, toRow) = Rows(sizes);
+        for (int row = fromRow; row < toRow; row++) PaintRow(sizes, row, image + ((nint)row * sizes.Image.Width), target);
+    }
 
-            int first = from;
-            if (stride.Width == 4 && spread.Width == 1 && sizes.Kernel.Width >= 4 && sizes.Dilation.Width == 1)
-                first = SpreadFours(source, from, to, sizes.Before.Width, line, plane.Height * plane.Width);
-            for (int phase = 0; phase < stride.Width; phase++)
-                if (IsSeen(phase, sizes.Kernel.Width, sizes.Dilation.Width, stride.Width))
-                    Spread(source, first, to, sizes.Before.Width, spread.Width, stride.Width, phase, line + ((nint)phase * plane.Height * plane.Width));
+    /// <summary>Which rows of the image fall on the canvas.</summary>
+    public static (int From, int To) Rows(in ConvolutionSizes sizes) => Inside(sizes.Image.Height, sizes.Before.Height, sizes.Spread.Height, sizes.Canvas.Height);
+
+    /// <summary>Paints one row of a channel. Pixels are moved and nothing else: they may be whatever has 32 bits.</summary>
+    /// <param name="sizes">Sizes of the convolution.</param>
+    /// <param name="row">Which, of <see cref="Rows"/>.</param>
+    /// <param name="source">Its pixels.</param>
+    /// <param name="target">The channel's planes, painted with zeros before.</param>
+    public static void PaintRow(in ConvolutionSizes sizes, int row, float* source, float* target)
+    {
+        Extent spread = sizes.Spread, stride = sizes.Stride, plane = sizes.Plane;
+        var (from, to) = Inside(sizes.Image.Width, sizes.Before.Width, spread.Width, sizes.Canvas.Width);
+        int down = sizes.Before.Height + (row * spread.Height);
+        if (!IsSeen(down % stride.Height, sizes.Kernel.Height, sizes.Dilation.Height, stride.Height)) return;
+        float* line = target + ((((nint)(down % stride.Height) * stride.Width * plane.Height) + (down / stride.Height)) * plane.Width);
+        if (stride.Width == 1 && spread.Width == 1)
+        {
+            new ReadOnlySpan<float>(source + from, to - from).CopyTo(new Span<float>(line + sizes.Before.Width + from, to - from));
+            return;
         }
+
+        int first = from;
+        if (stride.Width == 2 && spread.Width == 1 && sizes.Kernel.Width >= 2 && sizes.Dilation.Width == 1)
+            first = SpreadTwos(source, from, to, sizes.Before.Width, line, plane.Height * plane.Width);
+        else if (stride.Width == 4 && spread.Width == 1 && sizes.Kernel.Width >= 4 && sizes.Dilation.Width == 1)
+            first = SpreadFours(source, from, to, sizes.Before.Width, line, plane.Height * plane.Width);
+        for (int phase = 0; phase < stride.Width; phase++)
+            if (IsSeen(phase, sizes.Kernel.Width, sizes.Dilation.Width, stride.Width))
+                Spread(source, first, to, sizes.Before.Width, spread.Width, stride.Width, phase, line + ((nint)phase * plane.Height * plane.Width));
+    }
+
+    /// <summary>As many pixels of a row as can be parted in registers, to places two apart; returns the first that is left.</summary>
+    static int SpreadTwos(float* source, int from, int to, int before, float* line, nint plane)
+    {
+        if (from < to && (before + from) % 2 != 0) line[plane + ((before + from) / 2)] = source[from++];
+        for (; from <= to - 8; from += 8)
+        {
+            Vector128<float> left = Vector128.Load(source + from), right = Vector128.Load(source + from + 4);
+            Transposition.Even(left, right).Store(line + ((before + from) / 2));
+            Transposition.Odd(left, right).Store(line + plane + ((before + from) / 2));
+        }
+
+        return from;
     }
 
     /// <summary>As many pixels of a row as can be turned in registers, to places four apart; returns the first that is left.</summary>

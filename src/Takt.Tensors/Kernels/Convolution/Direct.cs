@@ -15,6 +15,9 @@ readonly unsafe struct Direct : IKernel
     /// <summary>A canvas of so many floats (16 KiB) stays there beside them.</summary>
     const int CanvasThatStays = 1 << 12;
 
+    /// <summary>To begin and end a sum takes as long as so many products.</summary>
+    const int EndsLike = 12;
+
     readonly ConvolutionSizes _sizes;
     readonly float* _x, _panels, _y;
     readonly Finish _finish;
@@ -49,41 +52,24 @@ readonly unsafe struct Direct : IKernel
     public void Run<V>() where V : struct, ILanes<V>
     {
         if (_whole.Height == 0 || _whole.Width == 0 || _sizes.Batch == 0 || _sizes.Outputs == 0) return;
-        int images = _sizes.Batch * _sizes.Groups, rows = Rows(images), strips = (_whole.Height + rows - 1) / rows;
-        var taps = new Taps(Strip(0, rows));
-        var share = new Share<V>(this, taps.Offsets, rows, strips);
-        if (_sizes.Work >= Convolution.WorthSharing) Workers.Run(images * strips, ref share);
-        else for (int part = 0; part < images * strips; part++) share.Run(part);
+        int images = _sizes.Batch * _sizes.Groups;
+        bool shares = _sizes.Work + (EndsLike * images * (long)_sizes.GroupOutputs * _sizes.ResultLength) >= Convolution.WorthSharing;
+        var strips = new Strips(_sizes, Together, CanvasThatStays, shares && images < 2 * Workers.Count ? 2 * Workers.Count : 1);
+        var taps = new Taps(strips.At(0));
+        var share = new Share<V>(this, taps.Offsets, strips);
+        if (shares) Workers.Run(images * strips.Count, ref share);
+        else for (int part = 0; part < images * strips.Count; part++) share.Run(part);
         taps.Return();
     }
 
-    /// <summary>Rows of y in a strip: an even number, as many as stay in cache; and so few that every thread has work.</summary>
-    int Rows(int images)
-    {
-        int pitch = _sizes.Plane.Width, height = _whole.Height;
-        int rows = Math.Min(Together / pitch, (CanvasThatStays / (_sizes.GroupInputs * pitch * _sizes.Stride.Height * _sizes.Stride.Width)) - (_sizes.Kernel.Height * _sizes.Dilation.Height / _sizes.Stride.Height));
-        if (_sizes.Work >= Convolution.WorthSharing && images < 2 * Workers.Count) rows = Math.Min(rows, height / (2 * Workers.Count));
-        int strips = (height + Math.Max(2, rows) - 1) / Math.Max(2, rows);
-        return (((height + strips - 1) / strips) + 1) & ~1;
-    }
-
-    /// <summary>Some rows of y as a convolution of their own; the canvas of the last strip is as high as all.</summary>
-    ConvolutionSizes Strip(int first, int rows)
-    {
-        int top = _sizes.Before.Height - (first * _sizes.Stride.Height), canvas = ((rows - 1) * _sizes.Stride.Height) + ((_sizes.Kernel.Height - 1) * _sizes.Dilation.Height) + 1;
-        int image = _sizes.Canvas.Height - _sizes.Before.Height - _sizes.After.Height;
-        return _sizes with { Batch = 1, Before = (top, _sizes.Before.Width), After = (canvas - top - image, _sizes.After.Width) };
-    }
-
     /// <summary>One strip of one image's group.</summary>
-    readonly struct Share<V>(Direct whole, int* taps, int rows, int strips) : IWork where V : struct, ILanes<V>
+    readonly struct Share<V>(Direct whole, int* taps, Strips strips) : IWork where V : struct, ILanes<V>
     {
         public void Run(int part)
         {
             var sizes = whole._sizes;
-            int image = part / strips / sizes.Groups, group = part / strips % sizes.Groups, first = part % strips * rows, count = Math.Min(rows, whole._whole.Height - first);
-            var strip = whole.Strip(first, rows);
-            var canvas = Canvas.Paint(strip, whole._x + (((nint)image * sizes.Inputs) + (group * sizes.GroupInputs)) * sizes.ImageLength, slack: true);
+            int image = part / strips.Count / sizes.Groups, group = part / strips.Count % sizes.Groups, strip = part % strips.Count, first = strip * strips.Rows, count = Math.Min(strips.Rows, whole._whole.Height - first);
+            var canvas = Canvas.Paint(strips.At(strip), whole._x + (((nint)image * sizes.Inputs) + (group * sizes.GroupInputs)) * sizes.ImageLength, slack: true);
             int pitch = sizes.Plane.Width, length = ((count - 1) * pitch) + whole._whole.Width, line = DirectTiles<V>.LineLength(length);
             var lines = BlockPool.Rent(DirectTiles<V>.Height * line);
             float* panel = whole._panels + (group * DirectTiles<V>.Length(sizes.GroupOutputs, sizes.Depth)), starts = stackalloc float[DirectTiles<V>.Height];

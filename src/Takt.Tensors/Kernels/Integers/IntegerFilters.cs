@@ -1,20 +1,22 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
 
 /// <summary>Convolutions of images of bytes, summed in 32 bits: ConvInteger, and the sums within QLinearConv. What lies outside the image is the zero point of the image, so that it adds nothing.</summary>
-/// <remarks>The windows of some rows at a time are widened to 16 bits, less their zero point, and multiplied by the filters: exact on every path.</remarks>
+/// <remarks>The direct way, as for few channels in single precision: pixels less their zero point lie on a canvas, two channels side by side, and a strip of rows is summed for four outputs at a time. Exact on every path.</remarks>
 public sealed unsafe class IntegerFilters
 {
-    /// <summary>Windows widened at a time.</summary>
-    const int BlockWindows = 48;
+    /// <summary>So many sums of an output are in flight (8 KiB for all four), which come from a canvas of so many pairs (128 KiB): the one stays in the first-level cache, the other in the second.</summary>
+    const int Together = 512, CanvasThatStays = 1 << 15;
+
+    /// <summary>Outputs in a panel, unless a group has only one.</summary>
+    const int Height = 4;
 
     readonly ConvolutionSizes _sizes;
-    readonly PackedIntegers[] _groups;
+    readonly int[] _panels;
 
-    IntegerFilters(in ConvolutionSizes sizes, PackedIntegers[] groups) => (_sizes, _groups) = (sizes, groups);
+    IntegerFilters(in ConvolutionSizes sizes, int[] panels) => (_sizes, _panels) = (sizes, panels);
 
     /// <summary>Packs the filters of a convolution.</summary>
     /// <typeparam name="T"><see cref="byte"/> or <see cref="sbyte"/>.</typeparam>
@@ -26,11 +28,21 @@ public sealed unsafe class IntegerFilters
     {
         if (weight.Length != (long)sizes.Outputs * sizes.Depth || (zeroPoints.Length > 1 && zeroPoints.Length != sizes.Outputs))
             throw new ShapeException("Integer convolution", $"{weight.Length} weights, {zeroPoints.Length} zero points", $"{sizes.Outputs} filters of [{sizes.GroupInputs}, {sizes.Kernel}], and a zero point for each, one for all or none", "Check the sizes.");
-        var groups = new PackedIntegers[sizes.Groups];
-        int outputs = sizes.GroupOutputs;
-        for (int group = 0; group < groups.Length; group++)
-            groups[group] = PackedIntegers.Pack(weight.Slice(group * outputs * sizes.Depth, outputs * sizes.Depth), sizes.Depth, outputs, zeroPoints.Length > 1 ? zeroPoints.Slice(group * outputs, outputs) : zeroPoints, transposed: true);
-        return new(sizes, groups);
+        int height = HeightOf(sizes), taps = sizes.Kernel.Height * sizes.Kernel.Width, pairs = PairsOf(sizes) * taps, next = 0;
+        int[] panels = new int[checked(sizes.Groups * PanelsOf(sizes) * height * pairs)];
+        for (int group = 0; group < sizes.Groups; group++)
+            for (int top = 0; top < PanelsOf(sizes) * height; top += height)
+                for (int pair = 0; pair < pairs; pair++)
+                    for (int row = top; row < top + height; row++, next++)
+                    {
+                        if (row >= sizes.GroupOutputs) continue;   // zeros fill the last panel up
+                        int output = (group * sizes.GroupOutputs) + row, at = (output * sizes.Depth) + (pair / taps * 2 * taps) + (pair % taps);
+                        int zero = zeroPoints.IsEmpty ? 0 : int.CreateTruncating(zeroPoints[zeroPoints.Length == 1 ? 0 : output]);
+                        int low = int.CreateTruncating(weight[at]) - zero, high = (pair / taps * 2) + 1 < sizes.GroupInputs ? int.CreateTruncating(weight[at + taps]) - zero : 0;
+                        panels[next] = (low & 0xFFFF) | (high << 16);
+                    }
+
+        return new(sizes, panels);
     }
 
     /// <summary>y = (w − zero points) ∗ (x − zero point).</summary>
@@ -38,78 +50,90 @@ public sealed unsafe class IntegerFilters
     /// <param name="sizes">Sizes of this call; channels, groups and kernel are those it was packed for.</param>
     /// <param name="x">Shape [batch, inputs, height, width].</param>
     /// <param name="zeroPoint">Of x, and of its margins.</param>
-    /// <param name="y">Shape [batch, outputs, result height, result width]; overwritten.</param>
     /// <exception cref="ShapeException">The lengths do not fit the sizes, or the sizes the filters.</exception>
+    /// <param name="y">Shape [batch, outputs, result height, result width]; overwritten.</param>
     public void Run<T>(in ConvolutionSizes sizes, ReadOnlySpan<T> x, T zeroPoint, Span<int> y) where T : unmanaged, IBinaryInteger<T>
     {
-        if ((sizes.Inputs, sizes.Outputs, sizes.Kernel, sizes.Groups) != (_sizes.Inputs, _sizes.Outputs, _sizes.Kernel, _sizes.Groups)
-            || x.Length != (long)sizes.Batch * sizes.Inputs * sizes.ImageLength || y.Length != (long)sizes.Batch * sizes.Outputs * sizes.ResultLength)
-            throw new ShapeException("Integer convolution", $"{x.Length} numbers in, {y.Length} out, {sizes.Outputs} filters of [{sizes.GroupInputs}, {sizes.Kernel}] in {sizes.Groups} groups",
-                $"[{sizes.Batch}, {sizes.Inputs}, {sizes.Image}] to [{sizes.Batch}, {sizes.Outputs}, {sizes.Result}] and the filters that were packed", "Check the sizes.");
-        if (y.IsEmpty) return;
-        int blocks = (sizes.ResultLength + BlockWindows - 1) / BlockWindows, parts = sizes.Batch * sizes.Groups * blocks;
-        fixed (T* px = x)
-        fixed (int* py = y)
+        if (y.Length != (long)sizes.Batch * sizes.Outputs * sizes.ResultLength)
+            throw new ShapeException("Integer convolution", $"{y.Length} numbers out", $"[{sizes.Batch}, {sizes.Outputs}, {sizes.Result}]", "Check the sizes.");
+        Run(sizes, x, zeroPoint, new IntegerRows(y));
+    }
+
+    /// <summary>Sums (w − zero points) ∗ (x − zero point), and hands them on.</summary>
+    /// <typeparam name="T"><see cref="byte"/> or <see cref="sbyte"/>.</typeparam>
+    /// <typeparam name="TSums">What becomes of the sums.</typeparam>
+    /// <param name="sizes">Sizes of this call; channels, groups and kernel are those it was packed for.</param>
+    /// <param name="x">Shape [batch, inputs, height, width].</param>
+    /// <param name="zeroPoint">Of x, and of its margins.</param>
+    /// <param name="sums">Takes the sums.</param>
+    /// <exception cref="ShapeException">The lengths do not fit the sizes, or the sizes the filters.</exception>
+    public void Run<T, TSums>(in ConvolutionSizes sizes, ReadOnlySpan<T> x, T zeroPoint, TSums sums) where T : unmanaged, IBinaryInteger<T> where TSums : struct, IIntegerSums, allows ref struct
+    {
+        if ((sizes.Inputs, sizes.Outputs, sizes.Kernel, sizes.Groups) != (_sizes.Inputs, _sizes.Outputs, _sizes.Kernel, _sizes.Groups) || x.Length != (long)sizes.Batch * sizes.Inputs * sizes.ImageLength)
+            throw new ShapeException("Integer convolution", $"{x.Length} numbers in, {sizes.Outputs} filters of [{sizes.GroupInputs}, {sizes.Kernel}] in {sizes.Groups} groups",
+                $"[{sizes.Batch}, {sizes.Inputs}, {sizes.Image}] and the filters that were packed", "Check the sizes.");
+        if (sizes.Batch == 0 || sizes.Outputs == 0 || sizes.ResultLength == 0) return;
+        switch (KernelPath.LaneCount)
         {
-            var share = new Share<T>(sizes, _groups, px, int.CreateTruncating(zeroPoint), py, blocks);
-            if (sizes.Work < IntegerGemm.WorthSharing)
-                for (int part = 0; part < parts; part++) share.Run(part);
-            else Workers.Run(parts, ref share);
+            case 16: Run<T, TSums, Pairs16>(sizes, x, zeroPoint, sums); break;
+            case 8: Run<T, TSums, Pairs8>(sizes, x, zeroPoint, sums); break;
+            case 4: Run<T, TSums, Pairs4>(sizes, x, zeroPoint, sums); break;
+            default: Run<T, TSums, Pairs1>(sizes, x, zeroPoint, sums); break;
         }
     }
 
-    /// <summary>Some windows of one image's group.</summary>
-    readonly struct Share<T>(ConvolutionSizes sizes, PackedIntegers[] filters, T* x, int zeroPoint, int* y, int blocks) : IWork where T : unmanaged, IBinaryInteger<T>
+    void Run<T, TSums, P>(in ConvolutionSizes sizes, ReadOnlySpan<T> x, T zeroPoint, TSums sums) where T : unmanaged, IBinaryInteger<T> where TSums : struct, IIntegerSums, allows ref struct where P : struct, IPairs<P>
     {
-        public void Run(int part)
+        int images = sizes.Batch * sizes.Groups;
+        bool shares = sizes.Work >= Convolution.WorthSharing;
+        var strips = new Strips(sizes with { Inputs = sizes.Groups * PairsOf(sizes) }, Together, CanvasThatStays, shares && images < 2 * Workers.Count ? 2 * Workers.Count : 1);
+        var taps = new Taps(strips.At(0));
+        fixed (T* px = x)
+        fixed (int* panels = _panels)
         {
-            int block = part % blocks, group = part / blocks % sizes.Groups, image = part / blocks / sizes.Groups;
-            int first = block * BlockWindows, count = Math.Min(BlockWindows, sizes.ResultLength - first), outputs = sizes.GroupOutputs, pairs = filters[group].Pairs;
-            var pixels = BlockPool.Rent(count * pairs);
-            var sums = BlockPool.Rent(count * outputs);
-            Gather(x + ((((nint)image * sizes.Inputs) + (group * sizes.GroupInputs)) * sizes.ImageLength), first, count, (short*)pixels.Pointer, 2 * pairs);
-            IntegerGemm.Multiply((int*)pixels.Pointer, count, filters[group], (int*)sums.Pointer);
-            int* target = y + ((((nint)image * sizes.Outputs) + (group * outputs)) * sizes.ResultLength) + first;
-            for (int output = 0; output < outputs; output++, target += sizes.ResultLength)
-                for (int window = 0; window < count; window++) target[window] = ((int*)sums.Pointer)[(window * outputs) + output];
-            BlockPool.Return(sums);
-            BlockPool.Return(pixels);
+            var share = new Share<T, TSums, P>(sizes, strips, taps.Offsets, px, int.CreateTruncating(zeroPoint), panels, sums);
+            if (shares) Workers.Run(images * strips.Count, ref share);
+            else for (int part = 0; part < images * strips.Count; part++) share.Run(part);
         }
 
-        /// <summary>The pixels that windows see, one window after the other.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        void Gather(T* image, int first, int count, short* target, int row)
+        taps.Return();
+    }
+
+    static int HeightOf(in ConvolutionSizes sizes) => sizes.GroupOutputs == 1 ? 1 : Height;
+
+    static int PanelsOf(in ConvolutionSizes sizes) => (sizes.GroupOutputs + HeightOf(sizes) - 1) / HeightOf(sizes);
+
+    /// <summary>Pairs of channels in a group.</summary>
+    static int PairsOf(in ConvolutionSizes sizes) => (sizes.GroupInputs + 1) / 2;
+
+    /// <summary>One strip of one image's group.</summary>
+    readonly ref struct Share<T, TSums, P>(ConvolutionSizes sizes, Strips strips, int* taps, T* x, int zeroPoint, int* panels, TSums sums) : IWork
+        where T : unmanaged, IBinaryInteger<T> where TSums : struct, IIntegerSums, allows ref struct where P : struct, IPairs<P>
+    {
+        readonly TSums _sums = sums;
+
+        public void Run(int part)
         {
-            Extent result = sizes.Result, kernel = sizes.Kernel, dilation = sizes.Dilation;
-            for (int window = 0; window < count; window++, target += row)
+            Extent result = sizes.Result;
+            int image = part / strips.Count / sizes.Groups, group = part / strips.Count % sizes.Groups, first = part % strips.Count * strips.Rows, count = Math.Min(strips.Rows, result.Height - first);
+            var strip = strips.At(part % strips.Count);
+            int pitch = strip.Plane.Width, length = ((count - 1) * pitch) + result.Width, line = DirectIntegerTiles<P>.LineLength(length), height = HeightOf(sizes), depth = strip.Depth;
+            var canvas = BlockPool.Rent((strip.GroupInputs * strip.CanvasLength) + PairCanvas.Slack);
+            var lines = BlockPool.Rent(height * line);
+            PairCanvas.Paint(strip, x + ((((nint)image * sizes.Inputs) + (group * sizes.GroupInputs)) * sizes.ImageLength), sizes.GroupInputs, zeroPoint, (int*)canvas.Pointer);
+            int* panel = panels + ((nint)group * PanelsOf(sizes) * height * depth);
+            for (int output = 0; output < sizes.GroupOutputs; output += height, panel += height * depth)
             {
-                int top = ((first + window) / result.Width * sizes.Stride.Height) - sizes.Before.Height, left = ((first + window) % result.Width * sizes.Stride.Width) - sizes.Before.Width;
-                bool whole = dilation.Width == 1 && left >= 0 && left + kernel.Width <= sizes.Image.Width;   // no column falls beside the image
-                short* next = target;
-                for (int channel = 0; channel < sizes.GroupInputs; channel++)
+                DirectIntegerTiles<P>.Run(height, (int*)canvas.Pointer, length, taps, depth, panel, (int*)lines.Pointer, line);
+                for (int i = 0; i < Math.Min(height, sizes.GroupOutputs - output); i++)
                 {
-                    T* pixels = image + ((nint)channel * sizes.ImageLength);
-                    for (int u = 0; u < kernel.Height; u++)
-                    {
-                        int down = top + (u * dilation.Height);
-                        T* line = pixels + ((nint)down * sizes.Image.Width);
-                        bool inside = (uint)down < (uint)sizes.Image.Height;
-                        if (inside && whole)
-                        {
-                            for (T* pixel = line + left, end = pixel + kernel.Width; pixel < end; pixel++) *next++ = (short)(int.CreateTruncating(*pixel) - zeroPoint);
-                            continue;
-                        }
-
-                        for (int v = 0; v < kernel.Width; v++)
-                        {
-                            int right = left + (v * dilation.Width);
-                            *next++ = inside && (uint)right < (uint)sizes.Image.Width ? (short)(int.CreateTruncating(line[right]) - zeroPoint) : (short)0;
-                        }
-                    }
+                    int channel = (group * sizes.GroupOutputs) + output + i, at = ((((image * sizes.Outputs) + channel) * result.Height) + first) * result.Width;
+                    _sums.Take(channel, at, new Span<int>((int*)lines.Pointer + (i * line), length), result.Width, pitch);
                 }
-
-                if ((sizes.Depth & 1) != 0) *next = 0;
             }
+
+            BlockPool.Return(lines);
+            BlockPool.Return(canvas);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
@@ -15,14 +16,26 @@ public static unsafe class Pooling
     /// <exception cref="ShapeException">The lengths do not fit the sizes.</exception>
     public static void Max(in PoolingSizes sizes, ReadOnlySpan<float> x, Span<float> y) => Run(default(Largest), sizes, x, y);
 
+    /// <summary>The largest of every window of whole numbers, such as quantised ones.</summary>
+    /// <inheritdoc cref="Max(in PoolingSizes, ReadOnlySpan{float}, Span{float})"/>
+    public static void Max<T>(in PoolingSizes sizes, ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        Check(sizes, x.Length, y.Length);
+        if (y.IsEmpty) return;
+        fixed (T* px = x, py = y)
+        {
+            var share = new LargestOfIntegers.Share<T>(sizes, px, py, Parts(sizes));
+            Workers.Run(Parts(sizes), ref share);
+        }
+    }
+
     /// <summary>The mean of every window.</summary>
-    /// <inheritdoc cref="Max"/>
+    /// <inheritdoc cref="Max(in PoolingSizes, ReadOnlySpan{float}, Span{float})"/>
     public static void Mean(in PoolingSizes sizes, ReadOnlySpan<float> x, Span<float> y) => Run(default(Average), sizes, x, y);
 
     internal static void Run<TPool>(TPool pool, in PoolingSizes sizes, ReadOnlySpan<float> x, Span<float> y) where TPool : struct, IPool
     {
-        if (x.Length != sizes.Planes * sizes.ImageLength || y.Length != sizes.Planes * sizes.ResultLength)
-            throw new ShapeException("Pooling", $"{x.Length} numbers in, {y.Length} out", $"{sizes.Planes} planes of {sizes.Image} to {sizes.Result}", "Check the sizes.");
+        Check(sizes, x.Length, y.Length);
         fixed (float* px = x, py = y)
             KernelPath.Run(new Forward<TPool>(pool, sizes, px, py));
     }
@@ -35,6 +48,12 @@ public static unsafe class Pooling
             var share = new Backward<TPool>(pool, sizes, px, py, pdy, pdx, accumulate, Parts(sizes));
             Workers.Run(Parts(sizes), ref share);
         }
+    }
+
+    static void Check(in PoolingSizes sizes, int x, int y)
+    {
+        if (x != sizes.Planes * sizes.ImageLength || y != sizes.Planes * sizes.ResultLength)
+            throw new ShapeException("Pooling", $"{x} numbers in, {y} out", $"{sizes.Planes} planes of {sizes.Image} to {sizes.Result}", "Check the sizes.");
     }
 
     static int Parts(in PoolingSizes sizes) => (long)sizes.Planes * sizes.ImageLength < WorthSharing ? 1 : Math.Max(1, Math.Min(sizes.Planes, 2 * Workers.Count));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Takt.Graphs.Plans.Compiling;
 using Takt.Tensors.Kernels;
 
@@ -19,9 +20,16 @@ sealed class MaxPool(Node node) : Pool(node)
                 else PlainPooling.Largest(windows, float.NegativeInfinity, _byColumns, x.Read<float>(), y, places);
                 break;
             case ElementType.Float64: PlainPooling.Largest(windows, double.NegativeInfinity, _byColumns, x.Read<double>(), call.Output.Write<double>(sizes), places); break;
-            case ElementType.UInt8: PlainPooling.Largest(windows, byte.MinValue, _byColumns, x.Read<byte>(), call.Output.Write<byte>(sizes), places); break;
-            case ElementType.Int8: PlainPooling.Largest(windows, sbyte.MinValue, _byColumns, x.Read<sbyte>(), call.Output.Write<sbyte>(sizes), places); break;
+            case ElementType.UInt8: Whole<byte>(call, x, windows, sizes, places); break;
+            case ElementType.Int8: Whole<sbyte>(call, x, windows, sizes, places); break;
             default: throw call.Wrong($"an input of {x.Type}", "Float32, Float64, Float16, Int8 or UInt8");
         }
+    }
+
+    void Whole<T>(Call call, Value x, WindowSizes windows, ReadOnlySpan<int> sizes, Span<long> places) where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        var y = call.Output.Write<T>(sizes);
+        if (places.IsEmpty && TryFlat(x.Sizes[0] * x.Sizes[1], windows, countsPadding: false, out var flat)) Pooling.Max(flat, x.Read<T>(), y);
+        else PlainPooling.Largest(windows, T.MinValue, _byColumns, x.Read<T>(), y, places);
     }
 }

@@ -1,4 +1,5 @@
 using Takt.Graphs.Plans.Compiling;
+using Takt.Tensors.Kernels;
 
 namespace Takt.Graphs.Plans.Operators;
 
@@ -9,8 +10,9 @@ sealed class ConvInteger(Node node) : Kernel
 
     public override void Run(Call call)
     {
-        Span<int> sizes = stackalloc int[call.Input().Rank];
-        var sums = _convolution.Run(call, call.Input(0), call.OptionalInput(2), call.OptionalInput(1), call.OptionalInput(3), sizes);
-        sums.CopyTo(call.Output.Write<int>(sizes));
+        var (x, zero, weight, weightZero) = (call.Input(0), call.OptionalInput(2), call.OptionalInput(1), call.OptionalInput(3));
+        Span<int> room = stackalloc int[WindowAttributes.Lists * WindowAttributes.MostAxes], sizes = stackalloc int[x.Rank];
+        var windows = _convolution.Resolve(call, x, zero, weight, weightZero, room, sizes);
+        _convolution.Run(call, windows, x, zero, weight, weightZero, sizes, new IntegerRows(call.Output.Write<int>(sizes)));
     }
 }

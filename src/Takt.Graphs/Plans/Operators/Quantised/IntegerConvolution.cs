@@ -27,33 +27,54 @@ sealed class IntegerConvolution
         node.TakeConstant(zero);
     }
 
-    /// <summary>Convolves; the sums stand in the call's working memory.</summary>
+    /// <summary>Checks the inputs and finds the sizes of the result.</summary>
     /// <param name="call">The node.</param>
     /// <param name="x">[batch, channels, image…].</param>
     /// <param name="xZero">Its zero point, which is also what padding is.</param>
     /// <param name="weight">[outputs, channels of a group, kernel…].</param>
     /// <param name="weightZero">One zero point, or one an output.</param>
+    /// <param name="room">Room for <see cref="WindowAttributes.Lists"/> · <see cref="WindowAttributes.MostAxes"/> numbers.</param>
     /// <param name="sizes">Sizes of the result: [batch, outputs, image…].</param>
-    public ReadOnlySpan<int> Run(Call call, Value x, Value? xZero, Value? weight, Value? weightZero, Span<int> sizes)
+    public WindowSizes Resolve(Call call, Value x, Value? xZero, Value? weight, Value? weightZero, Span<int> room, Span<int> sizes)
     {
         int axes = x.Rank - 2;
         var filter = _packed ?? (weight is null ? throw call.Wrong("no weights", "some") : weight.Sizes);
         if (axes is < 1 or > WindowAttributes.MostAxes || filter.Length != x.Rank) throw call.Wrong($"X {Value.Text(x.Sizes)} and W {Value.Text(filter)}", "[batch, channels, image…] and [outputs, channels, kernel…]");
-        int batch = x.Sizes[0], channels = x.Sizes[1], outputs = filter[0], inside = filter[1], made = outputs / _groups;
+        int channels = x.Sizes[1], outputs = filter[0], inside = filter[1];
         if (channels != (long)inside * _groups || outputs % _groups != 0)
             throw call.Wrong($"X {Value.Text(x.Sizes)}, W {Value.Text(filter)} and {_groups} groups", $"W [a multiple of {_groups}, {channels} / {_groups}, kernel…]");
         if (weightZero is not null && weightZero.Count != 1 && weightZero.Count != outputs) throw call.Wrong($"{weightZero.Count} zero points of W", $"1 or {outputs}");
         if (xZero is not null && xZero.Count != 1) throw call.Wrong($"{xZero.Count} zero points of X", "1");
 
-        var windows = _windows.Resolve(call, x.Sizes[2..], filter[2..], stackalloc int[WindowAttributes.Lists * axes]);
-        (sizes[0], sizes[1]) = (batch, outputs);
+        var windows = _windows.Resolve(call, x.Sizes[2..], filter[2..], room);
+        (sizes[0], sizes[1]) = (x.Sizes[0], outputs);
         windows.Result.CopyTo(sizes[2..]);
-        if (_filters is not null) return Packed(call, windows, x, xZero, sizes);
+        return windows;
+    }
+
+    /// <summary>Convolves, and hands the sums on.</summary>
+    /// <param name="call">The node.</param>
+    /// <param name="windows">What <see cref="Resolve"/> found.</param>
+    /// <param name="x">The images.</param>
+    /// <param name="xZero">Their zero point.</param>
+    /// <param name="weight">The weights, unless they were packed.</param>
+    /// <param name="weightZero">Their zero points.</param>
+    /// <param name="sizes">Sizes of the result.</param>
+    /// <param name="sums">Takes the sums.</param>
+    public void Run<TSums>(Call call, scoped WindowSizes windows, Value x, Value? xZero, Value? weight, Value? weightZero, scoped ReadOnlySpan<int> sizes, TSums sums) where TSums : struct, IIntegerSums, allows ref struct
+    {
+        if (_filters is not null)
+        {
+            Packed(call, windows, x, xZero, sizes, sums);
+            return;
+        }
+
+        int batch = sizes[0], outputs = sizes[1], made = outputs / _groups, channels = x.Sizes[1], inside = channels / _groups;
         int result = windows.ResultLength, taps = windows.KernelLength, inner = checked(inside * taps), image = windows.ImageLength;
         int zeros = 1 + (weightZero?.Count ?? 0);
-        long sums = (long)batch * outputs * result, bytes = (long)inner * result;
-        var room = call.Scratch.Take<int>(sums + zeros + ((long)taps * result) + IntegerProduct.Room(inner, result) + ((bytes + 3) / 4));
-        var y = room[..(int)sums];
+        long bytes = (long)inner * result;
+        var room = call.Scratch.Take<int>(((long)made * result) + zeros + ((long)taps * result) + IntegerProduct.Room(inner, result) + ((bytes + 3) / 4));
+        var y = room[..(made * result)];
         room = room[y.Length..];
         room[0] = 0;
         var zero = xZero is null ? room[..1] : IntegerMatrix.ZerosOf(xZero, room, call);
@@ -72,14 +93,12 @@ sealed class IntegerConvolution
                         columns[(c * places.Length) + i] = places[i] < 0 ? (byte)zero[0] : pixels[(c * image) + places[i]];
                 IntegerProduct.Multiply(
                     new IntegerMatrix(weight!.Bytes[(group * made * inner)..], weightSigned, made, inner, weightZeros.Length <= 1 ? weightZeros : weightZeros.Slice(group * made, made)),
-                    new IntegerMatrix(columns, xSigned, inner, result, zero),
-                    y.Slice(((b * outputs) + (group * made)) * result, made * result), products);
+                    new IntegerMatrix(columns, xSigned, inner, result, zero), y, products);
+                for (int o = 0; o < made && result > 0; o++) sums.Take((group * made) + o, ((b * outputs) + (group * made) + o) * result, y.Slice(o * result, result), result, result);
             }
-
-        return y;
     }
 
-    ReadOnlySpan<int> Packed(Call call, scoped WindowSizes windows, Value x, Value? xZero, scoped ReadOnlySpan<int> sizes)
+    void Packed<TSums>(Call call, scoped WindowSizes windows, Value x, Value? xZero, scoped ReadOnlySpan<int> sizes, TSums sums) where TSums : struct, IIntegerSums, allows ref struct
     {
         var flat = new ConvolutionSizes(sizes[0], x.Sizes[1], Extents.Last(windows.Image, 1), sizes[1], Extents.Last(windows.Kernel, 1))
         {
@@ -89,10 +108,9 @@ sealed class IntegerConvolution
             After = Extents.Last(windows.After, 0),
             Groups = _groups,
         };
-        var y = call.Scratch.Take<int>((long)sizes[0] * sizes[1] * windows.ResultLength);
-        if (IntegerMatrix.SignOf(x, call)) _filters!.Run(flat, x.Read<sbyte>(), xZero is null ? (sbyte)0 : xZero.Read<sbyte>()[0], y);
-        else _filters!.Run(flat, x.Read<byte>(), xZero is null ? (byte)0 : xZero.Read<byte>()[0], y);
-        return y;
+        Extents.CheckPadded(call, flat.Image, flat.Before, flat.After, flat.Stride, x.Sizes[1] / _groups);
+        if (IntegerMatrix.SignOf(x, call)) _filters!.Run(flat, x.Read<sbyte>(), xZero is null ? (sbyte)0 : xZero.Read<sbyte>()[0], sums);
+        else _filters!.Run(flat, x.Read<byte>(), xZero is null ? (byte)0 : xZero.Read<byte>()[0], sums);
     }
 
     IntegerFilters Pack<T>(Value weight, Value? zero) where T : unmanaged, System.Numerics.IBinaryInteger<T> => IntegerFilters.Pack(

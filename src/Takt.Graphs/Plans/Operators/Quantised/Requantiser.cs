@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Takt.Graphs.Plans.Operators;
 
@@ -8,20 +9,26 @@ static class Requantiser
     /// <summary>Where the numbers of a type saturate.</summary>
     public static (int Low, int High) RangeOf(ElementType type) => type == ElementType.Int8 ? (sbyte.MinValue, sbyte.MaxValue) : (byte.MinValue, byte.MaxValue);
 
-    /// <summary>Sums that share one bias and scale.</summary>
+    /// <summary>Sums that share one bias and scale. The bytes may begin where the sums begin.</summary>
     public static void Apply(ReadOnlySpan<int> sums, int bias, float scale, int zero, Span<byte> y, (int Low, int High) range)
     {
-        float low = range.Low, high = range.High;
-        Span<int> whole = stackalloc int[Vector<int>.Count];
-        int i = 0;
-        for (; i <= sums.Length - whole.Length; i += whole.Length)
+        int i = 0, width = Vector<int>.Count;
+        for (; i <= sums.Length - (4 * width); i += 4 * width)
         {
-            var rounded = Vector.Round(Vector.ConvertToSingle(new Vector<int>(sums[i..]) + new Vector<int>(bias)) * scale) + new Vector<float>(zero);
-            Vector.ConvertToInt32(Vector.Clamp(rounded, new Vector<float>(low), new Vector<float>(high))).CopyTo(whole);
-            for (int j = 0; j < whole.Length; j++) y[i + j] = (byte)whole[j];
+            var four = sums.Slice(i, 4 * width);
+            Vector<int> first = Whole(four, bias, scale, zero, range), second = Whole(four[width..], bias, scale, zero, range), third = Whole(four[(2 * width)..], bias, scale, zero, range), last = Whole(four[(3 * width)..], bias, scale, zero, range);
+            Vector.AsVectorByte(Vector.Narrow(Vector.Narrow(first, second), Vector.Narrow(third, last))).CopyTo(y[i..]);
         }
 
+        float low = range.Low, high = range.High;
         for (; i < sums.Length; i++) y[i] = (byte)(int)Math.Clamp(MathF.Round((sums[i] + bias) * scale) + zero, low, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector<int> Whole(ReadOnlySpan<int> sums, int bias, float scale, int zero, (int Low, int High) range)
+    {
+        var rounded = Vector.Round(Vector.ConvertToSingle(new Vector<int>(sums) + new Vector<int>(bias)) * scale) + new Vector<float>(zero);
+        return Vector.ConvertToInt32Native(Vector.ClampNative(rounded, new Vector<float>(range.Low), new Vector<float>(range.High)));
     }
 
     /// <summary>Rows of sums with a scale for each column.</summary>
