@@ -18,6 +18,9 @@ public static class RequestDoors
     /// <summary>MLflow's and SageMaker's <c>/invocations</c>.</summary>
     public const string Invocations = "invocations";
 
+    /// <summary>Explanations: <c>/api/models/{name}:explain</c>.</summary>
+    public const string Explain = "explain";
+
     /// <summary>A form on a page.</summary>
     public const string Page = "page";
 
@@ -25,5 +28,5 @@ public static class RequestDoors
     public const string Monitor = "monitor";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Rows, OpenInference, Grpc, TensorFlow, Invocations, Page, Monitor];
+    public static IReadOnlyList<string> All { get; } = [Rows, OpenInference, Grpc, TensorFlow, Invocations, Explain, Page, Monitor];
 }

@@ -84,12 +84,12 @@ static class RowsPayload
         writer.WriteEndObject();
     }
 
-    /// <summary>Reasons name what the row held, and problems quote it.</summary>
+    /// <summary>Reasons name what the row held, or follow from it, and problems quote it.</summary>
     static RowsAnswer Hide(RowsAnswer answer, Redaction redaction, List<string> known) => answer with
     {
         Predictions = [.. answer.Predictions.Select(p => p.Explanation is not { } why ? p : p with
         {
-            Explanation = why with { Contributions = [.. why.Contributions.Select(c => redaction.Hides(c.Column, known) ? c with { Value = null } : c)] },
+            Explanation = why with { Contributions = [.. why.Contributions.Where(c => !redaction.Hides(c.Column, known))] },
         })],
         Errors = [.. answer.Errors.Select(e => e with { Problem = new("a value that is not kept, for columns are redacted", Where: e.Problem.Where) })],
     };

@@ -7,6 +7,7 @@ using Takt.Protocols.Explanations;
 using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
+using Takt.Protocols.Requests;
 using Takt.Protocols.Rows;
 using Takt.Registry.Access;
 using Takt.Serving.Calls;
@@ -44,6 +45,7 @@ static class ExplainApi
         var call = new CallContext(reference)
         {
             Id = http.HttpContext.TraceIdentifier,
+            Door = RequestDoors.Explain,
             Parameters = fields.Texts("parameters") ?? new Dictionary<string, string>(),
             Priority = fields.Number("priority", otherwise: 0, "a whole number from 0; 1 is the most urgent"),
             Timeout = fields.Milliseconds("timeoutMs") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
