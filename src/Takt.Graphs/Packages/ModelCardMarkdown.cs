@@ -14,6 +14,7 @@ static class ModelCardMarkdown
         Section(page, "Intended use", card.IntendedUse);
         if (card.Data is { } data) Data(page, data, card.Inputs);
         if (card.Graph is { } graph) Graph(page, graph);
+        if (card is { Data: null, Inputs.Count: > 0 }) Columns(page, card.Inputs);
         if (card.Metrics.Count > 0) Metrics(page, card);
         if (card.Limits.Count > 0) Section(page, "Limits", string.Join('\n', card.Limits.Select(l => $"- {l}")));
         if (card.Spec is { } spec) page.Append(CultureInfo.InvariantCulture, $"\n## How it was made\n\nSeed {card.Seed}.\n\n```yaml\n{spec.Trim()}\n```\n");
@@ -35,6 +36,11 @@ static class ModelCardMarkdown
         Row(page, "steered by", $"{data.ValidationRows} rows");
         Row(page, "judged on", $"{data.TestRows} rows");
         Row(page, "split", data.Split);
+        Columns(page, inputs);
+    }
+
+    static void Columns(StringBuilder page, IReadOnlyList<CardColumn> inputs)
+    {
         page.Append("\n### Inputs\n\n| column | kind | unit | range |\n|---|---|---|---|\n");
         foreach (var input in inputs) Row(page, input.Name, input.Kind.ToLowerInvariant(), input.Unit ?? "", input.Range ?? "");
     }
@@ -65,7 +71,7 @@ static class ModelCardMarkdown
     }
 
     static string Sentence(ModelCard card) =>
-        card.Graph is not null ? string.Create(CultureInfo.InvariantCulture, $"{card.Network}, tensors in and tensors out, imported on {card.Date:yyyy-MM-dd HH:mm} UTC.")
+        card.Graph is not null ? string.Create(CultureInfo.InvariantCulture, $"{card.Network}, {(card.Inputs.Count > 0 ? "rows or tensors" : "tensors")} in and out, imported on {card.Date:yyyy-MM-dd HH:mm} UTC.")
         : string.Create(CultureInfo.InvariantCulture, $"{Capital(card.Task)} of **{card.Target}**{(card.Unit is null ? "" : $" in {card.Unit}")} by a {card.Network}, trained on {card.Date:yyyy-MM-dd HH:mm} UTC.");
 
     static string ChosenFor(Decision decision) =>

@@ -35,7 +35,7 @@ public sealed record Package
     /// <summary>How target values are coded, as <c>TargetCoding.ToJson</c> writes it (<c>target.json</c>); null for a graph alone.</summary>
     public JsonNode? Target { get; init; }
 
-    /// <summary>The columns of the training data (<c>schema.json</c>); null for a graph alone.</summary>
+    /// <summary>The columns of the training data (<c>schema.json</c>); for a graph alone the columns that its inputs stand for, or null.</summary>
     public Schema? Schema { get; init; }
 
     /// <summary>From probability to decision (<c>decision.json</c>).</summary>

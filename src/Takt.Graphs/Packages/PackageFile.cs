@@ -19,6 +19,11 @@ public static class PackageFile
     /// <summary>The same for a graph alone; files of tensors beside it follow.</summary>
     static readonly string[] s_partsOfGraph = ["card.md", "card.json", "metrics.json", "golden.json", "model.onnx"];
 
+    const string SchemaPart = "schema.json";
+
+    /// <summary>What must be there of a graph alone; one whose inputs have column names has a schema, too.</summary>
+    static string[] PartsOfGraph(bool hasColumns) => hasColumns ? [.. s_partsOfGraph, SchemaPart] : s_partsOfGraph;
+
     /// <summary>Writes a package: all of it or, if anything fails, nothing.</summary>
     /// <param name="package">What to write.</param>
     /// <param name="path">The <c>.takt</c> file; replaced if it is there.</param>
@@ -48,12 +53,12 @@ public static class PackageFile
 
     static IEnumerable<(string Name, byte[] Bytes)> PartsOf(Package package)
     {
-        foreach (string part in package.IsGraphAlone ? s_partsOfGraph : s_parts)
+        foreach (string part in package.IsGraphAlone ? PartsOfGraph(package.Schema is not null) : s_parts)
             yield return (part, part switch
             {
                 "card.md" => Encoding.UTF8.GetBytes(package.Card.ToMarkdown()),
                 "card.json" => PackageJson.Write(package.Card),
-                "schema.json" => PackageJson.Write(package.Schema),
+                SchemaPart => PackageJson.Write(package.Schema),
                 "target.json" => PackageJson.Write(package.Target),
                 "decision.json" => PackageJson.Write(package.Decision),
                 "metrics.json" => PackageJson.Write(package.Metrics),
@@ -84,7 +89,8 @@ public static class PackageFile
         CheckFormat(manifestBytes, name);
         var manifest = PackageJson.Read<Manifest>(manifestBytes, $"{name}/{ManifestPart}");
         bool alone = manifest.Format == Manifest.GraphAlone;
-        CheckParts(manifest, alone ? s_partsOfGraph : s_parts, parts, name);
+        bool hasColumns = !alone || parts.ContainsKey(SchemaPart);
+        CheckParts(manifest, alone ? PartsOfGraph(hasColumns) : s_parts, parts, name);
         var source = new OnnxSource(parts["model.onnx"], parts.Keys.Where(p => p.StartsWith(Archive.Beside, StringComparison.Ordinal)).ToDictionary(p => p[Archive.Beside.Length..], p => parts[p]));
         return new Package
         {
@@ -96,7 +102,7 @@ public static class PackageFile
             Source = alone ? source : null,
             Pipeline = alone ? null : Part<JsonNode>("pipeline.json"),
             Target = alone ? null : Part<JsonNode>("target.json"),
-            Schema = alone ? null : Part<Schema>("schema.json"),
+            Schema = hasColumns ? Part<Schema>(SchemaPart) : null,
             Decision = alone ? new() : Part<Decision>("decision.json"),
             Metrics = Part<JsonNode>("metrics.json"),
             Card = Part<ModelCard>("card.json"),

@@ -62,7 +62,7 @@ sealed class WarmUp(Scheduler scheduler, RecentRequests recent, TimeProvider clo
     static Call Make(CallContext context, ModelDescription model, int rows)
     {
         if (!model.RowsStandAlone) rows = 1;
-        if (model.Columns.Count == 0) return new TensorsCall(context, [.. model.Inputs.Select(input => Zeros(input, rows))], null);
+        if (model.Columns.All(c => c.Typical is null)) return new TensorsCall(context, [.. model.Inputs.Select(input => Zeros(input, rows))], null);
         var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         return new RowsCall(context, new RowsRequest([.. Enumerable.Range(0, rows * model.WindowLength).Select(i => Row(model, start.AddSeconds(i)))], OnError.Skip));
     }

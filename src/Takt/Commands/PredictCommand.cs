@@ -8,6 +8,7 @@ using Takt.Data.Readers;
 using Takt.Data.Tables;
 using Takt.Graphs.Packages;
 using Takt.Protocols.Names;
+using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
 using Takt.Terminal;
 using Table = Takt.Data.Tables.Table;
@@ -33,22 +34,32 @@ static class PredictCommand
             var registry = context.OpenRegistry();
             var version = registry.Models.Resolve(ModelReference.Parse(context.Get(model)));
             var package = PackageFile.Read(registry.Packages.PathOf(version.PackageSha256));
-            if (package.IsGraphAlone) return Task.FromResult(TensorPrediction.Run(version, package, context.Get(data)!, context.Get(file)));
-            var predictor = new Predictor(package);
-            var read = TableReader.Read(context.Get(data)!, reading.Options(context) with { Schema = predictor.Pipeline.Schema }, stop: stop);
-            var predictions = predictor.Predict(read.Table, context.Get(explain), stop: stop);
-            if (context.Get(file) is { } path) TableWriter.Write(TableOf(predictor, predictions), path);
+            if (package.IsGraphAlone && (package.Schema is null || context.Get(data)!.EndsWith(".json", StringComparison.OrdinalIgnoreCase)))
+                return Task.FromResult(TensorPrediction.Run(version, package, context.Get(data)!, context.Get(file)));
+            if (package.IsGraphAlone && context.Get(explain)) throw new InputException("--explain for an imported graph, whose training data is not known", "a model that Takt trained");
+            var predictor = package.IsGraphAlone ? null : new Predictor(package);
+            var read = TableReader.Read(context.Get(data)!, reading.Options(context) with { Schema = predictor?.Pipeline.Schema ?? package.Schema }, stop: stop);
+            var (predictions, errors) = predictor is not null ? (predictor.Predict(read.Table, context.Get(explain), stop: stop), []) : OfGraph(package, read.Table);
+            if (context.Get(file) is { } path) TableWriter.Write(TableOf(package.Card, predictions), path);
             ReadingFlags.Tell(context, read);
-            var answer = new RowsResponse(
-                version.Name, version.Number.ToString(CultureInfo.InvariantCulture), version.Task, predictor.Package.Card.Target, predictor.Package.Card.Unit, predictions, Errors: []);
+            var answer = new RowsResponse(version.Name, version.Number.ToString(CultureInfo.InvariantCulture), version.Task, package.Card.Target, package.Card.Unit, predictions, errors);
             return Task.FromResult(new Answer(answer, console => Show(console, answer, context.Get(file))));
         });
     }
 
-    /// <summary>Predictions as columns: the row, the decision under the target's name, a probability a class.</summary>
-    static Table TableOf(Predictor predictor, IReadOnlyList<RowPrediction> predictions)
+    /// <summary>An imported graph whose inputs have column names.</summary>
+    static (IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Errors) OfGraph(Package package, Table table)
     {
-        var card = predictor.Package.Card;
+        var columns = package.Schema!.Columns;
+        var missing = columns.Where(c => table.Find(c.Name) is null).Select(c => new Problem($"no column '{c.Header}'", string.Join(", ", columns.Select(o => o.Header)))).ToList();
+        if (missing.Count > 0) throw new InputException(missing);
+        var (predictions, errors, _) = new TabularModel(new TensorModel(package.Model), package.Schema).Predict(table, TimeProvider.System);
+        return predictions.Count > 0 || errors.Count == 0 ? (predictions, errors) : throw new InputException([.. errors.Select(e => e.Problem)]);
+    }
+
+    /// <summary>Predictions as columns: the row, the decision under the target's name, a probability a class.</summary>
+    static Table TableOf(ModelCard card, IReadOnlyList<RowPrediction> predictions)
+    {
         var columns = new List<Column> { new NumberColumn("row", [.. predictions.Select(p => (double)p.Row)]) };
         columns.Add((predictions.Count == 0 ? JsonValueKind.Number : predictions[0].Value.GetValueKind()) switch
         {

@@ -8,11 +8,12 @@ using Takt.Serving.Backends;
 
 namespace Takt.Serving;
 
-/// <summary>A graph alone as a served model: its own tensors in and out.</summary>
+/// <summary>A graph alone as a served model: its own tensors in and out, and rows where its inputs have been given column names.</summary>
 sealed class GraphModel : IExplainingModel
 {
     readonly TensorModel _model;
     readonly TensorExplainer _explainer;
+    readonly TabularModel? _rows;
     readonly TimeProvider _clock;
     readonly long _weights;
 
@@ -20,9 +21,10 @@ sealed class GraphModel : IExplainingModel
     {
         _clock = clock;
         _model = new TensorModel(package.Model);
+        if (package.Schema is { } schema) _rows = new TabularModel(_model, schema);
         PackageBackend.Check(package.Samples!.Verify(_model));
         Description = new ModelDescription(
-            package.Task, package.Card.Target, Unit: null, Columns: [],
+            package.Task, package.Card.Target, Unit: null, [.. package.Schema?.Columns.Select(InputColumns.Of) ?? []],
             [.. _model.Inputs.Select(i => i.Metadata())], [.. _model.Outputs.Select(o => o.Metadata(RankIn(package.Samples, o.Name)))])
         {
             Classes = _model.Labels.Count > 0 ? _model.Labels : null,
@@ -37,9 +39,16 @@ sealed class GraphModel : IExplainingModel
     /// <summary>The weights as the package brought them, packed for the kernels, and for gradients once an explanation needed them.</summary>
     public long MemoryBytes => (_explainer.HoldsGradients ? 3 : 2) * _weights;
 
-    public RowsAnswer Predict(RowsRequest request, CancellationToken stop) => throw new InputException(
-        "rows for a model that takes tensors", string.Join(", ", _model.Inputs),
-        request.Explain ? "Send tensors as 'inputs'; 'takt models show NAME --sample' writes some" : "Send tensors: POST /v2/models/NAME/infer; 'takt models show NAME --sample' writes a request");
+    public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
+    {
+        if (_rows is null)
+            throw new InputException("rows for a model that takes tensors", string.Join(", ", _model.Inputs),
+                request.Explain ? "Send tensors as 'inputs'; 'takt models show NAME --sample' writes some"
+                    : "Send tensors: POST /v2/models/NAME/infer; 'takt models show NAME --sample' writes a request. Or import it again and name its columns with --columns");
+        if (request.Explain) throw new InputException("a wish for reasons from an imported graph, whose training data is not known", "\"explain\": false", "Send tensors as 'inputs' to explain those, or ask for the prediction alone");
+        var (predictions, problems, times) = _rows.Predict(request.Rows, _clock);
+        return new RowsAnswer(predictions, problems, PackageBackend.Measured(times));
+    }
 
     public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop)
     {

@@ -1,5 +1,3 @@
-using Takt.Data.Schemas;
-using Takt.Data.Tables;
 using Takt.Graphs.Packages;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Rows;
@@ -45,32 +43,12 @@ sealed class PackageModel : IServedModel
 
     static ModelDescription Describe(Predictor predictor) => new(
         predictor.Package.Task, predictor.Target.Name, predictor.Target.Unit,
-        [.. predictor.Inputs.Select(ColumnOf)], predictor.TensorInputs, predictor.TensorOutputs)
+        [.. predictor.Inputs.Select(InputColumns.Of)], predictor.TensorInputs, predictor.TensorOutputs)
     {
         Classes = predictor.Target.Classes is { Count: > 0 } classes ? classes : null,
         PositiveClass = predictor.Target.Positive,
         Threshold = predictor.Target.Positive is null ? null : predictor.Package.Decision.Threshold,
         WindowLength = predictor.WindowLength,
         RowsStandAlone = predictor.Pipeline is { LooksBack: false, IsWindowed: false },
-    };
-
-    static InputColumn ColumnOf(ColumnSchema column) => new(column.Name, column.Kind switch
-    {
-        ColumnKind.Number => InputKind.Number,
-        ColumnKind.Boolean => InputKind.Boolean,
-        ColumnKind.Time => InputKind.Time,
-        _ => InputKind.Text,
-    }, column.Unit)
-    {
-        Role = column.Role switch
-        {
-            ColumnRole.Time => InputRole.Time,
-            ColumnRole.Group => InputRole.Group,
-            _ => InputRole.Feature,
-        },
-        Minimum = column.Minimum,
-        Maximum = column.Maximum,
-        Categories = column.Categories,
-        Typical = column.Typical,
     };
 }

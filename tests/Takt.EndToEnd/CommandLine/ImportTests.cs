@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Takt.EndToEnd.Program;
 using Takt.Graphs.Onnx;
 using Takt.Graphs.Packages;
+using Takt.Graphs.Tests.Packages;
 using static Takt.Graphs.Onnx.TensorProto.Types;
 
 namespace Takt.EndToEnd.CommandLine;
@@ -69,6 +70,21 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(await File.ReadAllBytesAsync(file), await File.ReadAllBytesAsync(_folder["again.onnx"]));
         await RunAsync("models", "export", "foreign", "--out", _folder["again.takt"]);
         Assert.Equal(2, (await RunAsync("models", "import", _folder["again.takt"], "--name", "foreign")).Json["version"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task Columns_named_at_the_import_make_a_model_of_rows_that_goes_out_and_in_again()
+    {
+        ModelFile.Write(ClassicPipelines.Classifier(), _folder["press.onnx"]);
+        var imported = await RunAsync("models", "import", _folder["press.onnx"], "--name", "press", "--columns", "Torque [Nm], Wear [mm]");
+        Assert.Equal("Nm", imported.Json["columns"]![0]!["unit"]!.GetValue<string>());
+        await RunAsync("models", "export", "press", "--out", _folder["press.takt"]);
+        await RunAsync("models", "import", _folder["press.takt"], "--name", "again");
+        var predicted = await RunAsync("predict", "again", "--data", _folder.Write("rows.csv", "Torque [Nm],Wear [mm]\n50,3\n,2\n"));
+        Assert.Equal(["bad", "good"], predicted.Json["predictions"]!.AsArray().Select(p => p!["value"]!.GetValue<string>()));
+        var wrong = await TaktProgram.RunAsync(_folder.Path, "models", "import", _folder["press.onnx"], "--columns", _folder.Write("names.txt", "Torque [Nm]\nWear\nSpeed\n"), "--json");
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("3 columns", wrong.Output);
     }
 
     [Fact]

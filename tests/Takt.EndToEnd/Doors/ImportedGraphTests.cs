@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using Takt.Data.Schemas;
+using Takt.Data.Tables;
 using Takt.Graphs.Onnx;
 using Takt.Graphs.Packages;
+using Takt.Graphs.Tests.Packages;
 using static Takt.Graphs.Onnx.TensorProto.Types;
 
 namespace Takt.EndToEnd.Doors;
@@ -23,6 +26,34 @@ public sealed class ImportedGraphTests : RegistryServer
             for (int i = 0; i < alone.Length; i++) alone[i] = await AskAsync(model, i);
             Assert.Equal(alone, await Task.WhenAll(Enumerable.Range(0, alone.Length).Select(i => Task.Run(() => AskAsync(model, i)))));
         }
+    }
+
+    [Fact]
+    public async Task Named_columns_open_every_door_for_rows()
+    {
+        string file = Path.Combine(Home, "press.onnx");
+        ModelFile.Write(ClassicPipelines.Classifier(), file);
+        ColumnSchema[] columns = [new("Torque", ColumnKind.Number, ColumnRole.Feature, "Nm"), new("Wear", ColumnKind.Number, ColumnRole.Feature, "mm")];
+        await RegisterAsync("press", OnnxImport.Read(file, "press", DateTimeOffset.UnixEpoch, columns));
+
+        var rows = JsonNode.Parse("""{"rows":[{"Torque":50,"Wear":3},{"Torque [Nm]":null,"Wear":2},{"Torque":"broken","Wear":2}],"onError":"skip"}""")!;
+        var answer = await PostAsync("/api/models/press/predict", rows);
+        Assert.Equal(["bad", "good"], answer["predictions"]!.AsArray().Select(p => p!["value"]!.GetValue<string>()));
+        Assert.Equal(0.7310586, answer["predictions"]![0]!["probability"]!.GetValue<double>(), 1e-6);
+        Assert.Equal(2, answer["errors"]![0]!["row"]!.GetValue<int>());
+
+        var classes = await PostAsync("/v1/models/press:classify", JsonNode.Parse("""{"examples":[{"Torque":50,"Wear":3}]}""")!);
+        Assert.Equal("bad", classes["results"]![0]![0]![0]!.GetValue<string>());
+        var frame = await PostAsync("/invocations?model=press", JsonNode.Parse("""{"dataframe_split":{"columns":["Torque","Wear"],"data":[[50,3]]}}""")!);
+        Assert.Equal("bad", frame["predictions"]![0]!.GetValue<string>());
+        // and tensors as before: a sequence of maps is one tensor of scores
+        var tensors = await PostAsync("/v2/models/press/infer", JsonNode.Parse("""{"inputs":[{"name":"float_input","shape":[1,2],"datatype":"FP32","data":[50,3]}],"outputs":[{"name":"output_probability","parameters":{"classification":1}}]}""")!);
+        Assert.EndsWith(":1:bad", tensors["outputs"]![0]!["data"]![0]!.GetValue<string>(), StringComparison.Ordinal);
+
+        string page = await Http.GetStringAsync(new Uri("/models/press/try", UriKind.Relative));
+        Assert.Contains("Torque", page);
+        Assert.Contains("Nm", page);
+        Assert.Contains("reasons", (await PostAsync("/api/models/press/predict?explain", rows.DeepClone(), 400))["detail"]!.GetValue<string>());
     }
 
     async Task<string> AskAsync(string model, int i)

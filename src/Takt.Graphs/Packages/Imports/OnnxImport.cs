@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Takt.Data.Schemas;
 using Takt.Graphs.Onnx;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
@@ -23,12 +24,14 @@ public static class OnnxImport
     /// <param name="path">The <c>.onnx</c> file.</param>
     /// <param name="name">The model's name.</param>
     /// <param name="now">When it is imported; from the caller's <see cref="TimeProvider"/>.</param>
-    /// <exception cref="InputException">The file is no ONNX model, damaged, or uses what Takt does not compute; all of it is reported.</exception>
-    public static Package Read(string path, string name, DateTimeOffset now)
+    /// <param name="columns">Columns that the graph's inputs stand for, in their order; null = it is asked with tensors alone.</param>
+    /// <exception cref="InputException">The file is no ONNX model, damaged, or uses what Takt does not compute, or the columns do not fit its inputs; all of it is reported.</exception>
+    public static Package Read(string path, string name, DateTimeOffset now, IReadOnlyList<ColumnSchema>? columns = null)
     {
         var source = OnnxSource.Read(path);
         var proto = source.Parse(path);
         var model = new TensorModel(proto);
+        var rows = columns is null ? null : new TabularModel(model, TabularSchema.Bind(model, columns));
         var cases = MakeCases(model, proto);
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(source.Bytes));
         long parameters = ModelWalk.Tensors(proto).Sum(t => TensorSizes.CountOf(t.Tensor.Dims) ?? 0);
@@ -39,13 +42,13 @@ public static class OnnxImport
             nodes, parameters, model.Inputs, model.Outputs, model.Labels, cases.Cases is [var first, ..] ? SampleRequest.Short(first) : null);
         return new Package
         {
-            Name = name, Task = Task, Created = now, Model = proto, Source = source, Samples = cases, Metrics = new JsonObject(),
+            Name = name, Task = rows?.Task ?? Task, Created = now, Model = proto, Source = source, Schema = rows?.Schema, Samples = cases, Metrics = new JsonObject(),
             Card = new ModelCard
             {
-                Name = name, Task = Task, Target = string.Join(", ", model.Outputs.Select(o => o.Name)), Date = now,
+                Name = name, Task = rows?.Task ?? Task, Target = rows?.Target ?? string.Join(", ", model.Outputs.Select(o => o.Name)), Date = now,
                 Network = $"ONNX graph of {nodes:N0} nodes and {parameters:N0} parameters",
                 IntendedUse = $"Imported from {Path.GetFileName(path)}. What it was trained on and how good it is are not in an ONNX file: ask whoever made it.",
-                Inputs = [], Metrics = [], Graph = graph, Seed = Seed,
+                Inputs = [.. rows?.Schema.Columns.Select(CardColumn.Of) ?? []], Metrics = [], Graph = graph, Seed = Seed,
                 Limits = cases.Cases.Count > 0 ? [] : ["No golden cases: no inputs were found that this graph answers, so that 'takt models verify' checks its hash alone."],
             },
         };

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Takt.Data.Schemas;
+using Takt.Data.Tables;
 using Takt.Protocols.OpenInference;
 
 namespace Takt.Graphs.Packages;
@@ -14,6 +17,17 @@ public static class SampleRequest
     /// <summary>The whole request, ready to be sent.</summary>
     public static string Whole(TensorCase @case) =>
         JsonSerializer.Serialize(new InferRequest([.. @case.Inputs.Select(i => i.ToTensor())]), OpenInferenceJson.Default.InferRequest);
+
+    /// <summary>A request of rows for people to fill in: a row of typical values, or of nothing where none are known.</summary>
+    public static string Row(Schema columns) => new JsonObject
+    {
+        ["rows"] = new JsonArray(new JsonObject(columns.Columns.Select(c => KeyValuePair.Create(c.Header, (JsonNode?)(c.Kind switch
+        {
+            ColumnKind.Text => c.Typical ?? "",
+            ColumnKind.Boolean => c.Typical == "true",
+            _ => double.TryParse(c.Typical, CultureInfo.InvariantCulture, out double typical) ? typical : 0,
+        }))))),
+    }.ToJsonString();
 
     /// <summary>The request as people are shown it: an input a line, long data cut.</summary>
     public static string Short(TensorCase @case)

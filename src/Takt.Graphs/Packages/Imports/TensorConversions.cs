@@ -59,13 +59,26 @@ static class TensorConversions
         }
     }
 
-    /// <summary>Takes a value out of the plan's memory.</summary>
+    /// <summary>Takes a value out of the plan's memory. A sequence becomes one tensor, its items one behind the other along a new first axis.</summary>
+    /// <exception cref="InputException">The items of a sequence have different sizes, or the type is none of the protocol's.</exception>
     public static InferTensor Read(string name, Value value)
     {
+        if (value.Items is { } items) return Stack(name, value.Type, items);
         long[] shape = new long[value.Rank];
         for (int i = 0; i < shape.Length; i++) shape[i] = value.Sizes[i];
-        if (value.Items is not null || WireType(value.Type) is not { } type) throw new InputException($"output '{name}' of {value}", "a tensor of a type that the Open Inference Protocol has");
+        if (WireType(value.Type) is not { } type) throw new InputException($"output '{name}' of {value}", "a tensor of a type that the Open Inference Protocol has");
         return type == TensorType.Bytes ? InferTensor.Of(name, value.Texts.ToArray(), shape) : new InferTensor(name, type, shape, value.Bytes.ToArray());
+    }
+
+    static InferTensor Stack(string name, ElementType type, IReadOnlyList<Value> items)
+    {
+        InferTensor[] parts = [.. items.Select(item => Read(name, item))];
+        if (parts.FirstOrDefault(p => !p.Shape.SequenceEqual(parts[0].Shape)) is { } odd)
+            throw new InputException($"output '{name}', a sequence of [{string.Join(", ", parts[0].Shape)}] and [{string.Join(", ", odd.Shape)}]", "items of one size, which can go as one tensor", "Ask with inputs that give such, one row at a time if need be");
+        long[] shape = parts.Length == 0 ? [0] : [parts.Length, .. parts[0].Shape];
+        return (WireType(type) ?? TensorType.Fp32) == TensorType.Bytes
+            ? InferTensor.Of(name, [.. parts.SelectMany(p => p.Texts.ToArray())], shape)
+            : new InferTensor(name, parts.Length == 0 ? WireType(type) ?? TensorType.Fp32 : parts[0].Type, shape, parts.SelectMany(p => p.Bytes.ToArray()).ToArray());
     }
 
     /// <summary>Rounds to the nearest of the numbers that the upper 16 bits hold, ties to even.</summary>

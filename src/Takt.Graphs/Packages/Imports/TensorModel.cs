@@ -21,8 +21,8 @@ public sealed class TensorModel
         Labels = LabelsOf(model);
         var inference = ShapeInference.Run(model);
         var problems = new List<Problem>(inference.Problems);
-        Inputs = [.. Plan.Inputs.Select(info => Describe(info, inference, problems))];
-        Outputs = [.. Plan.Outputs.Select(info => Describe(info, inference, problems))];
+        Inputs = [.. Plan.Inputs.Select(info => Describe(info, inference, problems, isInput: true))];
+        Outputs = [.. Plan.Outputs.Select(info => Describe(info, inference, problems, isInput: false))];
         if (problems.Count > 0) throw new InputException(problems);
     }
 
@@ -88,11 +88,16 @@ public sealed class TensorModel
         }
     }
 
-    /// <summary>The labels of a ZipMap, whose scores the plan gives as a plain tensor [rows, classes].</summary>
-    static IReadOnlyList<string> LabelsOf(ModelProto model) =>
-        model.Graph.Node.FirstOrDefault(n => n.OpType == "ZipMap")?.Attribute.FirstOrDefault(a => a.Name is "classlabels_strings" or "classlabels_int64s") is { } labels
+    /// <summary>The labels of a ZipMap, whose scores the plan gives as a plain tensor [rows, classes]; else those of the only classifier.</summary>
+    static IReadOnlyList<string> LabelsOf(ModelProto model)
+    {
+        var nodes = model.Graph.Node;
+        var classifiers = nodes.Where(n => n.OpType is "TreeEnsembleClassifier" or "LinearClassifier" or "SVMClassifier").ToList();
+        var named = nodes.FirstOrDefault(n => n.OpType == "ZipMap") ?? (classifiers is [var only] ? only : null);
+        return named?.Attribute.FirstOrDefault(a => a.Name is "classlabels_strings" or "classlabels_int64s" or "classlabels_ints" && a.Strings.Count + a.Ints.Count > 0) is { } labels
             ? [.. labels.Strings.Select(s => s.ToStringUtf8()), .. labels.Ints.Select(i => i.ToString(CultureInfo.InvariantCulture))]
             : [];
+    }
 
     void CheckNames(IReadOnlyList<InferTensor> inputs)
     {
@@ -115,12 +120,14 @@ public sealed class TensorModel
         return sizes[..rank];
     }
 
-    static SignatureTensor Describe(TensorInfo info, ShapeInference inference, List<Problem> problems)
+    /// <summary>A sequence that comes out is told as the tensor of its items, see <see cref="TensorConversions.Read"/>; one that goes in has no form in the protocol.</summary>
+    static SignatureTensor Describe(TensorInfo info, ShapeInference inference, List<Problem> problems, bool isInput)
     {
         var known = inference.Types.GetValueOrDefault(info.Name, InferredType.Unknown);
         var type = TensorConversions.WireType(info.Type);
-        if (info.IsSequence || type is null)
+        if ((info.IsSequence && isInput) || type is null)
             problems.Add(new(info.IsSequence ? $"'{info.Name}', a sequence of tensors" : $"'{info.Name}' of {info.Type}", "a tensor of a type that the Open Inference Protocol has", "Export the model with such inputs and outputs.", "signature"));
+        if (info.IsSequence) return new SignatureTensor(info.Name, type ?? TensorType.Fp32, info.Sizes is null ? null : [null, .. info.Sizes.Select(s => s < 0 ? null : s.ToString(CultureInfo.InvariantCulture))]);
         var shape = known.Shape ?? info.Sizes?.Select(s => s < 0 ? null : SymbolicSize.Of(s)).ToArray();
         return new SignatureTensor(info.Name, type ?? TensorType.Fp32, shape?.Select(s => s?.ToString()).ToArray());
     }

@@ -19,13 +19,14 @@ static class ImportModel
     {
         var file = new Argument<string>("FILE") { Description = "A .takt package, or an ONNX model of any origin" };
         var name = new Option<string?>("--name") { Description = "Name of the model; default the package's own, or the file's", HelpName = "N" };
-        return new Command("import", "Register a model made elsewhere as the next version of a name") { file, name }.Does(async (context, stop) =>
+        var columns = new Option<string?>("--columns") { Description = "Columns that an ONNX model's inputs stand for, in their order: \"Torque [Nm], Speed [rpm]\", a file with one a line, or a table (.csv) of them. It then answers rows, too", HelpName = "LIST" };
+        return new Command("import", "Register a model made elsewhere as the next version of a name") { file, name, columns }.Does(async (context, stop) =>
         {
             string path = context.Get(file);
             if (!File.Exists(path)) throw new InputException($"no file '{path}'", "a .takt package or an ONNX model");
-            return IsPackage(path)
-                ? await ImportPackageAsync(path, context.Get(name), context.OpenRegistry(), stop)
-                : await ImportGraphAsync(path, context.Get(name) ?? Path.GetFileNameWithoutExtension(path), context.OpenRegistry(), stop);
+            if (!IsPackage(path)) return await ImportGraphAsync(path, context.Get(name) ?? Path.GetFileNameWithoutExtension(path), context.Get(columns), context.OpenRegistry(), stop);
+            if (context.Get(columns) is not null) throw new InputException("--columns for a package", "an ONNX model", "A package knows its columns; leave --columns out");
+            return await ImportPackageAsync(path, context.Get(name), context.OpenRegistry(), stop);
         });
     }
 
@@ -45,10 +46,10 @@ static class ImportModel
             console => console.Line($"{version.Name} version {version.Number} registered."));
     }
 
-    static async Task<Answer> ImportGraphAsync(string path, string name, ModelRegistry registry, CancellationToken stop)
+    static async Task<Answer> ImportGraphAsync(string path, string name, string? columns, ModelRegistry registry, CancellationToken stop)
     {
         ResourceName.Check(name, "model name");
-        var package = OnnxImport.Read(path, name, TimeProvider.System.GetUtcNow());
+        var package = OnnxImport.Read(path, name, TimeProvider.System.GetUtcNow(), columns is null ? null : ColumnList.Read(columns));
         string packed = Path.Combine(Path.GetTempPath(), $"takt-{Path.GetRandomFileName()}.takt");
         try
         {
@@ -69,6 +70,7 @@ static class ImportModel
         sha256 = version.PackageSha256,
         inputs = package.Card.Graph!.Inputs.Select(Describe),
         outputs = package.Card.Graph.Outputs.Select(Describe),
+        columns = package.Schema?.Columns.Select(c => new { name = c.Name, kind = c.Kind.ToString(), unit = c.Unit }),
         cases = package.Samples!.Cases.Count,
         sample = package.Samples.Cases is [var first, ..] ? JsonNode.Parse(SampleRequest.Whole(first)) : null,
     };
@@ -83,5 +85,6 @@ static class ImportModel
         foreach (var output in graph.Outputs) console.Line($"  out  {output}");
         if (graph.Sample is null) console.Line("No inputs were found that it answers, so it has no golden cases and no sample request.");
         else console.Line($"POST /v2/models/{version.Name}/infer\n{graph.Sample}");
+        if (package.Schema is { } schema) console.Line($"POST /api/models/{version.Name}/predict\n{SampleRequest.Row(schema)}");
     }
 }

@@ -133,7 +133,7 @@ static class TensorFlowServingApi
         return Write(w => WriteResults(w, predictions, prediction =>
         {
             w.WriteStartArray();
-            foreach (var (name, probability) in prediction.Probabilities!.OrderByDescending(p => p.Value))
+            foreach (var (name, probability) in (prediction.Probabilities ?? new Dictionary<string, double> { [prediction.Value.ToString()] = 1 }).OrderByDescending(p => p.Value))   // a graph may tell the class alone
             {
                 w.WriteStartArray();
                 w.WriteStringValue(name);
