@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Takt.Tensors;
 
 /// <summary>The memory behind tensors: floats that begin on a 64-byte line, so that no vector of any instruction set straddles two lines at the start.</summary>
@@ -62,29 +60,17 @@ readonly ref struct Scratch
     }
 }
 
-/// <summary>A pinned array with a 64-byte aligned part.</summary>
-sealed class Block
+/// <summary>A piece of memory that is used again and again.</summary>
+sealed class Block(int capacity)
 {
-    public const int Alignment = 64;
-    readonly float[] _array;
-    readonly int _start;
+    readonly PinnedArray<float> _memory = new(capacity);
 
-    public Block(int capacity)
-    {
-        const int padding = (Alignment / sizeof(float)) - 1;
-        Capacity = capacity;
-        _array = GC.AllocateUninitializedArray<float>(capacity + padding, pinned: true);   // pinned: its address, and so the alignment, stays
-        nint misaligned;
-        unsafe { misaligned = (nint)(float*)Marshal.UnsafeAddrOfPinnedArrayElement(_array, 0) & (Alignment - 1); }
-        _start = misaligned == 0 ? 0 : (int)(Alignment - misaligned) / sizeof(float);
-    }
-
-    public int Capacity { get; }
+    public int Capacity => _memory.Length;
 
     /// <summary>The address of the first float. Whoever uses it keeps the block alive meanwhile.</summary>
-    public unsafe float* Pointer => (float*)Marshal.UnsafeAddrOfPinnedArrayElement(_array, _start);
+    public unsafe float* Pointer => _memory.Pointer;
 
-    public Span<float> Values(int length) => _array.AsSpan(_start, length);
+    public Span<float> Values(int length) => _memory.Span[..length];
 }
 
 /// <summary>Second-hand blocks, kept by size, so that training steps that look alike allocate nothing.</summary>
@@ -136,6 +122,6 @@ static class BlockPool
     {
         if (length <= 64) return 64;
         int step = 1 << (int.Log2(length - 1) - 2);
-        return (int)Math.Min(((long)length + step - 1) / step * step, Array.MaxLength - Block.Alignment);
+        return (int)Math.Min(((long)length + step - 1) / step * step, PinnedArray<float>.MaxLength);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Takt.Graphs.Plans.Compiling;
 
 namespace Takt.Graphs.Plans;
@@ -8,7 +7,8 @@ namespace Takt.Graphs.Plans;
 sealed class Body(Graph graph, Step[] steps)
 {
     readonly MemoryPlan _memory = MemoryPlan.Of(graph, steps);
-    readonly ConcurrentBag<Frame> _idle = [];
+    readonly Lock _gate = new();
+    readonly Stack<Frame> _idle = [];   // not a ConcurrentBag: that keeps the frames of a plan that is gone until its finalizer has run
 
     /// <summary>What a run needs, in graph order.</summary>
     public IReadOnlyList<TensorInfo> Inputs { get; } = graph.Inputs;
@@ -23,10 +23,19 @@ sealed class Body(Graph graph, Step[] steps)
     public int StorageCount => _memory.StorageCount;
 
     /// <summary>A frame to run in; give it back.</summary>
-    public Frame Rent() => _idle.TryTake(out var frame) ? frame : new Frame(steps, Inputs, Outputs, _memory);
+    public Frame Rent()
+    {
+        lock (_gate)
+            if (_idle.TryPop(out var frame))
+                return frame;
+        return new Frame(steps, Inputs, Outputs, _memory);
+    }
 
     /// <summary>Takes a frame back.</summary>
-    public void Return(Frame frame) => _idle.Add(frame);
+    public void Return(Frame frame)
+    {
+        lock (_gate) _idle.Push(frame);
+    }
 
     /// <summary>From the frame's inputs to its outputs.</summary>
     public void Run(Frame frame)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Takt.Protocols.Problems;
+using Takt.Tensors;
 
 namespace Takt.Graphs.Plans;
 
@@ -8,19 +9,15 @@ namespace Takt.Graphs.Plans;
 /// <param name="limit">Bytes that it refuses to grow beyond.</param>
 sealed class Storage(long limit = long.MaxValue)
 {
-    /// <summary>Bytes: a cache line, and the widest vector register.</summary>
-    const int Alignment = 64;
-
-    readonly long _limit = Math.Min(limit, Array.MaxLength - Alignment);
-    byte[] _bytes = [];
-    int _offset;
+    readonly long _limit = Math.Min(limit, PinnedArray<byte>.MaxLength);
+    PinnedArray<byte>? _bytes;
     string[] _texts = [];
 
     /// <summary>The first <paramref name="length"/> bytes, aligned to 64; whatever was there before is still there only if the storage did not have to grow.</summary>
     public Span<byte> Take(long length)
     {
-        if (length > _bytes.Length - _offset) Grow(length);
-        return _bytes.AsSpan(_offset, (int)length);
+        if (_bytes is null || length > _bytes.Length) Grow(length);
+        return _bytes!.Span[..(int)length];
     }
 
     /// <summary>The same as numbers.</summary>
@@ -42,10 +39,8 @@ sealed class Storage(long limit = long.MaxValue)
     void Grow(long length)
     {
         if (length > _limit) throw TooLarge(length);
-        Budget.Take(length - _bytes.Length);
-        _bytes = GC.AllocateUninitializedArray<byte>((int)length + Alignment, pinned: true);
-        long address = Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0);
-        _offset = (int)(-address & (Alignment - 1));
+        Budget.Take(length - (_bytes?.Length ?? 0));
+        _bytes = new PinnedArray<byte>((int)length);
     }
 
     StorageLimitException TooLarge(long length) => new(new($"a tensor of {length:N0} bytes", $"at most {_limit:N0}", "Send smaller batches."));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Takt.Serving.Calls;
 using Takt.Serving.Energy;
 
@@ -77,14 +78,24 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
     void Serve()
     {
         var batch = new List<Call>();
-        while (true)
+        while (ServeNext(batch))
         {
-            using var group = new CallGroup();
-            if (Next(batch, group) is not { } queue) return;
-            group.Leave(); // it is complete
-            Compute(queue, batch, group.Stop);
-            batch.Clear();
         }
+    }
+
+    /// <summary>
+    /// Computes the next batch; false when there will be none any more. A frame of its own, which goes when it is done: the loop's would keep the last model in memory until
+    /// another is asked.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    bool ServeNext(List<Call> batch)
+    {
+        using var group = new CallGroup();
+        if (Next(batch, group) is not { } queue) return false;
+        group.Leave(); // it is complete
+        Compute(queue, batch, group.Stop);
+        batch.Clear();
+        return true;
     }
 
     /// <summary>Waits for the next batch; null when there will be none any more.</summary>

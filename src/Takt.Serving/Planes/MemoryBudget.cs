@@ -45,6 +45,8 @@ sealed class MemoryBudget(ServingOptions options, TimeProvider clock, ILogger lo
         {
             await Task.Delay(Settle, clock, CancellationToken.None);
             _givingBack = 0;
+            GC.Collect();
+            GC.WaitForPendingFinalizers(); // they let go of what is pinned
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         });
     }

@@ -5,6 +5,7 @@ using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
 using Takt.Serving.Backends;
+using Takt.Tensors;
 
 namespace Takt.Serving;
 
@@ -58,10 +59,8 @@ sealed class GraphModel : IExplainingModel
 
     public TensorAttribution Explain(IReadOnlyList<InferTensor> inputs, TensorQuestion question, CancellationToken stop) => _explainer.Explain(inputs, question, stop);
 
-    /// <summary>A plan holds managed memory alone.</summary>
-    public void Dispose()
-    {
-    }
+    /// <summary>A plan holds managed memory alone; what its kernels gave back goes too.</summary>
+    public void Dispose() => TensorMemory.Trim();
 
     /// <summary>Axes of an output as the golden cases have it, for graphs that do not say.</summary>
     static int RankIn(TensorCases samples, string output) => samples.Cases is [var first, ..] ? first.Outputs.First(o => o.Name == output).Shape.Count : 1;

@@ -2,6 +2,7 @@ using Takt.Graphs.Packages;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Rows;
 using Takt.Serving.Backends;
+using Takt.Tensors;
 
 namespace Takt.Serving;
 
@@ -36,10 +37,8 @@ sealed class PackageModel : IServedModel
         return new TensorsAnswer(outputs, PackageBackend.Measured(times));
     }
 
-    /// <summary>A predictor holds managed memory alone.</summary>
-    public void Dispose()
-    {
-    }
+    /// <summary>A predictor holds managed memory alone; what its kernels gave back goes too.</summary>
+    public void Dispose() => TensorMemory.Trim();
 
     static ModelDescription Describe(Predictor predictor) => new(
         predictor.Package.Task, predictor.Target.Name, predictor.Target.Unit,
