@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Planes;
 
@@ -50,5 +51,34 @@ public class MemoryTests
         var refused = await Assert.ThrowsAsync<ModelUnavailableException>(() => test.AskAsync("press"));
         Assert.Contains("at most the server's memory budget", refused.Message);
         Assert.All(test.Backend.Models, m => Assert.True(m.IsDisposed));
+    }
+
+    [Fact]
+    public async Task Nothing_keeps_a_model_that_has_gone()
+    {
+        using var test = new PlaneUnderTest();
+        test.Backend.Working = _ => Thread.Sleep(2); // long enough for the workers to compute it
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => test.AskAsync("press"))));
+        var gone = Weakly(test.Backend);
+        test.Catalog.Add("press", 2, "10");
+        await test.RefreshAsync();
+        test.Clock.Pass(test.Options.IdleUnload + TimeSpan.FromSeconds(1));
+        await test.RefreshAsync();
+        for (int tries = 0; gone.IsAlive && tries < 100; tries++)
+        {
+            await Task.Delay(20);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.False(gone.IsAlive);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Weakly(ArithmeticBackend backend)
+        {
+            var model = new WeakReference(backend.Models.Single());
+            backend.Models.Clear();
+            return model;
+        }
     }
 }
