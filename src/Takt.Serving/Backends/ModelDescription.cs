@@ -30,6 +30,9 @@ public sealed record ModelDescription(
     /// <summary>Rows that make one prediction: 1, or the length of the window.</summary>
     public int WindowLength { get; init; } = 1;
 
+    /// <summary>Whether it answers piece by piece. The data plane tells; a backend need not.</summary>
+    public bool Generates { get; init; }
+
     /// <summary>
     /// Whether a row's answer depends on that row alone and each row gives one answer, so that the rows of several callers may be computed together. The first axis
     /// of every tensor is then the row. Default no.

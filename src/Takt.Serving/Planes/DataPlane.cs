@@ -109,27 +109,40 @@ public sealed class DataPlane : IDisposable
         return (new InferAnswer(version.Model, version.Version.Number.ToWire(), call.Answer!.Outputs, times), call.Attribution!, call.Model!);
     }
 
-    /// <summary>Answers tensors piece by piece: many pieces from a model that generates, one from any other.</summary>
+    /// <summary>Answers tensors piece by piece: many pieces from a model that generates, one from any other. A model that generates computes beside the queue: it puts its callers together itself.</summary>
     /// <inheritdoc cref="InferAsync"/>
     public async IAsyncEnumerable<InferAnswer> InferStreamAsync(CallContext context, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs = null)
     {
-        var (version, _) = await EnterAsync(context);
+        var call = new TensorsCall(context, inputs, outputs);
+        var counted = new StreamCount(call, Statistics, _tracing, _clock);
+        LoadedVersion? version = null;
         try
         {
-            if ((await version.Ready.WaitAsync(context.Stop)).Model is not IStreamingModel model)
+            var (pieces, other) = await counted.Watch(async () =>
             {
+                (version, _) = await EnterAsync(context);
+                var queue = await version.Ready.WaitAsync(context.Stop);
+                if (queue.Model is not IStreamingModel model) return (null, true);
+                counted.Found(version);
+                call.Prepare(model.Description);
+                return ((IAsyncEnumerator<TensorsAnswer>?)model.InferStreamAsync(call.Inputs, context.Stop).GetAsyncEnumerator(context.Stop), false);
+            });
+            if (other)
+            {
+                counted.IsElsewhere = true;
                 yield return await InferAsync(context, inputs, outputs);
                 yield break;
             }
 
-            var call = new TensorsCall(context, inputs, outputs);
-            call.Prepare(model.Description);
-            await foreach (var piece in model.InferStreamAsync(call.Inputs, context.Stop))
-                yield return new InferAnswer(version.Model, version.Version.Number.ToWire(), TensorChecks.Pick(piece.Outputs, outputs), default);
+            await using (pieces)
+                while (await counted.Watch(async () => await pieces!.MoveNextAsync()))
+                    yield return new InferAnswer(version!.Model, version.Version.Number.ToWire(), TensorChecks.Pick(pieces!.Current.Outputs, outputs), default);
+            counted.Answered();
         }
         finally
         {
-            version.Leave(_clock.GetTimestamp());
+            counted.End();
+            version?.Leave(_clock.GetTimestamp());
         }
     }
 
@@ -141,7 +154,8 @@ public sealed class DataPlane : IDisposable
         var (version, _) = await EnterAsync(new CallContext(model) { Stop = stop });
         try
         {
-            return ((await version.Ready.WaitAsync(stop)).Model.Description, version.Version.Number);
+            var served = (await version.Ready.WaitAsync(stop)).Model;
+            return (served is IStreamingModel ? served.Description with { Generates = true } : served.Description, version.Version.Number);
         }
         finally
         {

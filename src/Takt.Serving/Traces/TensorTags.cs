@@ -26,7 +26,8 @@ static class TensorTags
                 break;
             case TensorsCall tensors:
                 foreach (var tensor in tensors.Inputs) span.SetTag($"takt.input.{tensor.Name}", Show(tensor));
-                foreach (var tensor in tensors.Answer!.Outputs) span.SetTag($"takt.output.{tensor.Name}", Show(tensor));
+                foreach (var tensor in tensors.Answer?.Outputs ?? [])   // of what comes in pieces none is kept
+                    span.SetTag($"takt.output.{tensor.Name}", Show(tensor));
                 break;
         }
     }

@@ -85,8 +85,9 @@ public sealed class ServerTests : IDisposable
             "/api/requests/replays/{id}", "/api/requests/{id}", "/api/runs", "/api/runs/{id}",
             "/api/users", "/api/users/{user}",
             "/v2", "/v2/health/live", "/v2/health/ready", "/v2/logging", "/v2/models", "/v2/models/stats",
-            "/v2/models/{model}", "/v2/models/{model}/config", "/v2/models/{model}/infer", "/v2/models/{model}/ready", "/v2/models/{model}/stats", "/v2/models/{model}/trace/setting",
-            "/v2/models/{model}/versions/{version}", "/v2/models/{model}/versions/{version}/config", "/v2/models/{model}/versions/{version}/infer",
+            "/v2/models/{model}", "/v2/models/{model}/config", "/v2/models/{model}/generate", "/v2/models/{model}/generate_stream", "/v2/models/{model}/infer", "/v2/models/{model}/ready", "/v2/models/{model}/stats", "/v2/models/{model}/trace/setting",
+            "/v2/models/{model}/versions/{version}", "/v2/models/{model}/versions/{version}/config", "/v2/models/{model}/versions/{version}/generate",
+            "/v2/models/{model}/versions/{version}/generate_stream", "/v2/models/{model}/versions/{version}/infer",
             "/v2/models/{model}/versions/{version}/ready", "/v2/models/{model}/versions/{version}/stats",
             "/v2/repository/index", "/v2/repository/models/{model}/load", "/v2/repository/models/{model}/unload", "/v2/trace/setting",
         ], paths.Select(p => p.Key).Order(StringComparer.Ordinal));

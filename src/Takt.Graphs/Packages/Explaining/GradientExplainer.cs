@@ -10,7 +10,7 @@ namespace Takt.Graphs.Packages;
 /// (<see cref="IntegratedGradients"/>), and a feature's contribution goes to the columns it is made from, in equal parts where they are several.
 /// </summary>
 /// <remarks>What the decision does after the graph (units, logarithms, limits) stretches all contributions alike, so they add up in the target's unit, too.</remarks>
-sealed class GradientExplainer(Pipeline pipeline, TypicalValues values, Runner runner, Decider decider, IntegratedGradients gradients) : IExplainer
+sealed class GradientExplainer(Pipeline pipeline, TypicalValues values, Runner runner, Decider decider, IntegratedGradients gradients, TimeProvider clock) : IExplainer
 {
     /// <summary>Samples on one tape: enough to keep kernels busy, few enough for its memory.</summary>
     const int AtOnce = 256;
@@ -25,6 +25,7 @@ sealed class GradientExplainer(Pipeline pipeline, TypicalValues values, Runner r
         var sampleOf = samples.Rows.Select((row, sample) => (row, sample)).ToDictionary(s => s.row, s => s.sample);   // windows come group by group, answers in row order
         int size = samples.Values.Length / Math.Max(1, samples.Count);
 
+        var times = preparing + again;
         var explanations = new Explanation[answers.Count];
         for (int start = 0; start < explanations.Length; start += AtOnce)
         {
@@ -40,7 +41,9 @@ sealed class GradientExplainer(Pipeline pipeline, TypicalValues values, Runner r
             }
 
             int[] shape = [count, .. samples.FeatureShape];
+            long begun = clock.GetTimestamp();
             var (effects, scores, baseScores) = gradients.Run([Tensor.Of(inputs, shape)], [Tensor.Of(from, shape)], 0, chosen, stop);
+            times += new PredictionTimes(default, clock.GetElapsedTime(begun));
             for (int i = 0; i < count; i++)
             {
                 double baseline = decider.ScoreOf(baseScores[i]), stretch = Stretch(scores[i], baseScores[i]);
@@ -49,7 +52,7 @@ sealed class GradientExplainer(Pipeline pipeline, TypicalValues values, Runner r
             }
         }
 
-        return (explanations, preparing + again);
+        return (explanations, times);
     }
 
     double[] ByColumn(ReadOnlySpan<double> effects)

@@ -41,7 +41,7 @@ public sealed class Predictor
         _decider = new Decider(Target, package.Decision, _runner.Width);
         var typical = new TypicalValues(Pipeline);
         _occlusion = new Occlusion(typical, _runner, _decider);
-        _gradients = new(() => IntegratedGradients.Of(package.Model) is { } gradients && gradients.Reaches([Tensor.Zeros([1, .. Pipeline.FeatureShape])], 0) ? new GradientExplainer(Pipeline, typical, _runner, _decider, gradients) : null);
+        _gradients = new(() => IntegratedGradients.Of(package.Model) is { } gradients && gradients.Reaches([Tensor.Zeros([1, .. Pipeline.FeatureShape])], 0) ? new GradientExplainer(Pipeline, typical, _runner, _decider, gradients, _clock) : null);
         _tensors = new TensorDoor(Pipeline, Target);
     }
 

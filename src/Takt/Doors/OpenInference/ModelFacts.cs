@@ -36,7 +36,7 @@ sealed class ModelFacts(DataPlane plane, ModelRegistry registry)
         return new ModelConfiguration(
             reference.Name, description.Platform, "takt", batches ? MostRows : 0,
             [.. description.Inputs.Select(t => Configured(t, batches))], [.. description.Outputs.Select(t => Configured(t, batches))],
-            batches ? new DynamicBatchingConfiguration(0) : null, new TransactionPolicy(Decoupled: false));
+            batches ? new DynamicBatchingConfiguration(0) : null, new TransactionPolicy(Decoupled: description.Generates));
     }
 
     /// <summary>What was counted, of every version or of those that are asked for.</summary>

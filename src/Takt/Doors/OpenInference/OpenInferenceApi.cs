@@ -23,6 +23,7 @@ static class OpenInferenceApi
     /// <summary>Maps the protocol's calls under /v2.</summary>
     public static void MapOpenInferenceApi(this IEndpointRouteBuilder app)
     {
+        var log = app.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OpenInferenceApi));
         var v2 = app.MapGroup("/v2").WithTags("Open Inference Protocol").Needs(Permissions.Read);
         v2.MapGet("", Server).WithSummary("Name, version and extensions of this server");
         v2.MapGet("/health/live", () => TypedResults.Ok(new ServerLive(true))).WithSummary("Does the server run?").ForEveryone();
@@ -44,6 +45,7 @@ static class OpenInferenceApi
             models.MapGet("/ready", ModelReadyAsync).WithSummary("Is this model loaded and able to answer? Loads it if need be").Produces<InferError>(404).Produces<InferError>(503);
             models.MapGet("/config", ConfigurationAsync).WithSummary("How a model is configured, in Triton's words").Produces<InferError>(404);
             models.MapGet("/stats", StatisticsAsync).WithSummary("What was counted of a model").Produces<InferError>(404);
+            models.MapGenerateApi(log);
             models.MapPost("/infer", InferAsync).WithSummary("Run a model on tensors")
                 .WithDescription($"Numbers may also come as bytes after the JSON part, whose length the header {BinaryExtension.LengthHeader} tells; outputs go so when asked for with binary_data.")
                 .Needs(Permissions.Predict)

@@ -1,0 +1,77 @@
+using Takt.Serving.Batching;
+using Takt.Serving.Calls;
+using Takt.Serving.Statistics;
+using Takt.Serving.Traces;
+
+namespace Takt.Serving.Planes;
+
+/// <summary>Counts and traces one call whose answer comes in pieces: from its arrival to its last piece, to a failure, or to the moment when the caller wanted no more.</summary>
+sealed class StreamCount
+{
+    readonly TensorsCall _call;
+    readonly ServingStatistics _statistics;
+    readonly TimeProvider _clock;
+    readonly CallTrace? _trace;
+    readonly long _start;
+    LoadedVersion? _version;
+    long _found;
+    bool _over;
+
+    public StreamCount(TensorsCall call, ServingStatistics statistics, Tracing tracing, TimeProvider clock)
+    {
+        (_call, _statistics, _clock, _start) = (call, statistics, clock, clock.GetTimestamp());
+        _trace = tracing.IsOn ? tracing.Begin(call.Context.Model.Name, clock.GetUtcNow()) : null;
+        statistics.Begun();
+    }
+
+    /// <summary>Whether the call turned out to be one with a single answer, which is counted where it is computed.</summary>
+    public bool IsElsewhere { get; set; }
+
+    /// <summary>The version that answers.</summary>
+    public void Found(LoadedVersion version) => (_version, _found) = (version, _clock.GetTimestamp());
+
+    /// <summary>Does a part of the work; a failure is counted and goes on its way.</summary>
+    public async Task<T> Watch<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception failure)
+        {
+            Failed(failure);
+            throw;
+        }
+    }
+
+    /// <summary>The last piece was given.</summary>
+    public void Answered()
+    {
+        if (_over) return;
+        _over = true;
+        var times = new CallTimes(_clock.GetElapsedTime(_start, _found), default, default, _clock.GetElapsedTime(_found), default);
+        Counts(_version!).Answered(_call.Rows, times, _clock.GetUtcNow());
+        _trace?.Answered(_call, _version!.Model, _version.Version.Number, times);
+    }
+
+    /// <summary>Nothing more will come. A stream that is left before its end was cancelled.</summary>
+    public void End()
+    {
+        if (!IsElsewhere) Failed(new OperationCanceledException("The caller wanted no more pieces."));
+        else _trace?.Dropped();
+        _statistics.Ended();
+    }
+
+    void Failed(Exception failure)
+    {
+        if (_over) return;
+        _over = true;
+        var reason = FailureReasons.Of(failure);
+        var took = _clock.GetElapsedTime(_start);
+        if (_version is null) _statistics.Lost(reason);
+        else Counts(_version).Failed(reason, failure.Message, took, _clock.GetUtcNow());
+        _trace?.Failed(_call.Context.Model.Name, _version?.Version.Number, reason, failure, took);
+    }
+
+    VersionCounts Counts(LoadedVersion version) => _statistics.Of(version.Model, version.Version.Number);
+}
