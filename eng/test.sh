@@ -2,7 +2,7 @@
 # Installs what the tests need, builds everything and runs every test.
 #   bash eng/test.sh [--filter EXPRESSION]      (a filter goes on to dotnet test)
 # Needs the .NET 10 SDK and Node. On Debian or Ubuntu it installs Chromium and curl itself where they are missing;
-# elsewhere set TAKT_CHROMIUM to a Chromium or Chrome binary.
+# elsewhere set TAKT_CHROMIUM to a Chromium or Chrome binary. Prometheus and Python's requests are installed too, if they can be.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -18,6 +18,10 @@ command -v dotnet >/dev/null || { echo "eng/test.sh: the .NET 10 SDK is missing.
 command -v npm >/dev/null || { echo "eng/test.sh: Node with npm is missing." >&2; exit 2; }
 install curl curl
 [ -n "${TAKT_CHROMIUM:-}" ] || install chromium chromium
+
+# Clients that are not ours. Where they cannot be had, their tests say so and are skipped.
+(install promtool prometheus) || true
+/usr/bin/python3 -c "import requests" 2>/dev/null || (install "requests for Python" python3-requests) || true
 
 # ONNX Runtime for Node: the peer that must accept and agree with every model we write.
 npm ci --prefix eng/peers --ignore-scripts --no-audit --no-fund --silent

@@ -37,7 +37,7 @@ public class MetricsTests(DoorsServer server) : IClassFixture<DoorsServer>
         Assert.DoesNotContain(samples.Keys, k => k.Contains("stranger"));
     }
 
-    [PromtoolFact]
+    [ProgramFact("promtool", null, "prometheus")]
     public async Task Prometheus_own_checker_has_nothing_to_say()
     {
         await server.PostAsync("/api/models/press/predict", """{"rows":[{"x":1,"y":1}]}""");
@@ -48,17 +48,6 @@ public class MetricsTests(DoorsServer server) : IClassFixture<DoorsServer>
         await checker.WaitForExitAsync();
         // Names that Triton gave before there was a convention cannot please its checker.
         Assert.Empty(said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("nv_inference_")));
-    }
-}
-
-/// <summary>Runs where Debian's prometheus package is installed.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-sealed class PromtoolFactAttribute : FactAttribute
-{
-    public PromtoolFactAttribute()
-    {
-        if (!Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "promtool"))))
-            Skip = "needs promtool: apt-get install prometheus";
     }
 }
 
