@@ -80,6 +80,9 @@ abstract class Call
     /// <summary>Compares the answer with that to a <see cref="Repeat"/> of the call.</summary>
     public abstract Comparison CompareWith(Call repeat);
 
+    /// <summary>What the model takes and gives that is asked; null until <see cref="Prepare"/>.</summary>
+    public ModelDescription? Model { get; protected set; }
+
     /// <summary>Copies what the call brought and, where it is over and went well, what it got, without what is hidden.</summary>
     public abstract (string Form, byte[] Input, byte[]? Output) Capture(Redaction redaction);
 

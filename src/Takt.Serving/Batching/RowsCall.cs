@@ -26,9 +26,6 @@ sealed class RowsCall(CallContext context, RowsRequest request) : Call(context)
 
     public override int Rows => request.Rows.Count;
 
-    /// <summary>The model that was asked; known after <see cref="Prepare"/>.</summary>
-    public ModelDescription Model { get; private set; } = null!;
-
     public override void Prepare(ModelDescription model)
     {
         Model = model;
@@ -50,7 +47,7 @@ sealed class RowsCall(CallContext context, RowsRequest request) : Call(context)
         if (request.OnError == OnError.Fail && Answer!.Errors.Count > 0) throw new RowsRejectedException(Answer.Errors);
     }
 
-    public override bool Joins(Call other) => other is RowsCall rows && Model.RowsStandAlone && request.Explain == rows.Request.Explain && request.Method == rows.Request.Method;
+    public override bool Joins(Call other) => other is RowsCall rows && Model!.RowsStandAlone && request.Explain == rows.Request.Explain && request.Method == rows.Request.Method;
 
     public override void Compute(IServedModel model, IReadOnlyList<Call> together, CancellationToken stop)
     {

@@ -17,9 +17,6 @@ class TensorsCall(CallContext context, IReadOnlyList<InferTensor> inputs, IReadO
     /// <summary>The inputs as they came.</summary>
     public IReadOnlyList<InferTensor> Given => inputs;
 
-    /// <summary>The model that was asked; known after <see cref="Prepare"/>.</summary>
-    public ModelDescription? Model { get; private set; }
-
     /// <summary>The inputs in the model's order; known after <see cref="Prepare"/>.</summary>
     public IReadOnlyList<InferTensor> Inputs => _inputs;
 

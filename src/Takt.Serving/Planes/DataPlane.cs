@@ -77,7 +77,7 @@ public sealed class DataPlane : IDisposable
     public async Task<PredictAnswer> PredictAsync(CallContext context, RowsRequest request)
     {
         var (call, version, times) = await AnswerOrFallBackAsync(context, c => new RowsCall(c, request));
-        var (about, answer) = (call.Model, call.Answer!);
+        var (about, answer) = (call.Model!, call.Answer!);
         return new PredictAnswer(
             new RowsResponse(version.Model, version.Version.Number.ToWire(), about.Task, about.Target, about.Unit, answer.Predictions, answer.Errors), times);
     }

@@ -1,11 +1,14 @@
+using Takt.Serving.Backends;
+
 namespace Takt.Serving.Requests;
 
 /// <summary>
-/// Decides which values may be kept. Where anything is to be hidden, only names that the model knows and that are not hidden are let through: a mistyped
+/// Decides which values of a call may be kept. Where anything is to be hidden, only names that the model knows and that are not hidden are let through: a mistyped
 /// name of a hidden column must not let its value out.
 /// </summary>
 /// <param name="hidden">Names whose values are never kept; empty = everything may be.</param>
-sealed class Redaction(IReadOnlyList<string> hidden)
+/// <param name="model">What the call's model takes and gives; null = that was never found out.</param>
+sealed class Redaction(IReadOnlyList<string> hidden, ModelDescription? model)
 {
     readonly SortedSet<string> _found = new(StringComparer.Ordinal);
 
@@ -15,17 +18,29 @@ sealed class Redaction(IReadOnlyList<string> hidden)
     /// <summary>The names whose values were taken out so far.</summary>
     public IReadOnlyList<string> Found => [.. _found];
 
-    /// <summary>Whether the value under a name must not be kept; if so, that is remembered.</summary>
-    /// <param name="key">The name, with or without a unit in brackets.</param>
-    /// <param name="known">The names that the model has, or null where any name is good.</param>
-    public bool Hides(string key, IEnumerable<string>? known = null)
+    /// <summary>Whether the value of a column must not be kept: it is hidden, or it goes into a tensor that is.</summary>
+    /// <param name="key">Its name, with or without a unit in brackets.</param>
+    public bool HidesColumn(string key) => Hides(key, IsHidden(key) || !IsColumn(key) || model!.Inputs.Any(input => !IsColumn(input.Name) && IsHidden(input.Name)));
+
+    /// <summary>Whether the values of an input must not be kept: it is hidden, or it holds columns of which one is.</summary>
+    public bool HidesInput(string name) => Hides(name, IsHidden(name) || model?.Inputs.Any(i => i.Name == name) != true || (!IsColumn(name) && model.Columns.Any(c => IsHidden(c.Name))));
+
+    /// <summary>Whether the values of an output, or of the target, must not be kept.</summary>
+    public bool HidesOutput(string name) => Hides(name, IsHidden(name));
+
+    /// <summary>Whether a parameter of the call must not be kept.</summary>
+    public bool HidesParameter(string name) => Hides(name, IsHidden(name));
+
+    bool Hides(string name, bool isHidden)
     {
-        if (IsNothing) return false;
-        string name = WithoutUnit(key);
-        bool hides = hidden.Any(h => Same(h, key) || Same(WithoutUnit(h), name)) || known?.Any(k => Same(k, key) || Same(k, name)) == false;
-        if (hides) _found.Add(key);
-        return hides;
+        if (IsNothing || !isHidden) return false;
+        _found.Add(name);
+        return true;
     }
+
+    bool IsHidden(string name) => hidden.Any(h => Same(h, name) || Same(WithoutUnit(h), WithoutUnit(name)));
+
+    bool IsColumn(string name) => model?.Columns.Any(c => Same(c.Name, name) || Same(c.Name, WithoutUnit(name))) == true;
 
     static bool Same(string one, string other) => string.Equals(one.Trim(), other.Trim(), StringComparison.OrdinalIgnoreCase);
 

@@ -110,7 +110,7 @@ public sealed class RequestLog
         if (call.Bytes > 8 * most) return (null, PayloadState.TooLarge); // what it takes in memory is an estimate, and nowhere near
         try
         {
-            var redaction = new Redaction(spec.Redact);
+            var redaction = new Redaction(spec.Redact, call.Model);
             var (form, input, output) = call.Capture(redaction);
             var payload = new LoggedPayload(form, input, output, redaction.IsNothing ? message : null, redaction.Found);
             return payload.Bytes <= most ? (payload, PayloadState.Kept) : (null, PayloadState.TooLarge);

@@ -16,25 +16,21 @@ static class RowsPayload
     static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
     /// <summary>What a call brought.</summary>
-    public static byte[] WriteInput(RowsCall call, Redaction redaction)
+    public static byte[] WriteInput(RowsCall call, Redaction redaction) => Write(writer =>
     {
-        var known = call.Model?.Columns.Select(c => c.Name).ToList();
-        return Write(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("rows");
-            foreach (var row in call.Request.Rows) WriteRow(writer, row, redaction, known);
-            writer.WriteEndArray();
-            WriteParameters(writer, call.Context.Parameters, redaction);
-            writer.WriteEndObject();
-        });
-    }
+        writer.WriteStartObject();
+        writer.WriteStartArray("rows");
+        foreach (var row in call.Request.Rows) WriteRow(writer, row, redaction);
+        writer.WriteEndArray();
+        WriteParameters(writer, call.Context.Parameters, redaction);
+        writer.WriteEndObject();
+    });
 
     /// <summary>What it got; null where there was no answer, or the target itself is hidden.</summary>
     public static byte[]? WriteOutput(RowsCall call, Redaction redaction)
     {
-        if (call.Answer is not { } answer || redaction.Hides(call.Model.Target)) return null;
-        if (!redaction.IsNothing) answer = Hide(answer, redaction, [.. call.Model.Columns.Select(c => c.Name)]);
+        if (call.Answer is not { } answer || redaction.HidesOutput(call.Model!.Target)) return null;
+        if (!redaction.IsNothing) answer = Hide(answer, redaction);
         return JsonSerializer.SerializeToUtf8Bytes(new Output(answer.Predictions, answer.Errors), Options);
     }
 
@@ -64,20 +60,20 @@ static class RowsPayload
         if (parameters.Count == 0) return;
         writer.WriteStartObject("parameters");
         foreach (var (name, value) in parameters)
-            if (!redaction.Hides(name)) writer.WriteString(name, value);
+            if (!redaction.HidesParameter(name)) writer.WriteString(name, value);
         writer.WriteEndObject();
     }
 
     internal static IReadOnlyDictionary<string, string>? ReadParameters(JsonObject read) =>
         (read["parameters"] as JsonObject)?.ToDictionary(p => p.Key, p => p.Value!.GetValue<string>());
 
-    static void WriteRow(Utf8JsonWriter writer, JsonObject row, Redaction redaction, List<string>? known)
+    static void WriteRow(Utf8JsonWriter writer, JsonObject row, Redaction redaction)
     {
         writer.WriteStartObject();
         foreach (var (key, value) in row)
         {
             writer.WritePropertyName(key);
-            if (value is null || redaction.Hides(key, known ?? [])) writer.WriteNullValue();
+            if (value is null || redaction.HidesColumn(key)) writer.WriteNullValue();
             else value.WriteTo(writer);
         }
 
@@ -85,11 +81,11 @@ static class RowsPayload
     }
 
     /// <summary>Reasons name what the row held, or follow from it, and problems quote it.</summary>
-    static RowsAnswer Hide(RowsAnswer answer, Redaction redaction, List<string> known) => answer with
+    static RowsAnswer Hide(RowsAnswer answer, Redaction redaction) => answer with
     {
         Predictions = [.. answer.Predictions.Select(p => p.Explanation is not { } why ? p : p with
         {
-            Explanation = why with { Contributions = [.. why.Contributions.Where(c => !redaction.Hides(c.Column, known))] },
+            Explanation = why with { Contributions = [.. why.Contributions.Where(c => !redaction.HidesColumn(c.Column))] },
         })],
         Errors = [.. answer.Errors.Select(e => e with { Problem = new("a value that is not kept, for columns are redacted", Where: e.Problem.Where) })],
     };

@@ -24,11 +24,11 @@ static class TensorsPayload
 
     /// <summary>What a call brought.</summary>
     public static byte[] WriteInput(TensorsCall call, Redaction redaction) =>
-        Write(call.Given, redaction, call.Model is { } model ? [.. model.Inputs.Select(t => t.Name)] : [], call.Context.Parameters);
+        Write(call.Given, t => t.IsElsewhere || redaction.HidesInput(t.Name), writer => RowsPayload.WriteParameters(writer, call.Context.Parameters, redaction)); // of one that is elsewhere no values came
 
     /// <summary>What it got; null where there was no answer.</summary>
     public static byte[]? WriteOutput(TensorsCall call, Redaction redaction) =>
-        call.Answer is null ? null : Write(call.Wanted(), redaction, [.. call.Model!.Outputs.Select(t => t.Name)], new Dictionary<string, string>());
+        call.Answer is null ? null : Write(call.Wanted(), t => redaction.HidesOutput(t.Name), _ => { });
 
     /// <summary>Reads what a call brought or got.</summary>
     public static (IReadOnlyList<KeptTensor> Tensors, IReadOnlyDictionary<string, string>? Parameters) Read(byte[] kept)
@@ -59,16 +59,16 @@ static class TensorsPayload
         return (tensors, RowsPayload.ReadParameters(description));
     }
 
-    static byte[] Write(IReadOnlyList<InferTensor> tensors, Redaction redaction, IReadOnlyList<string> known, IReadOnlyDictionary<string, string> parameters)
+    static byte[] Write(IReadOnlyList<InferTensor> tensors, Func<InferTensor, bool> hides, Action<Utf8JsonWriter> writeMore)
     {
-        bool[] hidden = [.. tensors.Select(t => t.IsElsewhere || redaction.Hides(t.Name, known))]; // of one that is elsewhere no values came
+        bool[] hidden = [.. tensors.Select(hides)];
         byte[] description = RowsPayload.Write(writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("tensors");
             for (int i = 0; i < hidden.Length; i++) Describe(writer, tensors[i], hidden[i]);
             writer.WriteEndArray();
-            RowsPayload.WriteParameters(writer, parameters, redaction);
+            writeMore(writer);
             writer.WriteEndObject();
         });
         int size = sizeof(int) + description.Length;

@@ -8,6 +8,7 @@ using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
 using Takt.Registry.Requests;
+using Takt.Serving.Backends;
 using Takt.Serving.Calls;
 using Takt.Serving.Requests;
 using Takt.Serving.Statistics;
@@ -157,6 +158,20 @@ public class RequestLogTests
         Assert.Equal(2, RowsPayload.ReadInput(taken[0].Payload!.Input).Rows[0]["y"]!.GetValue<int>());
         Assert.Null(TensorsPayload.Read(taken[3].Payload!.Input).Tensors.Single(t => t.Name == "x").Values);
         Assert.NotNull(TensorsPayload.Read(taken[3].Payload!.Input).Tensors.Single(t => t.Name == "y").Values);
+    }
+
+    [Fact]
+    public void A_tensor_of_several_columns_is_hidden_with_one_of_them_and_they_with_it()
+    {
+        var model = new ModelDescription("regression", "wear", null, [new InputColumn("speed", InputKind.Number), new InputColumn("operator", InputKind.Number)],
+            [new TensorMetadata("x", TensorType.Fp32, [-1, 2]), new TensorMetadata("mask", TensorType.Bool, [-1])], [new TensorMetadata("y", TensorType.Fp32, [-1])]);
+        Assert.True(new Redaction(["operator"], model).HidesInput("x"));
+        Assert.False(new Redaction(["station"], model).HidesInput("x"));
+        Assert.True(new Redaction(["x"], model).HidesColumn("speed"));
+        Assert.False(new Redaction(["operator"], model).HidesColumn("speed"));
+        Assert.False(new Redaction(["operator"], model).HidesOutput("y"));
+        Assert.True(new Redaction(["operator"], null).HidesColumn("speed")); // nothing is known of the model
+        Assert.False(new Redaction([], null).HidesInput("x"));
     }
 
     [Fact]
