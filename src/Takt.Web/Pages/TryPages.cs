@@ -32,7 +32,7 @@ static class TryPages
                 // A window is the one row again and again: a machine that stands still looks like this.
                 var rows = Enumerable.Range(0, model.WindowLength).Select(step => Row(model, written, clock.GetUtcNow().AddSeconds(step - model.WindowLength), step)).ToList();
                 var call = new CallContext(ModelReference.Parse(name)) { Door = RequestDoors.Page, Stop = stop };
-                answer[nameof(TryPage.Answer)] = (await plane.PredictAsync(call, new RowsRequest(rows, Explain: true) { Method = ExplanationMethod.Auto })).Response.Predictions[^1];
+                answer[nameof(TryPage.Answer)] = (await PredictAsync(plane, call, rows)).Response.Predictions[^1];
                 answer[nameof(TryPage.Milliseconds)] = clock.GetElapsedTime(start).TotalMilliseconds;
             }
             catch (InputException error)
@@ -44,6 +44,19 @@ static class TryPages
 
             return Page(name, model, version, answer);
         }, stop);
+
+    /// <summary>With reasons, or without where the model cannot give any.</summary>
+    static async Task<PredictAnswer> PredictAsync(DataPlane plane, CallContext call, IReadOnlyList<JsonObject> rows)
+    {
+        try
+        {
+            return await plane.PredictAsync(call, new RowsRequest(rows, Explain: true) { Method = ExplanationMethod.Auto });
+        }
+        catch (InputException error) when (error is not RowsRejectedException)
+        {
+            return await plane.PredictAsync(call, new RowsRequest(rows));
+        }
+    }
 
     static async Task<IResult> WithModelAsync(string name, DataPlane plane, Func<ModelDescription, int, Task<IResult>> show, CancellationToken stop)
     {

@@ -46,8 +46,9 @@ sealed class GraphModel : IExplainingModel
             throw new InputException("rows for a model that takes tensors", string.Join(", ", _model.Inputs),
                 request.Explain ? "Send tensors as 'inputs'; 'takt models show NAME --sample' writes some"
                     : "Send tensors: POST /v2/models/NAME/infer; 'takt models show NAME --sample' writes a request. Or import it again and name its columns with --columns");
-        if (request.Explain) throw new InputException("a wish for reasons from an imported graph, whose training data is not known", "\"explain\": false", "Send tensors as 'inputs' to explain those, or ask for the prediction alone");
-        var (predictions, problems, times) = _rows.Predict(request.Rows, _clock);
+        if (request is { Explain: true, Method: ExplanationMethod.Gradients })
+            throw new InputException("method integrated-gradients for the rows of an imported graph", "occlusion or auto", "Send tensors as 'inputs': those are explained by gradients where the graph has derivatives throughout");
+        var (predictions, problems, times) = _rows.Predict(request.Rows, _clock, request.Explain, stop);
         return new RowsAnswer(predictions, problems, PackageBackend.Measured(times));
     }
 

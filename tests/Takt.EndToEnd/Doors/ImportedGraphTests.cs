@@ -53,7 +53,18 @@ public sealed class ImportedGraphTests : RegistryServer
         string page = await Http.GetStringAsync(new Uri("/models/press/try", UriKind.Relative));
         Assert.Contains("Torque", page);
         Assert.Contains("Nm", page);
-        Assert.Contains("reasons", (await PostAsync("/api/models/press/predict?explain", rows.DeepClone(), 400))["detail"]!.GetValue<string>());
+
+        // Without a value the graph fills in its mean (40 and 3): torque takes the score from 0 to 1, wear nothing.
+        var why = (await PostAsync("/api/models/press:explain", rows.DeepClone()))["explanations"]![0]!;
+        Assert.Equal(("occlusion", 0.5), (why["method"]!.GetValue<string>(), why["baseline"]!.GetValue<double>()));
+        var contributions = why["contributions"]!.AsArray();
+        Assert.Equal(("Torque", "Nm", 50.0, null), (contributions[0]!["column"]!.GetValue<string>(), contributions[0]!["unit"]!.GetValue<string>(), contributions[0]!["value"]!.GetValue<double>(), contributions[0]!["typical"]));
+        Assert.Equal(0.2310586, contributions[0]!["effect"]!.GetValue<double>(), 1e-6);
+        Assert.Equal(0, contributions[1]!["effect"]!.GetValue<double>());
+        Assert.Contains("'inputs'", (await PostAsync("/api/models/press:explain", JsonNode.Parse("""{"rows":[{"Torque":50,"Wear":3}],"method":"integrated-gradients"}""")!, 400))["detail"]!.GetValue<string>());
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["Torque"] = "50", ["Wear"] = "3" });
+        using var tried = await Http.PostAsync(new Uri("/models/press/try", UriKind.Relative), form);
+        Assert.Contains("output_label = bad", await tried.Content.ReadAsStringAsync());
     }
 
     async Task<string> AskAsync(string model, int i)

@@ -49,7 +49,8 @@ sealed class TypicalValues(Pipeline pipeline)
         }
     }
 
-    static JsonValue? ValueAt(Column column, int row) =>
+    /// <summary>A value as JSON writes it; null if it is missing.</summary>
+    public static JsonValue? ValueAt(Column column, int row) =>
         column.IsMissing(row) ? null
         : column is NumberColumn { Kind: ColumnKind.Number } number ? JsonValue.Create(number.Values[row])
         : column is NumberColumn boolean ? JsonValue.Create(boolean.Values[row] != 0)

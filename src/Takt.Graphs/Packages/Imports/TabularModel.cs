@@ -34,19 +34,30 @@ public sealed class TabularModel
     /// <summary>Predicts rows of JSON by column name.</summary>
     /// <param name="rows">One object a row.</param>
     /// <param name="clock">Measures where the time goes.</param>
+    /// <param name="explain">Whether to say why, row by row: by occlusion, against empty values or zeros.</param>
+    /// <param name="stop">Ends explaining early.</param>
     /// <returns>One prediction for each good row, and the problems of the others, both by position in <paramref name="rows"/>; and where the time went.</returns>
-    public (IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Problems, PredictionTimes Times) Predict(IReadOnlyList<JsonObject> rows, TimeProvider clock)
+    public (IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Problems, PredictionTimes Times) Predict(
+        IReadOnlyList<JsonObject> rows, TimeProvider clock, bool explain = false, CancellationToken stop = default)
     {
         long start = clock.GetTimestamp();
         var (table, problems, positions) = RowReader.Read(rows, Schema);
         var reading = new PredictionTimes(clock.GetElapsedTime(start), default);
         var (predictions, own, times) = Predict(table, clock);
+        if (explain)
+        {
+            (predictions, var explaining) = new TabularOcclusion(this, clock).Explain(table, predictions, stop);
+            times += explaining;
+        }
+
         return ([.. predictions.Select(p => p with { Row = positions[p.Row] })],
             [.. problems.Concat(own.Select(p => p with { Row = positions[p.Row] })).OrderBy(p => p.Row)], reading + times);
     }
 
     /// <summary>Predicts the rows of a table.</summary>
-    /// <inheritdoc cref="Predict(IReadOnlyList{JsonObject}, TimeProvider)"/>
+    /// <param name="table">With the columns of <see cref="Schema"/>.</param>
+    /// <param name="clock">Measures where the time goes.</param>
+    /// <returns>One prediction for each good row, and the problems of the others, both in row order; and where the time went.</returns>
     public (IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Problems, PredictionTimes Times) Predict(Table table, TimeProvider clock)
     {
         var problems = new List<RowProblem>();
