@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
@@ -44,7 +45,7 @@ readonly unsafe struct Direct : IKernel
     /// <summary>Whether this is the way to compute such a convolution. At most a third of the sums fall between the rows; a kernel of one tap meets its pixels once, and so gains by packing sooner.</summary>
     public static bool Fits(in ConvolutionSizes sizes)
     {
-        const int products = 160, channels = 32, least = 8;
+        const int products = 96, channels = 32, least = 8;
         int width = sizes.Result.Width;
         return sizes.Depth <= (sizes.Kernel == 1 ? channels : products) && width >= least && sizes.Plane.Width <= width + (width / 2);
     }
@@ -97,9 +98,20 @@ readonly unsafe struct Direct : IKernel
         void Copy(float* from, int pitch, nint at, int count)
         {
             int width = whole._whole.Width;
-            float* to = whole._y + at;
-            for (int row = 0; row < count; row++, from += pitch, to += width) new ReadOnlySpan<float>(from, width).CopyTo(new Span<float>(to, width));
+            if (width < V.Count) CopyRows<Lanes1>(from, pitch, whole._y + at, width, count);
+            else CopyRows<V>(from, pitch, whole._y + at, width, count);
             if (whole._finish.Adds) whole._finish.Apply<V>(whole._y, at, count * width);
+        }
+
+        /// <summary>Rows of a vector or more: a call each to copy them would take longer than the copying.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        static void CopyRows<L>(float* from, int pitch, float* to, int width, int count) where L : struct, ILanes<L>
+        {
+            for (int row = 0; row < count; row++, from += pitch, to += width)
+            {
+                for (int column = 0; column <= width - L.Count; column += L.Count) L.Load(from + column).Store(to + column);
+                L.Load(from + width - L.Count).Store(to + width - L.Count);   // some a second time
+            }
         }
     }
 }

@@ -21,13 +21,13 @@ static unsafe class PairCanvas
         int length = sizes.CanvasLength, width = sizes.Image.Width;
         new Span<int>(target, (sizes.GroupInputs * length) + Slack).Clear();
         var line = BlockPool.Rent(width);
-        var (from, to) = Canvas.Rows(sizes);
+        var rows = new CanvasRows(sizes);
         for (int channel = 0; channel < channels; channel += 2, target += length)
-            for (int row = from; row < to; row++)
+            for (int row = rows.First; row < rows.End; row++)
             {
                 T* first = image + ((((nint)channel * sizes.Image.Height) + row) * width);
                 Join(first, channel + 1 < channels ? first + sizes.ImageLength : null, width, zeroPoint, (int*)line.Pointer);
-                Canvas.PaintRow(sizes, row, line.Pointer, (float*)target);
+                rows.Paint(row, line.Pointer, (float*)target);
             }
 
         BlockPool.Return(line);
