@@ -1,6 +1,7 @@
 using Takt.Graphs.Onnx;
 using Takt.Graphs.Plans.Compiling;
 using Takt.Protocols.Problems;
+using Takt.Tensors.Threading;
 
 namespace Takt.Graphs.Plans;
 
@@ -25,6 +26,9 @@ public sealed class Plan
 
     /// <summary>Names of inputs that may be left out, because the file has a default for each.</summary>
     public IReadOnlyCollection<string> Defaults => _defaults?.Names ?? [];
+
+    /// <summary>Threads that may share one run; default 0 = as many as the process has (see <see cref="Workers.Count"/>). Results are the same bits whatever it is.</summary>
+    public int Threads { get; set; }
 
     /// <summary>The operators that run, in order, after folding and fusing; for people.</summary>
     internal IEnumerable<string> Operators => _body.Steps.Select(s => s.Node.Operator);
@@ -69,6 +73,7 @@ public sealed class Plan
         var frame = _body.Rent();
         try
         {
+            using var few = Workers.AtMost(Threads);
             using var budget = Budget.Begin(_limits.RunBytes, long.MaxValue);
             for (int run = -WarmUps; run < runs; run++)
             {
@@ -107,6 +112,7 @@ public sealed class Plan
         var frame = _body.Rent();
         try
         {
+            using var few = Workers.AtMost(Threads);
             using var budget = Budget.Begin(_limits.RunBytes, _limits.Steps);
             write(frame.Inputs);
             _body.Run(frame);
@@ -163,6 +169,7 @@ public sealed class Plan
         if (Inputs.Count != 1 || Outputs.Count != 1)
             throw new InputException($"a graph of {Inputs.Count} inputs and {Outputs.Count} outputs", "one of each", "Give and take its tensors by name.");
         CheckSizes(Inputs[0], ElementType.Float32, sizes);
+        using var few = Workers.AtMost(Threads);
         using var budget = Budget.Begin(_limits.RunBytes, _limits.Steps);
         var target = frame.Inputs[0].Write<float>(sizes);
         if (target.Length != input.Length) throw new InputException($"{input.Length} numbers", $"{target.Length} for the sizes {Value.Text(sizes)}", where: $"input '{Inputs[0].Name}'");

@@ -81,6 +81,10 @@ public sealed record LimitsSpec
     /// <summary>Rows computed at once; 0 = settled from what calls are measured to take. Default 0. 1 switches batching off.</summary>
     public int Batch { get; init; }
 
+    /// <summary>Threads that may share one call of the model; 0 = as many as the process has. Default 0. 1 leaves the other cores to other calls: most answers a second, each a little later.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Threads { get; init; }
+
     /// <summary>Milliseconds from arrival to answer that nineteen of twenty calls are to stay within: batch size and delay are settled for it. Null = as fast as possible.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? TargetMs { get; init; }

@@ -10,6 +10,9 @@ namespace Takt.Registry.Deployments;
 static class DeploymentProblems
 {
     const int LongestQueue = 1_000_000, LargestBatch = 65_536, MostWarmUps = 1000, LargestPayloadKiB = 1 << 16, LargestLogMiB = 1 << 20;
+
+    /// <summary>More threads than any machine has cores.</summary>
+    const int MostThreads = 1024;
     const double LongestMs = 24 * 60 * 60 * 1000.0, LongestDays = 3660;
 
     /// <summary>Everything that is wrong; empty = nothing.</summary>
@@ -37,6 +40,7 @@ static class DeploymentProblems
         if (spec.Fallback is { } fallback) AddFallback(problems, fallback, model, models);
         Range(problems, spec.Limits.Queue, 1, LongestQueue, "limits.queue");
         Range(problems, spec.Limits.Batch, 0, LargestBatch, "limits.batch");
+        Range(problems, spec.Limits.Threads, 0, MostThreads, "limits.threads");
         Range(problems, spec.Limits.Priority, 1, int.MaxValue, "limits.priority");
         Range(problems, spec.WarmUp.Requests, 0, MostWarmUps, "warmUp.requests");
         if (spec.Limits.TargetMs is { } target and not (> 0 and <= LongestMs)) problems.Add(new(Say($"{target}"), "milliseconds above 0, at most a day", Where: "limits.targetMs"));

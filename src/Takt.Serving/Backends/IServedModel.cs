@@ -44,6 +44,13 @@ public interface IExplainingModel : IServedModel
     TensorAttribution Explain(IReadOnlyList<InferTensor> inputs, TensorQuestion question, CancellationToken stop);
 }
 
+/// <summary>A loaded model one call of which may be shared by several threads.</summary>
+public interface IParallelModel : IServedModel
+{
+    /// <summary>Threads that may share a call, as the deployment's limits say; 0 = as many as the process has. Answers are the same to the last bit.</summary>
+    int Threads { get; set; }
+}
+
 /// <summary>A loaded model that generates: it answers piece by piece.</summary>
 public interface IStreamingModel : IServedModel
 {

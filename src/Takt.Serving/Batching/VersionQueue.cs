@@ -41,7 +41,15 @@ sealed class VersionQueue(string name, IServedModel model, VersionCounts counts)
     public VersionCounts Counts => counts;
 
     /// <summary>What the deployment says; set whenever that changes.</summary>
-    public LimitsSpec Limits { get; set; } = new();
+    public LimitsSpec Limits
+    {
+        get;
+        set
+        {
+            field = value;
+            if (model is IParallelModel parallel && parallel.Threads != value.Threads) parallel.Threads = value.Threads;
+        }
+    } = new();
 
     /// <summary>Calls that wait; may be read at any time.</summary>
     public int Calls => Volatile.Read(ref _calls);

@@ -24,24 +24,50 @@ public static class Workers
     static readonly SemaphoreSlim s_wake = new(0);
     static int s_count, s_started = 1;   // a count of 0: nobody has asked yet
     static int s_busy, s_state, s_sleeping;
-    static int s_next, s_parts;
+    static int s_next, s_parts, s_most;
     static unsafe delegate*<nint, int, void> s_run;
     static nint s_work;
     static ExceptionDispatchInfo? s_failure;
     static long s_help;
     [ThreadStatic] static long t_help;
+    [ThreadStatic] static int t_most;
 
-    /// <summary>How many threads share a kernel, the caller included. Starts as the environment variable <c>TAKT_THREADS</c>, or the number of cores.</summary>
+    /// <summary>How many threads share a kernel, the caller included. Starts as the environment variable <c>TAKT_THREADS</c>, or the number of cores; <see cref="AtMost"/> may allow this thread fewer.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
     /// <exception cref="InputException"><c>TAKT_THREADS</c> is not a number of threads.</exception>
     public static int Count
     {
-        get => s_count == 0 ? s_count = DefaultCount() : s_count;
+        get
+        {
+            if (s_count == 0) s_count = DefaultCount();
+            return t_most > 0 && t_most < s_count ? t_most : s_count;
+        }
+
         set
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
             s_count = value;
         }
+    }
+
+    /// <summary>Lets the kernels that this thread calls be shared by so many threads at most, until the returned scope is disposed of.</summary>
+    /// <param name="threads">The caller included; 0 = as many as there are.</param>
+    public static Scope AtMost(int threads)
+    {
+        var scope = new Scope(t_most);
+        if (threads > 0 && (t_most == 0 || threads < t_most)) t_most = threads;
+        return scope;
+    }
+
+    /// <summary>Ends what <see cref="AtMost"/> began, on the same thread.</summary>
+    public readonly ref struct Scope
+    {
+        readonly int _before;
+
+        internal Scope(int before) => _before = before;
+
+        /// <summary>Allows what was allowed before.</summary>
+        public void Dispose() => t_most = _before;
     }
 
     /// <summary>How long other threads have worked on what this thread asked for, all of it together: what a piece of work took of the machine is the thread's own time and the difference of this.</summary>
@@ -61,7 +87,7 @@ public static class Workers
         Start();
         s_run = &RunPart<TWork>;
         s_work = (nint)Unsafe.AsPointer(ref work);   // the caller stays here until the last thread has left, and its stack does not move
-        (s_next, s_parts, s_failure, s_help) = (0, parts, null, 0);
+        (s_next, s_parts, s_most, s_failure, s_help) = (0, parts, Count, null, 0);
         Volatile.Write(ref s_state, Open);
         if (Volatile.Read(ref s_sleeping) > 0 && Interlocked.Exchange(ref s_sleeping, 0) is > 0 and var sleeping) s_wake.Release(sleeping);
 
@@ -131,7 +157,7 @@ public static class Workers
         }
     }
 
-    static bool CanClaim(int mine) => mine < s_count && (Volatile.Read(ref s_state) & Open) != 0 && Volatile.Read(ref s_next) < s_parts;
+    static bool CanClaim(int mine) => mine < s_most && (Volatile.Read(ref s_state) & Open) != 0 && Volatile.Read(ref s_next) < s_parts;
 
     static int DefaultCount()
     {

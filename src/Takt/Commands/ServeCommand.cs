@@ -4,6 +4,7 @@ using Takt.Demo;
 using Takt.Protocols.Problems;
 using Takt.Serving.Energy;
 using Takt.Serving.Planes;
+using Takt.Tensors.Threading;
 using Takt.Traces;
 
 namespace Takt.Commands;
@@ -28,6 +29,7 @@ static class ServeCommand
         var plaintext = new Option<bool>("--allow-plaintext") { Description = "Let other machines speak without encryption: anyone on the way can read passwords and keys" };
         var open = new Option<bool>("--allow-open") { Description = "Ask nobody who they are: whoever reaches the address may use and change everything" };
         var memory = new Option<long?>("--memory") { Description = "Memory that loaded models may take together, in MiB; those used least recently go first. Default three quarters of the machine's", HelpName = "MIB" };
+        var threads = new Option<int?>("--threads") { Description = "Threads that may share one call of a model, where its deployment says nothing (limits.threads); default all cores", HelpName = "N" };
         var jsonLog = new Option<bool>("--json-log") { Description = "Log lines as JSON" };
         var watts = new Option<double>("--watts-per-core")
         {
@@ -37,8 +39,9 @@ static class ServeCommand
         };
         var otlp = new Option<string?>("--otlp") { Description = "Send traces of calls to an OpenTelemetry collector, as in http://collector:4318; default: to nobody, unless OTEL_EXPORTER_OTLP_ENDPOINT is set", HelpName = "URL" };
         var traceRate = new Option<int?>("--trace-rate") { Description = "Trace one call in so many; default each", HelpName = "N" };
-        return new Command("serve", "Serve every model over HTTP, with pages at the same address") { urls, grpc, certificate, certificateKey, certificatePassword, plaintext, open, demo, memory, watts, otlp, traceRate, jsonLog }.Runs((context, stop) =>
+        return new Command("serve", "Serve every model over HTTP, with pages at the same address") { urls, grpc, certificate, certificateKey, certificatePassword, plaintext, open, demo, memory, threads, watts, otlp, traceRate, jsonLog }.Runs((context, stop) =>
         {
+            if (context.Get(threads) is { } most) Workers.Count = most > 0 ? most : throw new InputException($"--threads {most}", "threads, at least 1");
             var options = new ServerOptions
             {
                 Home = context.Home,

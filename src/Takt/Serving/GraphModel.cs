@@ -10,13 +10,13 @@ using Takt.Tensors;
 namespace Takt.Serving;
 
 /// <summary>A graph alone as a served model: its own tensors in and out, and rows where its inputs have been given column names.</summary>
-sealed class GraphModel : IExplainingModel
+sealed class GraphModel : IExplainingModel, IParallelModel
 {
     readonly TensorModel _model;
     readonly TensorExplainer _explainer;
     readonly TabularModel? _rows;
     readonly TimeProvider _clock;
-    readonly long _weights;
+    readonly MeasuredMemory _memory;
 
     public GraphModel(Package package, TimeProvider clock)
     {
@@ -31,14 +31,15 @@ sealed class GraphModel : IExplainingModel
             Classes = _model.Labels.Count > 0 ? _model.Labels : null,
             RowsStandAlone = RowIndependence.Obstacle(package.Model) is null,
         };
-        _weights = package.Model.CalculateSize();
         _explainer = new TensorExplainer(_model, package.Model);
+        _memory = new MeasuredMemory(this, clock);
     }
 
     public ModelDescription Description { get; }
 
-    /// <summary>The weights as the package brought them, packed for the kernels, and for gradients once an explanation needed them.</summary>
-    public long MemoryBytes => (_explainer.HoldsGradients ? 3 : 2) * _weights;
+    public long MemoryBytes => _memory.Bytes;
+
+    public int Threads { get => _model.Plan.Threads; set => _model.Plan.Threads = value; }
 
     public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
     {

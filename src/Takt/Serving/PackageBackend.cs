@@ -11,7 +11,7 @@ sealed class PackageBackend(TimeProvider clock) : IModelBackend
     {
         var package = PackageFile.Read(packagePath);
         stop.ThrowIfCancellationRequested();
-        return Task.FromResult<IServedModel>(package.IsGraphAlone ? new GraphModel(package, clock) : new PackageModel(new Predictor(package, clock)));
+        return Task.FromResult<IServedModel>(package.IsGraphAlone ? new GraphModel(package, clock) : new PackageModel(new Predictor(package, clock), clock));
     }
 
     /// <summary>The engine's times as the data plane counts them.</summary>

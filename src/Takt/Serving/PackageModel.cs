@@ -7,23 +7,24 @@ using Takt.Tensors;
 namespace Takt.Serving;
 
 /// <summary>A package with its preparation as a served model: rows or tensors of raw columns in, decisions out.</summary>
-sealed class PackageModel : IServedModel
+sealed class PackageModel : IParallelModel
 {
     readonly Predictor _predictor;
-    readonly long _weights;
+    readonly MeasuredMemory _memory;
 
-    public PackageModel(Predictor predictor)
+    public PackageModel(Predictor predictor, TimeProvider clock)
     {
         PackageBackend.Check(predictor.Verify());
         _predictor = predictor;
         Description = Describe(predictor);
-        _weights = predictor.Package.Model.CalculateSize();
+        _memory = new MeasuredMemory(this, clock);
     }
 
     public ModelDescription Description { get; }
 
-    /// <summary>The weights as the package brought them, packed for the kernels, and for gradients once an explanation needed them.</summary>
-    public long MemoryBytes => (_predictor.HoldsGradients ? 3 : 2) * _weights;
+    public long MemoryBytes => _memory.Bytes;
+
+    public int Threads { get => _predictor.Plan.Threads; set => _predictor.Plan.Threads = value; }
 
     public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
     {

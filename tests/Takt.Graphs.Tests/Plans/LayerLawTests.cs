@@ -81,6 +81,20 @@ public class LayerLawTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100);
     }
 
+    [Fact]
+    public void A_plan_of_one_thread_asks_no_other_and_gives_the_same_bits()
+    {
+        var (row, plan) = Compile("convolution with many channels");
+        float[] x = Tensor.Normal([16, .. row], 1, new Generator(3)).Values.ToArray();
+        float[] shared = plan.Run(x, [16, .. row]);
+        plan.Threads = 1;
+        var help = Workers.Help;
+        for (int i = 0; i < 20; i++) Assert.Equal(shared, plan.Run(x, [16, .. row]));
+        Assert.Equal(help, Workers.Help);
+        using (Workers.AtMost(3))
+        using (Workers.AtMost(5)) Assert.Equal(Math.Min(3, Environment.ProcessorCount), Math.Min(Workers.Count, Environment.ProcessorCount));
+    }
+
     [Theory, MemberData(nameof(Layers))]
     public void That_rows_stand_alone_is_seen_without_a_run(string layer) => Assert.Null(RowIndependence.Obstacle(Build(layer, [null, .. s_layers[layer].Row])));
 

@@ -44,7 +44,7 @@ sealed class ArithmeticBackend : IModelBackend
     }
 }
 
-sealed class ArithmeticModel(ArithmeticBackend backend, double factor) : IServedModel
+sealed class ArithmeticModel(ArithmeticBackend backend, double factor) : IParallelModel
 {
     int _disposed;
 
@@ -59,6 +59,8 @@ sealed class ArithmeticModel(ArithmeticBackend backend, double factor) : IServed
         [new TensorMetadata("length", TensorType.Fp64, [-1, 1]), new TensorMetadata("longer", TensorType.Bool, [-1, 1])]) { RowsStandAlone = true };
 
     public long MemoryBytes => 1000;
+
+    public int Threads { get; set; }
 
     public RowsAnswer Predict(RowsRequest request, CancellationToken stop)
     {

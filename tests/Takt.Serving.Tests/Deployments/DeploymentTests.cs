@@ -161,6 +161,14 @@ public class DeploymentTests
     }
 
     [Fact]
+    public async Task The_limits_say_how_many_threads_share_a_call()
+    {
+        using var test = Three(new DeploymentSpec { Traffic = [new("1")], Limits = new() { Threads = 3 } });
+        await test.AskAsync("press");
+        Assert.Equal(3, test.Backend.Models.First(m => !m.IsDisposed && m.Threads > 0).Threads);
+    }
+
+    [Fact]
     public async Task The_deployments_timeout_and_queue_hold_for_callers_who_say_nothing()
     {
         using var test = Three(new DeploymentSpec { Traffic = [new("1")], Limits = new() { TimeoutMs = 5 } });

@@ -23,9 +23,6 @@ public sealed class TensorExplainer
         _gradients = new(() => IntegratedGradients.Of(proto));
     }
 
-    /// <summary>Whether a second copy of the weights is held, for gradients.</summary>
-    public bool HoldsGradients => _gradients is { IsValueCreated: true, Value: not null };
-
     /// <summary>Explains.</summary>
     /// <param name="inputs">One for each input of the model.</param>
     /// <param name="question">What of the answer, and how.</param>

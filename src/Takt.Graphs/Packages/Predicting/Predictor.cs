@@ -60,9 +60,6 @@ public sealed class Predictor
     /// <summary>The columns that must be there to predict.</summary>
     public IReadOnlyList<ColumnSchema> Inputs => Pipeline.Inputs;
 
-    /// <summary>Whether a second copy of the weights is held, for gradients: since somebody asked for an explanation by them.</summary>
-    public bool HoldsGradients => _gradients is { IsValueCreated: true, Value: not null };
-
     /// <summary>Rows that make one prediction: 1, or the length of the window.</summary>
     public int WindowLength => Pipeline.IsWindowed ? Pipeline.FeatureShape[0] : 1;
 
