@@ -13,6 +13,9 @@ namespace Takt.EndToEnd.Serving;
 [Collection(nameof(RetainedMemoryTests))]
 public sealed class RetainedMemoryTests : IDisposable
 {
+    /// <summary>What pools and caches of the process may come to hold meanwhile; the networks hold twenty times as much.</summary>
+    const long Others = 2 << 20;
+
     readonly string _folder = Directory.CreateTempSubdirectory("takt-memory-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -31,7 +34,7 @@ public sealed class RetainedMemoryTests : IDisposable
         using var model = await backend.LoadAsync(file, CancellationToken.None);
         Ask(model);
         long grown = GC.GetTotalMemory(forceFullCollection: true) - before, told = model.MemoryBytes;
-        Assert.InRange(told, (grown * 0.9) - (256 << 10), (grown * 1.1) + (256 << 10));
+        Assert.InRange(told, (grown * 0.93) - Others, (grown * 1.07) + Others);
         GC.KeepAlive(model);
     }
 
@@ -64,11 +67,11 @@ public sealed class RetainedMemoryTests : IDisposable
         }
         else
         {
-            builder.Input("x", DataType.Float, ["batch", 64, 16, 16]);
-            for (int i = 0; i < 4; i++) at = builder.Node("Relu", [builder.Node("Conv", [at, builder.Weights($"w{i}", Draw(64 * 64 * 9), 64, 64, 3, 3)], null, ("pads", (long[])[1, 1, 1, 1]))]);
+            builder.Input("x", DataType.Float, ["batch", 256, 8, 8]);
+            for (int i = 0; i < 4; i++) at = builder.Node("Relu", [builder.Node("Conv", [at, builder.Weights($"w{i}", Draw(256 * 256 * 9), 256, 256, 3, 3)], null, ("pads", (long[])[1, 1, 1, 1]))]);
         }
 
-        builder.Output(at, DataType.Float, ["batch", .. kind == "dense" ? (Dimension[])[1024] : [64, 16, 16]]);
+        builder.Output(at, DataType.Float, ["batch", .. kind == "dense" ? (Dimension[])[1024] : [256, 8, 8]]);
         string onnx = Path.Combine(_folder, "net.onnx");
         ModelFile.Write(builder.Build(), onnx);
         PackageFile.Write(OnnxImport.Read(onnx, "net", DateTimeOffset.UnixEpoch), file);
