@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Takt.Tensors.Kernels;
 
 /// <summary>y = x; dy/dx = 1.</summary>
@@ -66,6 +68,7 @@ readonly record struct Gelu : IFunction
     public V Value<V>(V x) where V : struct, ILanes<V> => x * Phi(x);
 
     /// <summary>Φ(x) is y/x, which at 0 is ½: cheaper than to work it out again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Slope<V>(V x, V y) where V : struct, ILanes<V>
     {
         var phi = V.WhereGreater(V.Fill(1e-30f), V.Abs(x), V.Fill(0.5f), y / x);

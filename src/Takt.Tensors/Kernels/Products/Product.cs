@@ -18,7 +18,7 @@ readonly unsafe struct Product : IKernel
     const int BlockHeight = 240;
 
     /// <summary>Rows of a that lie so far apart share few sets of the first-level cache (4 KiB apart: one) and push each other out: such a block is copied together.</summary>
-    const int FarApart = 512;
+    const int FarApart = 1024;
 
     /// <summary>The same for an a that is read transposed: every step of k touches another line, and 256 of them shall fit.</summary>
     const int TurnedFarApart = 64;
@@ -73,7 +73,7 @@ readonly unsafe struct Product : IKernel
     public void Run<V>() where V : struct, ILanes<V>
     {
         if (_m == 0 || _n == 0) return;
-        if (_bColumn == Packed || _k <= BlockDepth || (long)_m * _n > SmallTarget)
+        if (_bColumn == Packed || _m <= RowsWorthPacking || _k <= BlockDepth || (long)_m * _n > SmallTarget)
         {
             Whole<V>();
             return;

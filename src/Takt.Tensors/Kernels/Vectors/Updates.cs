@@ -115,9 +115,6 @@ public static unsafe class Updates
 
     readonly struct AddRowsKernel(float* rows, float* target, int count, int width) : IKernel
     {
-        /// <summary>So many rows at a time: one below the other they would touch a new page of memory each.</summary>
-        const int Band = 32;
-
         public void Run<V>() where V : struct, ILanes<V>
         {
             var share = new Share<V>(this, Parts(count * width));
@@ -134,29 +131,18 @@ public static unsafe class Updates
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         void Columns<V>(int left, int right) where V : struct, ILanes<V>
         {
-            for (int from = 0; from < count; from += Band)
+            int i = 0;
+            for (; i <= count - 4; i += 4)   // four rows at a time, read straight on: the sums wait in the first-level cache
             {
-                int end = Math.Min(from + Band, count), j = left;
-                for (; j <= right - (4 * V.Count); j += 4 * V.Count)
-                {
-                    V a = V.Load(target + j), b = V.Load(target + j + V.Count), c = V.Load(target + j + (2 * V.Count)), d = V.Load(target + j + (3 * V.Count));
-                    float* row = rows + ((nint)from * width) + j;
-                    for (int i = from; i < end; i++, row += width)
-                        (a, b, c, d) = (a + V.Load(row), b + V.Load(row + V.Count), c + V.Load(row + (2 * V.Count)), d + V.Load(row + (3 * V.Count)));
-                    a.Store(target + j);
-                    b.Store(target + j + V.Count);
-                    c.Store(target + j + (2 * V.Count));
-                    d.Store(target + j + (3 * V.Count));
-                }
-
-                for (; j < right; j += V.Count)
-                {
-                    int here = Math.Min(V.Count, right - j);
-                    var sum = Loops<V>.LoadUpTo(target + j, here);
-                    for (int i = from; i < end; i++) sum += Loops<V>.LoadUpTo(rows + ((nint)i * width) + j, here);
-                    Loops<V>.StoreUpTo(sum, target + j, here);
-                }
+                float* row0 = rows + ((nint)i * width), row1 = row0 + width, row2 = row1 + width, row3 = row2 + width;
+                int j = left;
+                for (; j <= right - V.Count; j += V.Count)
+                    (V.Load(target + j) + V.Load(row0 + j) + V.Load(row1 + j) + V.Load(row2 + j) + V.Load(row3 + j)).Store(target + j);
+                for (; j < right; j++) target[j] = target[j] + row0[j] + row1[j] + row2[j] + row3[j];
             }
+
+            for (; i < count; i++)
+                for (int j = left; j < right; j++) target[j] += rows[((nint)i * width) + j];
         }
     }
 
