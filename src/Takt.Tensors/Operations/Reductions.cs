@@ -95,8 +95,9 @@ public static class Reductions
             using var share = new Scratch(dy.Length);
             dy.Values.CopyTo(share.Values);
             if (Settings.IsMean) Updates.Scale(Scale, share.Values);
-            var dx = Gradients.Begin(this[0]);
-            Maps2.Apply(default(Plus), _shapes, share.Values, dx, dx);
+            var dx = Gradients.Of(this[0], out bool accumulate);
+            if (accumulate) Maps2.Apply(default(Plus), _shapes, share.Values, dx, dx);
+            else Maps2.Apply(default(First), _shapes, share.Values, dx, dx);
         }
 
         internal override Tensor Derivative(int input, Tensor dy) => (Settings.IsMean ? dy * Scale : dy).Reshape(_kept.Sizes).Expand(this[0].Shape.Sizes);

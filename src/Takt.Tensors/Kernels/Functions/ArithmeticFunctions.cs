@@ -39,3 +39,13 @@ readonly record struct Over : IFunction2
 
     public V SlopeB<V>(V a, V b) where V : struct, ILanes<V> => -a / (b * b);
 }
+
+/// <summary>y = a, stretched to the shape of b; 1 and 0.</summary>
+readonly record struct First : IFunction2
+{
+    public V Value<V>(V a, V b) where V : struct, ILanes<V> => a;
+
+    public V SlopeA<V>(V a, V b) where V : struct, ILanes<V> => V.Fill(1);
+
+    public V SlopeB<V>(V a, V b) where V : struct, ILanes<V> => V.Fill(0);
+}

@@ -29,8 +29,8 @@ readonly unsafe struct Product : IKernel
     /// <summary>Below so many multiply-adds per lane (some 20 µs on one core) calling another thread brings little, and costs where the other core is busy.</summary>
     const long WorthSharing = 125_000;
 
-    /// <summary>The same for numbers to pack.</summary>
-    const long PackingWorthSharing = 1 << 16;
+    /// <summary>The same for numbers to pack, which come in the middle of a product: its threads are awake.</summary>
+    const long PackingWorthSharing = 1 << 14;
 
     /// <summary>So many numbers (512 KiB) stay near while all of k passes by. Then a block of b is packed when its turn comes, and not all of b beforehand, which would leave the caches and come back: weight gradients, whose k are the samples.</summary>
     const long SmallTarget = 1 << 17;

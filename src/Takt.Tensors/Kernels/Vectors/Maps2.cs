@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
 
@@ -19,17 +20,43 @@ static unsafe class Maps2
 
     readonly struct Forward<TFunction>(TFunction f, Broadcasting shapes, float* a, float* b, float* y) : IKernel where TFunction : struct, IFunction2
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        /// <summary>Fewer numbers than this are not worth another thread.</summary>
+        const int WorthSharing = 1 << 16;
+
         public void Run<V>() where V : struct, ILanes<V>
         {
+            int parts = (long)shapes.RowCount * shapes.RowLength < WorthSharing ? 1 : Workers.Count;
+            var share = new Share<V>(this, shapes.RowCount, shapes.RowLength, parts);
+            Workers.Run(parts, ref share);
+        }
+
+        /// <summary>Some of the rows or, where there is a single one, some of its elements.</summary>
+        readonly struct Share<V>(Forward<TFunction> all, int rows, int length, int parts) : IWork where V : struct, ILanes<V>
+        {
+            public void Run(int part)
+            {
+                if (rows == 1) all.Rows<V>(0, 1, Begin(part), Begin(part + 1));
+                else all.Rows<V>((int)((long)rows * part / parts), (int)((long)rows * (part + 1) / parts), 0, length);
+            }
+
+            /// <summary>A multiple of 16, so that parts share no line of the cache.</summary>
+            int Begin(int part) => part == parts ? length : (int)((long)length * part / parts) & ~15;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        void Rows<V>(int first, int last, int from, int end) where V : struct, ILanes<V>
+        {
             int length = shapes.RowLength, stepA = shapes.StepA, stepB = shapes.StepB;
-            for (int row = 0; row < shapes.RowCount; row++)
+            for (int row = first; row < last; row++)
             {
                 var (atA, atB) = shapes.Begin(row);
                 float* rowA = a + atA, rowB = b + atB, rowY = y + ((nint)row * length);
-                for (int i = 0; i < length; i += V.Count)
+                int i = from;
+                if (stepA != 0 && stepB != 0)
+                    for (; i <= end - V.Count; i += V.Count) f.Value(V.Load(rowA + i), V.Load(rowB + i)).Store(rowY + i);
+                for (; i < end; i += V.Count)
                 {
-                    int here = Math.Min(V.Count, length - i);
+                    int here = Math.Min(V.Count, end - i);
                     Loops<V>.StoreUpTo(f.Value(Operand<V>.Load(rowA, i, stepA, here), Operand<V>.Load(rowB, i, stepB, here)), rowY + i, here);
                 }
             }

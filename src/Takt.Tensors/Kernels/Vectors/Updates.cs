@@ -87,15 +87,24 @@ public static unsafe class Updates
 
     readonly struct AddScaledKernel(float scale, float* x, float* y, int count) : IKernel
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
+            var share = new Share<V>(this, count, Parts(count));
+            Workers.Run(Parts(count), ref share);
+        }
+
+        readonly struct Share<V>(AddScaledKernel all, int count, int parts) : IWork where V : struct, ILanes<V>
+        {
+            public void Run(int part) => all.Part<V>(Begin(part, parts, count), Begin(part + 1, parts, count));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        void Part<V>(int from, int end) where V : struct, ILanes<V>
+        {
             var factor = V.Fill(scale);
-            for (int i = 0; i < count; i += V.Count)
-            {
-                int here = Math.Min(V.Count, count - i);
-                Loops<V>.StoreUpTo(V.MultiplyAdd(factor, Loops<V>.LoadUpTo(x + i, here), Loops<V>.LoadUpTo(y + i, here)), y + i, here);
-            }
+            int i = from;
+            for (; i <= end - V.Count; i += V.Count) V.MultiplyAdd(factor, V.Load(x + i), V.Load(y + i)).Store(y + i);
+            if (i < end) Loops<V>.Store(V.MultiplyAdd(factor, Loops<V>.Load(x + i, end - i), Loops<V>.Load(y + i, end - i)), y + i, end - i);
         }
     }
 
@@ -148,17 +157,27 @@ public static unsafe class Updates
 
     readonly struct AddToKernel(long* places, int count, float* rows, float* target, int height, int width) : IKernel
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
+        {
+            var share = new Share<V>(this, width, Parts(count * width));
+            Workers.Run(Parts(count * width), ref share);
+        }
+
+        /// <summary>Some of the columns of all rows: two rows may go to one place.</summary>
+        readonly struct Share<V>(AddToKernel all, int width, int parts) : IWork where V : struct, ILanes<V>
+        {
+            public void Run(int part) => all.Columns<V>(Begin(part, parts, width), Begin(part + 1, parts, width));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        void Columns<V>(int left, int right) where V : struct, ILanes<V>
         {
             for (int i = 0; i < count; i++)
             {
                 float* from = rows + ((nint)i * width), to = target + ((nint)(places[i] < 0 ? places[i] + height : places[i]) * width);
-                for (int j = 0; j < width; j += V.Count)
-                {
-                    int here = Math.Min(V.Count, width - j);
-                    Loops<V>.StoreUpTo(Loops<V>.LoadUpTo(to + j, here) + Loops<V>.LoadUpTo(from + j, here), to + j, here);
-                }
+                int j = left;
+                for (; j <= right - V.Count; j += V.Count) (V.Load(to + j) + V.Load(from + j)).Store(to + j);
+                for (; j < right; j++) to[j] += from[j];
             }
         }
     }
