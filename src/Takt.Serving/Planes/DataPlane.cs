@@ -120,10 +120,10 @@ public sealed class DataPlane : IDisposable
         {
             var (pieces, other) = await counted.Watch(async () =>
             {
-                (version, _) = await EnterAsync(context);
+                (version, var routing) = await EnterAsync(context);
                 var queue = await version.Ready.WaitAsync(context.Stop);
                 if (queue.Model is not IStreamingModel model) return (null, true);
-                counted.Found(version);
+                counted.Found(version, routing.Spec.Log?.Redact ?? []);
                 call.Prepare(model.Description);
                 return ((IAsyncEnumerator<TensorsAnswer>?)model.InferStreamAsync(call.Inputs, context.Stop).GetAsyncEnumerator(context.Stop), false);
             });
@@ -284,7 +284,7 @@ public sealed class DataPlane : IDisposable
             var (input, compute, output) = call.Inside.Split(call.Took);
             var times = new CallTimes(_clock.GetElapsedTime(start, found), _clock.GetElapsedTime(found, call.Started), input, compute, output);
             queue.Counts.Answered(call.Rows, times, _clock.GetUtcNow());
-            trace?.Answered(call, version.Model, version.Version.Number, times);
+            trace?.Answered(call, version.Model, version.Version.Number, times, routing.Spec.Log?.Redact ?? []);
             Remember(routing, version, call);
             if (routing.Spec.Log is { } log) _requests?.Answered(log, call, version.Model, version.Version.Number, times);
             return (version, times);
@@ -292,10 +292,10 @@ public sealed class DataPlane : IDisposable
         catch (Exception error)
         {
             var reason = FailureReasons.Of(error);
-            trace?.Failed(call.Context.Model.Name, version?.Version.Number, reason, error, _clock.GetElapsedTime(start));
             if (version is null) Statistics.Lost(reason);
             else Statistics.Of(version.Model, version.Version.Number).Failed(reason, error.Message, _clock.GetElapsedTime(start), _clock.GetUtcNow());
             routing ??= _state is { } state ? _routes.Find(state, call.Context.Model.Name) : null;
+            trace?.Failed(call.Context.Model.Name, version?.Version.Number, reason, error, _clock.GetElapsedTime(start), routing?.Spec.Log?.Redact ?? []);
             if (routing?.Spec.Log is { } log) _requests?.Failed(log, call, call.Context.Model.Name, version?.Version.Number, error, TimesOf(call, start, found));
             throw;
         }

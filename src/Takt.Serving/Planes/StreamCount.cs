@@ -14,6 +14,7 @@ sealed class StreamCount
     readonly CallTrace? _trace;
     readonly long _start;
     LoadedVersion? _version;
+    IReadOnlyList<string> _redact = [];
     long _found;
     bool _over;
 
@@ -28,7 +29,7 @@ sealed class StreamCount
     public bool IsElsewhere { get; set; }
 
     /// <summary>The version that answers.</summary>
-    public void Found(LoadedVersion version) => (_version, _found) = (version, _clock.GetTimestamp());
+    public void Found(LoadedVersion version, IReadOnlyList<string> redact) => (_version, _redact, _found) = (version, redact, _clock.GetTimestamp());
 
     /// <summary>Does a part of the work; a failure is counted and goes on its way.</summary>
     public async Task<T> Watch<T>(Func<Task<T>> work)
@@ -51,7 +52,7 @@ sealed class StreamCount
         _over = true;
         var times = new CallTimes(_clock.GetElapsedTime(_start, _found), default, default, _clock.GetElapsedTime(_found), default);
         Counts(_version!).Answered(_call.Rows, times, _clock.GetUtcNow());
-        _trace?.Answered(_call, _version!.Model, _version.Version.Number, times);
+        _trace?.Answered(_call, _version!.Model, _version.Version.Number, times, _redact);
     }
 
     /// <summary>Nothing more will come. A stream that is left before its end was cancelled.</summary>
@@ -70,7 +71,7 @@ sealed class StreamCount
         var took = _clock.GetElapsedTime(_start);
         if (_version is null) _statistics.Lost(reason);
         else Counts(_version).Failed(reason, failure.Message, took, _clock.GetUtcNow());
-        _trace?.Failed(_call.Context.Model.Name, _version?.Version.Number, reason, failure, took);
+        _trace?.Failed(_call.Context.Model.Name, _version?.Version.Number, reason, failure, took, _redact);
     }
 
     VersionCounts Counts(LoadedVersion version) => _statistics.Of(version.Model, version.Version.Number);

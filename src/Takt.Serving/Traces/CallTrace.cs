@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Takt.Serving.Batching;
 using Takt.Serving.Calls;
+using Takt.Serving.Requests;
 using Takt.Serving.Statistics;
 
 namespace Takt.Serving.Traces;
@@ -12,11 +13,16 @@ sealed class CallTrace(ActivitySource source, Activity span, DateTimeOffset star
     static readonly TimeSpan ShortestLoad = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The call was answered: its phases, one after the other as they were.</summary>
-    public void Answered(Call call, string model, int version, CallTimes times)
+    /// <param name="call">The call.</param>
+    /// <param name="model">Who answered.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="times">How long each phase took.</param>
+    /// <param name="redact">Names whose values the deployment keeps out of what is written down; they are kept out of traces, too.</param>
+    public void Answered(Call call, string model, int version, CallTimes times, IReadOnlyList<string> redact)
     {
         Name(model, version);
         span.SetTag("takt.rows", call.Rows);
-        if (withTensors) TensorTags.Set(span, call);
+        if (withTensors) TensorTags.Set(span, call, new Redaction(redact, call.Model));
         if (times.Load >= ShortestLoad) Phase("load", start, times.Load);
         var at = start + times.Load;
         at = Phase("queue", at, times.Queue);
@@ -26,12 +32,12 @@ sealed class CallTrace(ActivitySource source, Activity span, DateTimeOffset star
         End(at);
     }
 
-    /// <summary>The call got no answer.</summary>
-    public void Failed(string model, int? version, FailureReason reason, Exception failure, TimeSpan took)
+    /// <summary>The call got no answer. What was wrong with a request names the caller's values, so it is told only where those are.</summary>
+    public void Failed(string model, int? version, FailureReason reason, Exception failure, TimeSpan took, IReadOnlyList<string> redact)
     {
         Name(model, version);
         span.SetTag("error.type", reason.ToWire());
-        span.SetStatus(ActivityStatusCode.Error, failure.Message);
+        span.SetStatus(ActivityStatusCode.Error, reason != FailureReason.BadInput || (withTensors && redact.Count == 0) ? failure.Message : null);
         End(start + took);
     }
 

@@ -35,6 +35,21 @@ public class SettingTests
         Assert.All(spans.Where(s => s.Name == "predict press"), s => Assert.Equal(("""{"x":3,"y":1}""", "7"), (s.Tags["takt.input.0"], s.Tags["takt.output.0"])));
     }
 
+    [Fact]
+    public async Task What_the_deployment_keeps_out_of_written_calls_is_kept_out_of_traces()
+    {
+        await using var server = await TracedServer.StartAsync(redact: ["x", "length"]);
+        await SendAsync(server.Http, "/v2/trace/setting", """{"trace_level":["TENSORS"]}""");
+        await IsTracedAsync(server.Http, "press");
+        await SendAsync(server.Http, "/api/models/press/predict", """{"rows":[{"x":"4711","y":1}]}""", 400);
+        await SendAsync(server.Http, "/v2/models/press/infer", """{"inputs":[{"name":"x","datatype":"FP64","shape":[1,1],"data":[4711]},{"name":"y","datatype":"FP32","shape":[1,1],"data":[1]}]}""");
+        var calls = (await server.SpansAsync()).Where(s => s.Name == "predict press").ToList();
+        Assert.Equal(3, calls.Count);
+        Assert.All(calls.SelectMany(c => c.Tags.Values), value => Assert.DoesNotContain("4711", value));
+        Assert.Equal("""{"y":1}""", calls.Single(c => c.Tags.ContainsKey("takt.input.0")).Tags["takt.input.0"]);
+        Assert.Equal(("FP64 [1, 1]", "FP32 [1, 1]: 1", "FP64 [1, 1]"), calls.Where(c => c.Tags.ContainsKey("takt.input.x")).Select(c => (c.Tags["takt.input.x"], c.Tags["takt.input.y"], c.Tags["takt.output.length"])).Single());
+    }
+
     [Theory]
     [InlineData("/v2/trace/setting", """{"trace_rate":"0","trace_level":["ALL"],"log_frequency":"5","trace_file":"/tmp/x"}""", 400, "trace_rate '0'", "trace_level 'ALL'", "log_frequency '5'", "trace_file '/tmp/x'")]
     [InlineData("/v2/trace/setting", """{"trace_rat":"1"}""", 400, "Did you mean 'trace_rate'?")]

@@ -14,13 +14,14 @@ sealed class TracedServer : IAsyncDisposable
     readonly WebApplication _app;
     bool _stopped;
 
-    TracedServer(int rate)
+    TracedServer(int rate, string[] redact)
     {
         Collector = new TraceCollector();
         _app = Server.Build(new ServerOptions
         {
             Home = _home,
             Urls = ["http://127.0.0.1:0"],
+            Serving = new() { Default = new() { Log = new() { Redact = redact } } },
             Traces = TraceOptions.Read(Collector.Address.ToString(), rate, _ => null),
             Compose = builder =>
             {
@@ -36,9 +37,9 @@ sealed class TracedServer : IAsyncDisposable
 
     public Uri GrpcAddress => new(_app.Urls.Last());
 
-    public static async Task<TracedServer> StartAsync(int rate = 1)
+    public static async Task<TracedServer> StartAsync(int rate = 1, params string[] redact)
     {
-        var server = new TracedServer(rate);
+        var server = new TracedServer(rate, redact);
         await Server.StartAsync(server._app, CancellationToken.None);
         server.Http = new HttpClient { BaseAddress = new Uri(server._app.Urls.First()) };
         return server;
