@@ -114,7 +114,7 @@ public sealed class DataPlane : IDisposable
     public async IAsyncEnumerable<InferAnswer> InferStreamAsync(CallContext context, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs = null)
     {
         var call = new TensorsCall(context, inputs, outputs);
-        var counted = new StreamCount(call, Statistics, _tracing, _clock);
+        var counted = new StreamCount(call, Statistics, _tracing, _requests, _clock);
         LoadedVersion? version = null;
         try
         {
@@ -123,7 +123,7 @@ public sealed class DataPlane : IDisposable
                 (version, var routing) = await EnterAsync(context);
                 var queue = await version.Ready.WaitAsync(context.Stop);
                 if (queue.Model is not IStreamingModel model) return (null, true);
-                counted.Found(version, routing.Spec.Log?.Redact ?? []);
+                counted.Found(version, routing.Spec.Log);
                 call.Prepare(model.Description);
                 return ((IAsyncEnumerator<TensorsAnswer>?)model.InferStreamAsync(call.Inputs, context.Stop).GetAsyncEnumerator(context.Stop), false);
             });

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Takt.Protocols.Deployments;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
 using Takt.Protocols.Rows;
@@ -28,7 +29,7 @@ public sealed class GenerateTests : IAsyncLifetime
             Urls = ["http://127.0.0.1:0"],
             Compose = builder =>
             {
-                builder.Services.AddSingleton<IModelCatalog>(new MemoryCatalog().Add("speaker", 1, "speaker").Add("press", 1, "2"));
+                builder.Services.AddSingleton<IModelCatalog>(new MemoryCatalog().Add("speaker", 1, "speaker").Add("press", 1, "2").Deploy("speaker", new DeploymentSpec { Log = new() { Share = 1, Payloads = true } }));
                 builder.Services.AddSingleton<IModelBackend>(_backend);
             },
         });
@@ -69,6 +70,24 @@ public sealed class GenerateTests : IAsyncLifetime
         _backend.Gate.SetResult();
         using var reader = new StreamReader(stream);
         Assert.Equal(First.Replace("first ", "second ").Replace(":0}", ":1}"), await reader.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task What_was_asked_is_written_down_and_how_it_ended()
+    {
+        (await PostAsync("/v2/models/speaker/generate", """{"text_input":"we press on","shout":false}""")).Dispose();
+        (await PostAsync("/v2/models/speaker/generate", """{"text_input":"boom","shout":false}""")).Dispose();
+        JsonArray calls = [];
+        for (int i = 0; i < 400 && calls.Count < 2; i++)
+        {
+            await Task.Delay(25);
+            calls = JsonNode.Parse(await Http.GetStringAsync(new Uri("/api/requests?model=speaker", UriKind.Relative)))!["requests"]!.AsArray();
+        }
+
+        Assert.Equal(["bad_input", "ok"], calls.Select(c => c!["outcome"]!.GetValue<string>()));
+        var payload = JsonNode.Parse(await Http.GetStringAsync(new Uri("/api/requests/1", UriKind.Relative)))!["payload"]!;
+        Assert.Contains("we press on", payload["inputs"]!.ToJsonString());
+        Assert.Null(payload["outputs"]);
     }
 
     [Fact]
