@@ -10,7 +10,7 @@ using Takt.Tensors.Threading;
 // Measures single kernels on every path of this processor, beside the most that one core can do.
 //   dotnet run -c Release --project bench/Takt.Kernels -- --filter '*'
 //   dotnet run -c Release --project bench/Takt.Kernels -- gemm           products beside OpenBLAS, on one thread and two
-//   dotnet run -c Release --project bench/Takt.Kernels -- convolutions   those of ResNet-18
+//   dotnet run -c Release --project bench/Takt.Kernels -- convolutions   those of ResNet-18 and of few channels, in single precision and of bytes
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Workers.Count = 1;   // the ceilings are those of one core
 foreach (var (path, ceiling) in Ceilings.Arithmetic) Console.WriteLine($"{path}: {ceiling / 1e9:0.0} GFLOP/s of fused multiply-adds");
