@@ -5,7 +5,7 @@ namespace Takt.Kernels;
 /// <summary>OpenBLAS, where this machine has it: only to be measured against.</summary>
 static unsafe class OpenBlas
 {
-    const int RowMajor = 101, NoTranspose = 111;
+    const int RowMajor = 101, NoTranspose = 111, Transpose = 112;
 
     static readonly nint s_library = NativeLibrary.TryLoad("libopenblas.so.0", out nint library) || NativeLibrary.TryLoad("libopenblas", out library) ? library : 0;
 
@@ -23,7 +23,8 @@ static unsafe class OpenBlas
     /// <summary>How many threads it may use.</summary>
     public static void UseThreads(int count) => s_setThreads(count);
 
-    public static void Multiply(int m, int n, int k, float* a, float* b, float* c) => Sgemm(RowMajor, NoTranspose, NoTranspose, m, n, k, 1, a, k, b, n, 0, c, n);
+    public static void Multiply(int m, int n, int k, float* a, float* b, float* c, bool leftTransposed = false) =>
+        Sgemm(RowMajor, leftTransposed ? Transpose : NoTranspose, NoTranspose, m, n, k, 1, a, leftTransposed ? m : k, b, n, 0, c, n);
 
     static void* Export(string name) => s_library == 0 ? null : (void*)NativeLibrary.GetExport(s_library, name);
 }

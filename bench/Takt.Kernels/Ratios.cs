@@ -18,31 +18,37 @@ static unsafe class Ratios
     static readonly ProductSize[] s_sizes =
         [new(1024, 1024, 1024), new(512, 512, 512), new(256, 256, 256), new(120, 512, 512), new(32, 512, 512), new(32, 128, 784), new(32, 1024, 1024), new(32, 2048, 512), new(1, 512, 512)];
 
+    /// <summary>Those of a training step of an encoder (2048 steps of 128, 512 hidden): layers and the gradients of what goes into them, then those of weights, whose left side is read transposed.</summary>
+    static readonly ProductSize[] s_training = [new(2048, 128, 128), new(2048, 512, 128), new(2048, 128, 512)], s_gradients = [new(128, 128, 2048), new(512, 128, 2048), new(128, 512, 2048)];
+
     public static void Print(TextWriter output)
     {
         if (OpenBlas.IsHere) output.WriteLine($"OpenBLAS uses its {OpenBlas.Core} kernels, Takt {KernelPath.Current}");
         output.WriteLine("| m × n × k | threads | Takt GFLOP/s | packed before | OpenBLAS | Takt ÷ OpenBLAS | packed ÷ OpenBLAS |");
         output.WriteLine("|---|--:|--:|--:|--:|--:|--:|");
-        foreach (var size in s_sizes)
-        {
-            var ones = Measure(size, 1);
-            Row(output, size, 1, ones);
-            if (Environment.ProcessorCount < 2) continue;
-            var twos = Measure(size, 2);
-            Row(output, size, 2, twos);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| | 2 ÷ 1 | {ones[0] / twos[0]:0.00} × | {ones[1] / twos[1]:0.00} × | {(ones.Length > 2 ? $"{ones[2] / twos[2]:0.00} ×" : "")} | | |"));
-        }
+        foreach (var size in s_sizes.Concat(s_training)) Print(output, size, turned: false);
+        foreach (var size in s_gradients) Print(output, size, turned: true);
     }
 
-    static void Row(TextWriter output, ProductSize size, int threads, double[] seconds)
+    static void Print(TextWriter output, ProductSize size, bool turned)
+    {
+        var ones = Measure(size, turned, 1);
+        Row(output, size, turned, 1, ones);
+        if (Environment.ProcessorCount < 2) return;
+        var twos = Measure(size, turned, 2);
+        Row(output, size, turned, 2, twos);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| | 2 ÷ 1 | {ones[0] / twos[0]:0.00} × | {ones[1] / twos[1]:0.00} × | {(ones.Length > 2 ? $"{ones[2] / twos[2]:0.00} ×" : "")} | | |"));
+    }
+
+    static void Row(TextWriter output, ProductSize size, bool turned, int threads, double[] seconds)
     {
         double[] rates = [.. seconds.Select(s => size.Operations / s / 1e9)];
         string beside = rates.Length > 2 ? string.Create(CultureInfo.InvariantCulture, $"{rates[2]:0} | {rates[0] / rates[2]:0.00} | {rates[1] / rates[2]:0.00}") : "– | – | –";
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {size.M} × {size.N} × {size.K} | {threads} | {rates[0]:0} | {rates[1]:0} | {beside} |"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {size.M} × {size.N} × {size.K}{(turned ? ", left transposed" : "")} | {threads} | {rates[0]:0} | {rates[1]:0} | {beside} |"));
     }
 
     /// <summary>Seconds of one product: right side as it lies, packed beforehand, OpenBLAS.</summary>
-    static double[] Measure(ProductSize size, int threads)
+    static double[] Measure(ProductSize size, bool turned, int threads)
     {
         Workers.Count = threads;
         if (OpenBlas.IsHere) OpenBlas.UseThreads(threads);
@@ -51,19 +57,21 @@ static unsafe class Ratios
         using var packed = PackedMatrix.Pack(new(b.Values, size.K, size.N));
         List<Action> sides =
         [
-            () => Gemm.Multiply(new Matrix(a.Values, size.M, size.K), new Matrix(b.Values, size.K, size.N), new MatrixTarget(c.Values, size.M, size.N)),
-            () => Gemm.Multiply(new Matrix(a.Values, size.M, size.K), packed, new MatrixTarget(c.Values, size.M, size.N)),
+            () => Gemm.Multiply(Left(), new Matrix(b.Values, size.K, size.N), new MatrixTarget(c.Values, size.M, size.N)),
+            () => Gemm.Multiply(Left(), packed, new MatrixTarget(c.Values, size.M, size.N)),
         ];
         if (OpenBlas.IsHere)
             sides.Add(() =>
             {
-                fixed (float* pa = a.Values, pb = b.Values, pc = c.Values) OpenBlas.Multiply(size.M, size.N, size.K, pa, pb, pc);
+                fixed (float* pa = a.Values, pb = b.Values, pc = c.Values) OpenBlas.Multiply(size.M, size.N, size.K, pa, pb, pc, turned);
             });
 
         double[] best = [.. sides.Select(_ => double.MaxValue)];
         for (int round = 0; round < Rounds; round++)
             for (int side = 0; side < sides.Count; side++) best[side] = Math.Min(best[side], Turn(sides[side]));
         return best;
+
+        Matrix Left() => turned ? new Matrix(a.Values, size.K, size.M).Transposed : new Matrix(a.Values, size.M, size.K);
     }
 
     static double Turn(Action run)
