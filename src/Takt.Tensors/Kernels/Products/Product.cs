@@ -38,6 +38,9 @@ readonly unsafe struct Product : IKernel
     /// <summary>A right side with as few rows of a against it is read where it lies: packing costs about as much as three rows.</summary>
     const int RowsWorthPacking = 48;
 
+    /// <summary>The same for a right side whose rows lie pages apart and share a set of the first-level cache, so that every tile would fetch them anew.</summary>
+    const int FarRowsWorthPacking = 16;
+
     readonly float* _a, _b, _c, _bias;
     readonly nint _aRow, _aStep, _bRow, _bColumn, _cRow;
     readonly int _m, _n, _k;
@@ -91,7 +94,7 @@ readonly unsafe struct Product : IKernel
         }
 
         int width = Tiles<V>.Width, whole = _n / width * width;
-        bool packAll = _bColumn != 1 || _m > RowsWorthPacking;
+        bool packAll = _bColumn != 1 || _m > (_bRow < FarApart ? RowsWorthPacking : FarRowsWorthPacking);
         int columns = packAll ? _n : _n - whole;   // a last panel that is not full is always packed: the tile would read beyond the row
         if (columns == 0)
         {
