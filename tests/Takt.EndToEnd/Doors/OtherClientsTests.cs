@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Takt.EndToEnd.Program;
 
 namespace Takt.EndToEnd.Doors;
 
@@ -49,7 +49,7 @@ public class OtherClientsTests(DoorsServer server) : IClassFixture<DoorsServer>
               - job_name: takt
                 static_configs: [ { targets: [ "{{server.Http.BaseAddress!.Authority}}" ] } ]
             """);
-        int port = FreePort();
+        int port = TaktServer.FreePort();
         using var prometheus = Process.Start(new ProcessStartInfo("prometheus",
             [$"--config.file={file}", $"--storage.tsdb.path={Path.Combine(folder, "data")}", string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}")])
         {
@@ -93,13 +93,6 @@ public class OtherClientsTests(DoorsServer server) : IClassFixture<DoorsServer>
             Assert.True(waited.Elapsed < TimeSpan.FromSeconds(40), query);
             await Task.Delay(200);
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace Takt.EndToEnd.Program;
 
 /// <summary><c>takt serve</c> as a process of its own on a free port.</summary>
-sealed class TaktServer : IDisposable
+sealed partial class TaktServer : IDisposable
 {
+    const string Anywhere = "http://127.0.0.1:0";
+
     readonly TaktProgram _program;
 
     TaktServer(TaktProgram program, Uri address) => (_program, Address) = (program, address);
@@ -16,10 +19,11 @@ sealed class TaktServer : IDisposable
 
     public static async Task<TaktServer> StartAsync(string folder, params string[] words)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var program = TaktProgram.Start(folder, ["serve", "--urls", address.ToString(), .. words]);
-        await program.UntilAsync(p => p.Error.Contains("Takt serves at"), "the server listens");
-        return new TaktServer(program, address);
+        // Ports that the system chooses: one that was free a moment ago may be somebody else's now.
+        string[] grpc = words.Contains("--grpc-urls") ? [] : ["--grpc-urls", Anywhere];
+        var program = TaktProgram.Start(folder, ["serve", "--urls", Anywhere, .. grpc, .. words]);
+        await program.UntilAsync(p => Said().IsMatch(p.Error), "the server listens");
+        return new TaktServer(program, new Uri(Said().Match(program.Error).Groups["url"].Value));
     }
 
     public static int FreePort()
@@ -30,4 +34,7 @@ sealed class TaktServer : IDisposable
     }
 
     public void Dispose() => _program.Dispose();
+
+    [GeneratedRegex(@"Takt serves at (?<url>http://\S+?)\s", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Said();
 }
