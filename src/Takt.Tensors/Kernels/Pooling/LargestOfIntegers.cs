@@ -23,6 +23,7 @@ static unsafe class LargestOfIntegers
 
     static int Reach(in PoolingSizes sizes) => Math.Max(((sizes.Result.Width - 1) * sizes.Stride.Width) + sizes.Kernel.Width, sizes.Before.Width);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Plane<T>(in PoolingSizes sizes, T* x, T* y, T* line, T* largest, T* beside, T* end) where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         Extent image = sizes.Image, result = sizes.Result;

@@ -10,6 +10,7 @@ static class Requantiser
     public static (int Low, int High) RangeOf(ElementType type) => type == ElementType.Int8 ? (sbyte.MinValue, sbyte.MaxValue) : (byte.MinValue, byte.MaxValue);
 
     /// <summary>Sums that share one bias and scale. The bytes may begin where the sums begin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(ReadOnlySpan<int> sums, int bias, float scale, int zero, Span<byte> y, (int Low, int High) range)
     {
         int i = 0, width = Vector<int>.Count;
