@@ -52,6 +52,20 @@ public sealed class DeploymentStore(RegistryDatabase database, ModelStore models
         });
     }
 
+    /// <summary>Makes a version the champion, and lets the champion answer alone. A split that ends so is one change with it: nobody sees one without the other, and one rollback takes both back.</summary>
+    /// <exception cref="InputException">There is no such model or version.</exception>
+    public void Promote(string model, int version)
+    {
+        models.Get(model);
+        database.Write((db, transaction) =>
+        {
+            var now = clock.GetUtcNow();
+            aliases.Move(db, transaction, model, ModelReference.DefaultAlias, version, now);
+            if (Newest(db, transaction, model)?.Spec is { Traffic.Count: > 0 } spec) Add(db, transaction, model, spec with { Traffic = [], SplitBy = null }, now);
+            return 0;
+        });
+    }
+
     /// <summary>
     /// Takes back the last change of which version answers for a model's name: the last move of an alias that its traffic follows, or the last revision of its deployment,
     /// whichever is younger. Rolling back twice leads where it began.
@@ -65,12 +79,20 @@ public sealed class DeploymentStore(RegistryDatabase database, ModelStore models
         string[] followed = history is [.., { Spec: { Traffic: { Count: > 0 } traffic } spec }]
             ? [.. traffic.Select(t => t.To), .. spec.Rules.Select(r => r.To)]
             : [ModelReference.DefaultAlias];
-        var move = aliases.History(model).LastOrDefault(m => followed.Contains(m.Alias) && m is { FromNumber: not null, ToNumber: not null });
+        var moves = aliases.History(model).Where(m => m is { FromNumber: not null, ToNumber: not null }).ToList();
+        var together = history.Count > 1 ? moves.LastOrDefault(m => m.MovedAt == history[^1].ChangedAt) : null;   // promoted out of a split, or back into it
+        var move = together ?? moves.LastOrDefault(m => followed.Contains(m.Alias));
         if (move is not null && (history.Count == 0 || move.MovedAt >= history[^1].ChangedAt))
         {
             if (known.Versions.All(v => v.Number != move.FromNumber))
                 throw new InputException($"'{move.Alias}' was at {model}:{move.FromNumber}, which has been deleted", wayOut: $"Promote another version: 'takt models promote {model}:{known.Versions[^1].Number} {move.Alias}'");
-            aliases.Move(model, move.Alias, move.FromNumber!.Value);
+            database.Write((db, transaction) =>
+            {
+                var now = clock.GetUtcNow();
+                aliases.Move(db, transaction, model, move.Alias, move.FromNumber!.Value, now);
+                if (together is not null) Add(db, transaction, model, history[^2].Spec, now);
+                return 0;
+            });
             return $"'{move.Alias}' is back at {model}:{move.FromNumber} (was {move.ToNumber})";
         }
 
@@ -80,11 +102,11 @@ public sealed class DeploymentStore(RegistryDatabase database, ModelStore models
         return $"{model} is served as in revision {history[^1].Revision - 1} again (now revision {now.Revision})";
     }
 
-    Deployment Add(SqliteConnection db, SqliteTransaction transaction, string model, DeploymentSpec? spec) => db.QuerySingle<Row>("""
+    Deployment Add(SqliteConnection db, SqliteTransaction transaction, string model, DeploymentSpec? spec, DateTimeOffset? at = null) => db.QuerySingle<Row>("""
         insert into deployment (model, revision, spec, changed_at)
         select @model, coalesce(max(revision), 0) + 1, @spec, @now from deployment where model = @model
         returning *
-        """, new { model, spec = spec is null ? null : DeploymentJson.Write(spec), now = clock.GetUtcNow() }, transaction).Read();
+        """, new { model, spec = spec is null ? null : DeploymentJson.Write(spec), now = at ?? clock.GetUtcNow() }, transaction).Read();
 
     static Deployment? Newest(SqliteConnection db, SqliteTransaction transaction, string model) =>
         db.QuerySingleOrDefault<Row>("select * from deployment where model = @model order by revision desc limit 1", new { model }, transaction)?.Read();

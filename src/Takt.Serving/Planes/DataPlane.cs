@@ -292,7 +292,7 @@ public sealed class DataPlane : IDisposable
         catch (Exception error)
         {
             var reason = FailureReasons.Of(error);
-            if (version is null) Statistics.Lost(reason);
+            if (version is null) Statistics.Lost(reason, error is ModelUnavailableException ? call.Context.Model.Name : null);   // then there is such a model: it is stopped
             else Statistics.Of(version.Model, version.Version.Number).Failed(reason, error.Message, _clock.GetElapsedTime(start), _clock.GetUtcNow());
             routing ??= _state is { } state ? _routes.Find(state, call.Context.Model.Name) : null;
             trace?.Failed(call.Context.Model.Name, version?.Version.Number, reason, error, _clock.GetElapsedTime(start), routing?.Spec.Log?.Redact ?? []);

@@ -69,10 +69,13 @@ public sealed class ServingStatistics
     internal void Ended() => _instruments.Active.Add(-1);
 
     /// <summary>A request failed before it was known which version it means.</summary>
-    internal void Lost(FailureReason reason)
+    /// <param name="reason">Why.</param>
+    /// <param name="model">The model, where there is one of that name: it is counted under the version <c>none</c>.</param>
+    internal void Lost(FailureReason reason, string? model)
     {
-        _instruments.Requests.Add(1);
-        _instruments.Failures.Add(1, new KeyValuePair<string, object?>("reason", reason.ToWire()));
+        KeyValuePair<string, object?>[] about = model is null ? [] : [new("model", model), new("version", "none")];
+        _instruments.Requests.Add(1, about);
+        _instruments.Failures.Add(1, [.. about, new("reason", reason.ToWire())]);
     }
 
     static IEnumerable<Measurement<long>> Each(IEnumerable<LoadedVersion> loaded, Func<LoadedVersion, long> value) =>

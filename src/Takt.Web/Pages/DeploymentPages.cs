@@ -36,11 +36,7 @@ static class DeploymentPages
     public static async Task<IResult> PromoteAsync(string model, HttpRequest request, ModelRegistry registry, DataPlane plane, CancellationToken stop)
     {
         var form = await request.ReadFormAsync(stop);
-        return await DoAsync(model, plane, () =>
-        {
-            registry.Aliases.Move(model, ModelReference.DefaultAlias, Version(form["version"].ToString()));
-            if (registry.Deployments.Find(model)?.Spec is { Traffic.Count: > 0 } spec) registry.Deployments.Set(model, spec with { Traffic = [], SplitBy = null });
-        }, stop);
+        return await DoAsync(model, plane, () => registry.Deployments.Promote(model, Version(form["version"].ToString())), stop);
     }
 
     /// <summary>Shares the traffic between two versions.</summary>

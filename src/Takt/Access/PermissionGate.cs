@@ -73,6 +73,9 @@ sealed class Refusals(AccessDirectory directory) : IAuthorizationMiddlewareResul
 /// <summary>The same for models that a message names rather than the address.</summary>
 static class AllowedModels
 {
+    /// <summary>Whether the caller may know of a model: lists leave out the others.</summary>
+    public static bool MaySee(this HttpContext http, string model) => Caller.Of(http.User) is not { } caller || caller.Models.Include(model);
+
     /// <summary>The reference, if the caller may use that model.</summary>
     /// <exception cref="StatusException">It may not; status 403.</exception>
     public static ModelReference AllowedTo(this ModelReference reference, HttpContext http) =>

@@ -93,6 +93,27 @@ public class PermissionTests(GuardedServer server) : IClassFixture<GuardedServer
         }
     }
 
+    [Theory]
+    [InlineData("GET", "/v2/models")]
+    [InlineData("GET", "/v1/models")]
+    [InlineData("POST", "/v2/repository/index")]
+    [InlineData("GET", "/v2/models/stats")]
+    [InlineData("GET", "/api/deployments")]
+    public async Task Lists_hold_the_models_that_the_key_may_use(string method, string path)
+    {
+        using (var asked = await server.CallAsync("POST", "/v2/models/press/infer", "predict", Infer)) Assert.Equal(200, (int)asked.StatusCode);   // so that something was counted
+        Assert.Contains("\"press\"", await BodyAsync("press only"));
+        Assert.DoesNotContain("press", await BodyAsync("oven only"));
+
+        async Task<string> BodyAsync(string key)
+        {
+            using var answer = await server.CallAsync(method, path, key, method == "POST" ? "{}" : null);
+            string body = await answer.Content.ReadAsStringAsync();
+            Assert.True((int)answer.StatusCode == 200, body);
+            return body;
+        }
+    }
+
     [Fact]
     public async Task Each_protocol_refuses_in_its_own_form_and_says_the_way_out()
     {

@@ -79,6 +79,29 @@ public sealed class DeploymentStoreTests : IDisposable
         Assert.Equal("2", registry.Deployments.Find("press")!.Spec!.Traffic.Single().To);
     }
 
+    [Fact]
+    public async Task A_promotion_out_of_a_split_is_one_change_and_one_step_back()
+    {
+        var registry = await OpenAsync();
+        registry.Deployments.Promote("press", 1);
+        Assert.Empty(registry.Deployments.History("press"));   // without a split only the alias moves
+        registry.Deployments.Set("press", new DeploymentSpec { Traffic = [new("1"), new("2")], SplitBy = "station", Limits = new() { Queue = 7 } });
+        registry.Deployments.Promote("press", 2);
+        Assert.Equal((2, 0, 7), State());
+        registry.Deployments.RollBack("press");
+        Assert.Equal((1, 2, 7), State());
+        registry.Deployments.RollBack("press");
+        Assert.Equal((2, 0, 7), State());
+        Assert.Throws<InputException>(() => registry.Deployments.Promote("press", 9));
+        Assert.Equal((2, 0, 7), State());
+
+        (int Champion, int Shares, int Queue) State()
+        {
+            var spec = registry.Deployments.Find("press")!.Spec!;
+            return (registry.Models.Get("press").Aliases["champion"], spec.Traffic.Count, spec.Limits.Queue);
+        }
+    }
+
     async Task<ModelRegistry> OpenAsync()
     {
         var registry = ModelRegistry.Open(_home, TimeProvider.System);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Takt.Access;
 using Takt.Doors.Bodies;
 using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
@@ -42,7 +43,8 @@ static class DeploymentsApi
             .WithSummary(summary).Needs(Permissions.Manage).Accepts<DeploymentOrder>("application/json").Fails(400, 404, 415);
     }
 
-    static async Task<Ok<DeploymentsResponse>> ListAsync(DataPlane plane, CancellationToken stop) => TypedResults.Ok(new DeploymentsResponse(await plane.DeploymentsAsync(stop)));
+    static async Task<Ok<DeploymentsResponse>> ListAsync(HttpContext http, DataPlane plane, CancellationToken stop) =>
+        TypedResults.Ok(new DeploymentsResponse([.. (await plane.DeploymentsAsync(stop)).Where(d => http.MaySee(d.Model))]));
 
     static async Task<Ok<DeploymentState>> GetAsync(string model, ModelRegistry registry, DataPlane plane, CancellationToken stop)
     {

@@ -73,7 +73,7 @@ static class InvocationsApi
     {
         string? named = model ?? http.Request.Headers[TargetHeader].FirstOrDefault();
         if (named is not null) return ModelReference.Parse(named).AllowedTo(http);
-        var models = (await plane.CatalogAsync(stop)).Models;
+        var models = (await plane.CatalogAsync(stop)).Models.Where(m => http.MaySee(m.Name)).ToList();
         return models is [var only]
             ? new ModelReference(only.Name).AllowedTo(http)
             : throw new InputException($"no model named, and {models.Count} of them", "?model=NAME", $"There are: {string.Join(", ", models.Select(m => m.Name).Order(StringComparer.Ordinal))}");

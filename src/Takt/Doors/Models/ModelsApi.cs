@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Takt.Access;
 using Takt.Doors.Bodies;
 using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
@@ -25,8 +26,8 @@ static class ModelsApi
         models.MapPost("/{model}/aliases", MoveAliasAsync).WithSummary("Let an alias point to a version").Needs(Permissions.Manage).Accepts<AliasRequest>("application/json").Fails(400, 404, 415);
     }
 
-    static Ok<ModelsResponse> List(ModelRegistry registry) => TypedResults.Ok(new ModelsResponse(
-        [.. registry.Models.List().Select(m => new ModelSummary(m.Name, registry.Models.Resolve(new ModelReference(m.Name)).Number, m.Aliases, [.. m.Versions.Select(Summary)]))]));
+    static Ok<ModelsResponse> List(HttpContext http, ModelRegistry registry) => TypedResults.Ok(new ModelsResponse(
+        [.. registry.Models.List().Where(m => http.MaySee(m.Name)).Select(m => new ModelSummary(m.Name, registry.Models.Resolve(new ModelReference(m.Name)).Number, m.Aliases, [.. m.Versions.Select(Summary)]))]));
 
     static Ok<ModelDetails> Get(string model, ModelRegistry registry)
     {

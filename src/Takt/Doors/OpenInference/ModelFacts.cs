@@ -41,11 +41,12 @@ sealed class ModelFacts(DataPlane plane, ModelRegistry registry)
 
     /// <summary>What was counted, of every version or of those that are asked for.</summary>
     /// <param name="reference">The model; null = all of them.</param>
+    /// <param name="maySee">Which models the caller may know of.</param>
     /// <param name="stop">Ends the work early.</param>
-    public async Task<StatisticsResponse> StatisticsAsync(ModelReference? reference, CancellationToken stop)
+    public async Task<StatisticsResponse> StatisticsAsync(ModelReference? reference, Func<string, bool> maySee, CancellationToken stop)
     {
         var all = plane.Statistics.Snapshot();
-        if (reference is null) return new StatisticsResponse([.. all.Select(ToMessage)]);
+        if (reference is null) return new StatisticsResponse([.. all.Where(s => maySee(s.Model)).Select(ToMessage)]);
         var (_, number) = await plane.DescribeAsync(reference, stop);
         bool one = reference is { Alias: not null } or { Version: not null };
         var found = all.Where(s => s.Model == reference.Name && (!one || s.Version == number)).ToList();
@@ -54,11 +55,13 @@ sealed class ModelFacts(DataPlane plane, ModelRegistry registry)
 
     /// <summary>Every version of every model, and whether it can answer.</summary>
     /// <param name="readyOnly">Whether to leave out those that cannot.</param>
+    /// <param name="maySee">Which models the caller may know of.</param>
     /// <param name="stop">Ends the work early.</param>
-    public async Task<IReadOnlyList<RepositoryModel>> IndexAsync(bool readyOnly, CancellationToken stop)
+    public async Task<IReadOnlyList<RepositoryModel>> IndexAsync(bool readyOnly, Func<string, bool> maySee, CancellationToken stop)
     {
         var models = (await plane.CatalogAsync(stop)).Models;
         return [.. from model in models.OrderBy(m => m.Name, StringComparer.Ordinal)
+                   where maySee(model.Name)
                    from version in model.Versions
                    let state = StateOf(model, version)
                    where !readyOnly || state.State == "READY"

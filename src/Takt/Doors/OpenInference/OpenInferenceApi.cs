@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Takt.Access;
 using Takt.Doors.Bodies;
 using Takt.Doors.Requests;
 using Takt.Protocols.Names;
@@ -29,7 +30,7 @@ static class OpenInferenceApi
         v2.MapGet("/health/live", () => TypedResults.Ok(new ServerLive(true))).WithSummary("Does the server run?").ForEveryone();
         v2.MapGet("/health/ready", Ready).WithSummary("Can the server answer?").Produces<InferError>(503).ForEveryone();
         v2.MapGet("/models", ListAsync).WithSummary("Names of all models");
-        v2.MapGet("/models/stats", (ModelFacts facts, CancellationToken stop) => StatisticsAsync(null, null, facts, stop)).WithSummary("What was counted, of every version");
+        v2.MapGet("/models/stats", (HttpContext http, ModelFacts facts, CancellationToken stop) => StatisticsAsync(null, null, http, facts, stop)).WithSummary("What was counted, of every version");
         v2.MapPost("/repository/index", IndexAsync).WithSummary("Every version of every model, and whether it is loaded").Accepts<RepositoryIndexQuery>(isOptional: true, "application/json");
         foreach (var (word, serve) in new[] { ("load", true), ("unload", false) })
             v2.MapPost($"/repository/models/{{model}}/{word}", async (string model, ModelFacts facts, CancellationToken stop) =>
@@ -61,8 +62,8 @@ static class OpenInferenceApi
         ? TypedResults.Ok(new ServerReady(true))
         : TypedResults.Json(new InferError("The model catalog has not been read yet."), statusCode: StatusCodes.Status503ServiceUnavailable);
 
-    static async Task<Ok<ModelList>> ListAsync(DataPlane plane, CancellationToken stop) =>
-        TypedResults.Ok(new ModelList([.. (await plane.CatalogAsync(stop)).Models.Select(m => m.Name).Order(StringComparer.Ordinal)]));
+    static async Task<Ok<ModelList>> ListAsync(HttpContext http, DataPlane plane, CancellationToken stop) =>
+        TypedResults.Ok(new ModelList([.. (await plane.CatalogAsync(stop)).Models.Select(m => m.Name).Where(http.MaySee).Order(StringComparer.Ordinal)]));
 
     static async Task<Ok<IReadOnlyList<RepositoryModel>>> IndexAsync(HttpRequest http, ModelFacts facts, CancellationToken stop)
     {
@@ -74,7 +75,7 @@ static class OpenInferenceApi
             fields.Finish();
         }
 
-        return TypedResults.Ok(await facts.IndexAsync(ready, stop));
+        return TypedResults.Ok(await facts.IndexAsync(ready, http.HttpContext.MaySee, stop));
     }
 
     static async Task<Ok<ModelMetadata>> DescribeAsync(string model, string? version, ModelFacts facts, CancellationToken stop) =>
@@ -90,8 +91,8 @@ static class OpenInferenceApi
     static async Task<Ok<ModelConfiguration>> ConfigurationAsync(string model, string? version, ModelFacts facts, CancellationToken stop) =>
         TypedResults.Ok(await facts.ConfigurationAsync(ModelReference.Parse(model, version), stop));
 
-    static async Task<Ok<StatisticsResponse>> StatisticsAsync(string? model, string? version, ModelFacts facts, CancellationToken stop) =>
-        TypedResults.Ok(await facts.StatisticsAsync(model is null ? null : ModelReference.Parse(model, version), stop));
+    static async Task<Ok<StatisticsResponse>> StatisticsAsync(string? model, string? version, HttpContext http, ModelFacts facts, CancellationToken stop) =>
+        TypedResults.Ok(await facts.StatisticsAsync(model is null ? null : ModelReference.Parse(model, version), http.MaySee, stop));
 
     static async Task<IResult> InferAsync(string model, string? version, HttpContext http, DataPlane plane, CancellationToken stop)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Takt.Access;
 using Takt.Doors.Bodies;
 using Takt.Doors.Requests;
 using Takt.Doors.Tensors;
@@ -38,14 +39,14 @@ static class TensorFlowServingApi
         }
     }
 
-    static async Task<IResult> ListAsync(DataPlane plane, CancellationToken stop)
+    static async Task<IResult> ListAsync(HttpContext http, DataPlane plane, CancellationToken stop)
     {
         var models = (await plane.CatalogAsync(stop)).Models;
         return Write(w =>
         {
             w.WriteStartObject();
             w.WriteStartArray("models");
-            foreach (string name in models.Select(m => m.Name).Order(StringComparer.Ordinal)) w.WriteStringValue(name);
+            foreach (string name in models.Select(m => m.Name).Where(http.MaySee).Order(StringComparer.Ordinal)) w.WriteStringValue(name);
             w.WriteEndArray();
             w.WriteEndObject();
         });

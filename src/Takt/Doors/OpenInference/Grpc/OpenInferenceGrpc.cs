@@ -93,13 +93,13 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings
 
     async Task<IMessage> ModelStatisticsAsync(ModelStatisticsRequest request, GrpcCall call)
     {
-        var found = await _facts.StatisticsAsync(request.Name.Length == 0 ? null : Reference(request.Name, request.Version, call), call.Stop);
+        var found = await _facts.StatisticsAsync(request.Name.Length == 0 ? null : Reference(request.Name, request.Version, call), call.Http.MaySee, call.Stop);
         return new ModelStatisticsResponse { ModelStats = { found.ModelStats.Select(ToMessage) } };
     }
 
     async Task<IMessage> RepositoryIndexAsync(RepositoryIndexRequest request, GrpcCall call) => new RepositoryIndexResponse
     {
-        Models = { (await _facts.IndexAsync(request.Ready, call.Stop)).Select(m => new RepositoryIndexResponse.Types.ModelIndex { Name = m.Name, Version = m.Version, State = m.State, Reason = m.Reason }) },
+        Models = { (await _facts.IndexAsync(request.Ready, call.Http.MaySee, call.Stop)).Select(m => new RepositoryIndexResponse.Types.ModelIndex { Name = m.Name, Version = m.Version, State = m.State, Reason = m.Reason }) },
     };
 
     /// <summary>A request without settings reads; a setting without a value is cleared.</summary>
