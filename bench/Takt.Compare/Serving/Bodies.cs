@@ -25,7 +25,7 @@ sealed class Bodies
 
         string Write(string kind, byte[] content)
         {
-            string file = Path.Combine(folder, $"{model}.{kind}");
+            string file = Path.Combine(folder, $"{model}-{string.Join('x', shape)}.{kind}");
             File.WriteAllBytes(file, content);
             return file;
         }

@@ -8,7 +8,7 @@ sealed class Promises : IDisposable
     const int Connections = 64;
 
     readonly TaktServer _takt;
-    readonly Bodies _small, _medium, _large;
+    readonly Bodies _small, _medium, _batch, _large;
     readonly TextWriter _output;
 
     /// <summary>Starts the server: two versions of a small model, one of a medium and one of a large. It is asked until the runtime has compiled what is hot.</summary>
@@ -17,7 +17,7 @@ sealed class Promises : IDisposable
         _output = output;
         _takt = new TaktServer(repository, sides, "mlp", "mlp", "encoder", "resnet18");
         string folder = _takt.Folder;
-        (_small, _medium, _large) = (Bodies.OfNumbers(folder, "mlp", 1, 14), Bodies.OfTokens(folder, "encoder", 2000, 1, 64), Bodies.OfNumbers(folder, "resnet18", 1, 3, 224, 224));
+        (_small, _medium, _batch, _large) = (Bodies.OfNumbers(folder, "mlp", 1, 14), Bodies.OfTokens(folder, "encoder", 2000, 1, 64), Bodies.OfTokens(folder, "encoder", 2000, 32, 64), Bodies.OfNumbers(folder, "resnet18", 1, 3, 224, 224));
         _takt.Run(TaktServer.Json(_small), rate: 0, Connections, warm: 15, seconds: 1);
         _takt.Run(TaktServer.Json(_medium), rate: 0, Connections, warm: 10, seconds: 1);
     }
@@ -41,16 +41,8 @@ sealed class Promises : IDisposable
     /// <summary>Three times as much as can be answered, for thirty seconds; somebody who asks little asks all the while, and afterwards.</summary>
     public void Overload()
     {
-        _takt.Change(HttpMethod.Put, "/api/deployments/encoder", new { limits = new { queue = 64 } });
-        double capacity = Capacity(_medium), little = capacity * 0.05;
-        double quiet = _takt.Run(TaktServer.Json(_medium), little, 8, warm: 1, seconds: 5).Whole.P99;
-        var calm = Task.Run(() => _takt.Run(TaktServer.Json(_medium), little, 64, warm: 3, seconds: 33, "0-28", "29-30", "30-31", "31-33"));
-        Thread.Sleep(TimeSpan.FromSeconds(1));
-        var crowd = _takt.Run(TaktServer.Json(_medium), 3 * capacity, 256, warm: 2, seconds: 30, "0-30");
-        var (during, after, later) = (calm.Result.Windows[0], calm.Result.Windows[2], calm.Result.Windows[3]);
-        Say($"overload: capacity {capacity:0} a second; of {3 * capacity:0} asked for, {crowd.Whole.Answered + during.Answered:0} answered ({(crowd.Whole.Answered + during.Answered) / capacity:P0}), {crowd.Whole.Refused:0} refused, {crowd.Whole.Failed} failed");
-        Say($"  refusals: 99 of 100 within {during.RefusalP99:0.0} ms for a calm client, {crowd.Whole.RefusalP99:0.0} ms for the crowd (its own waiting for a connection included)");
-        Say($"  p99 of a calm client: {quiet:0.0} ms before, {after.P99:0.0} ms in the first second after, {later.P99:0.0} ms in the next two");
+        Overload("calls of one row", _medium);
+        Overload("calls of 32 rows", _batch);
     }
 
     /// <summary>A model that is loaded, asked once and unloaded, 200 times.</summary>
@@ -91,6 +83,20 @@ sealed class Promises : IDisposable
         Champion(2);
         var (quiet, swap) = (load.Result.Windows[0], load.Result.Windows[1]);
         Say($"swap, {how}, at {rate:0} requests a second: {load.Result.Whole.Failed} failed, {load.Result.Whole.Refused:0} a second refused; p99 {quiet.P99:0.0} ms in the seven seconds before, {swap.P99:0.0} ms in the two of the swap ({swap.P99 / quiet.P99:0.00} ×)");
+    }
+
+    void Overload(string what, Bodies bodies)
+    {
+        _takt.Change(HttpMethod.Put, "/api/deployments/encoder", new { limits = new { queue = 64 } });
+        double capacity = Capacity(bodies), little = capacity * 0.05;
+        double quiet = _takt.Run(TaktServer.Json(bodies), little, 8, warm: 1, seconds: 5).Whole.P99;
+        var calm = Task.Run(() => _takt.Run(TaktServer.Json(bodies), little, 64, warm: 3, seconds: 33, "0-28", "29-30", "30-31", "31-33"));
+        Thread.Sleep(TimeSpan.FromSeconds(1));
+        var crowd = _takt.Run(TaktServer.Json(bodies), 3 * capacity, 256, warm: 2, seconds: 30, "0-30");
+        var (during, after, later) = (calm.Result.Windows[0], calm.Result.Windows[2], calm.Result.Windows[3]);
+        Say($"overload, {what} of encoder: capacity {capacity:0} a second; of {3 * capacity:0} asked for, {crowd.Whole.Answered + during.Answered:0} answered ({(crowd.Whole.Answered + during.Answered) / capacity:P0}), {crowd.Whole.Refused:0} refused, {crowd.Whole.Failed} failed");
+        Say($"  refusals: 99 of 100 within {during.RefusalP99:0.0} ms for a calm client, {crowd.Whole.RefusalP99:0.0} ms for the crowd (its own waiting for a connection included)");
+        Say($"  p99 of a calm client: {quiet:0.0} ms before, {after.P99:0.0} ms in the first second after, {later.P99:0.0} ms in the next two");
     }
 
     void Champion(int version) => _takt.Change(HttpMethod.Post, "/api/models/mlp/aliases", new { alias = "champion", version });

@@ -6,20 +6,21 @@ namespace Takt.Compare.Serving;
 /// <summary>What one way into a server answered.</summary>
 /// <param name="Server">Who.</param>
 /// <param name="Door">By which protocol.</param>
+/// <param name="Rows">Rows of a request.</param>
 /// <param name="PerSecond">Requests answered a second.</param>
 /// <param name="P50">Milliseconds that half of them stayed within.</param>
 /// <param name="P99">Ninety-nine of a hundred.</param>
 /// <param name="Failed">Requests that were not answered well.</param>
-sealed record Served(string Server, string Door, double PerSecond, double P50, double P99, long Failed);
+sealed record Served(string Server, string Door, int Rows, double PerSecond, double P50, double P99, long Failed);
 
 /// <summary>Takt's doors beside servers that people write themselves, on the same model, asked by the same generator in turns.</summary>
 sealed class ServingComparison : IDisposable
 {
-    const int FastApiPort = 7383, NodePort = 7384;
+    const int Rows = 32, FastApiPort = 7383, NodePort = 7384;
 
     readonly string _repository;
     readonly TaktServer _takt;
-    readonly Bodies _small, _large;
+    readonly Bodies _small, _rows, _large;
     readonly string[] _bench;
     readonly List<Server> _peers = [];
 
@@ -30,7 +31,7 @@ sealed class ServingComparison : IDisposable
     {
         _repository = repository;
         _takt = new TaktServer(repository, sides, "mlp", "resnet18");
-        (_small, _large) = (Bodies.OfNumbers(_takt.Folder, "mlp", 1, 14), Bodies.OfNumbers(_takt.Folder, "resnet18", 1, 3, 224, 224));
+        (_small, _rows, _large) = (Bodies.OfNumbers(_takt.Folder, "mlp", 1, 14), Bodies.OfNumbers(_takt.Folder, "mlp", Rows, 14), Bodies.OfNumbers(_takt.Folder, "resnet18", 1, 3, 224, 224));
         string python = sides.Python()!, graphs = sides.Graphs(python)!, scripts = Path.Combine(repository, "bench", "Takt.Compare", "Serving"), workers = Text(Environment.ProcessorCount);
         _bench = [sides.TaktProgram, "bench", "--json", "--phase", "infer", "--only", "resnet18", "--models", graphs, "--threads", workers];
         if (Side.Start(python, ["-c", "import fastapi, uvicorn"], repository).Code == 0)
@@ -50,18 +51,20 @@ sealed class ServingComparison : IDisposable
     /// <summary>Asks every way in turn for the small model; of several rounds the one that answered most counts.</summary>
     public IReadOnlyList<Served> Small(int connections, double seconds, int rounds)
     {
-        (string Server, string Door, string[] Request)[] ways =
+        (string Server, string Door, int Rows, string[] Request)[] ways =
         [
-            ("Takt", "JSON", TaktServer.Json(_small)), ("Takt", "binary", TaktServer.Binary(_small)), ("Takt", "gRPC", TaktServer.Grpc(_small)),
-            .. _peers.Select(peer => (peer.Name, "JSON", TaktServer.Http(peer.Port, _small))),
+            ("Takt", "JSON", 1, TaktServer.Json(_small)), ("Takt", "binary", 1, TaktServer.Binary(_small)), ("Takt", "gRPC", 1, TaktServer.Grpc(_small)),
+            .. _peers.Select(peer => (peer.Name, "JSON", 1, TaktServer.Http(peer.Port, _small))),
+            ("Takt", "JSON", Rows, TaktServer.Json(_rows)), ("Takt", "binary", Rows, TaktServer.Binary(_rows)), ("Takt", "gRPC", Rows, TaktServer.Grpc(_rows)),
+            .. _peers.Select(peer => (peer.Name, "JSON", Rows, TaktServer.Http(peer.Port, _rows))),
         ];
         // Long enough for every runtime to have compiled what is hot; not counted.
-        foreach (var (_, _, request) in ways) _takt.Run(request, rate: 0, connections, warm: 10, seconds: 1);
+        foreach (var (_, _, _, request) in ways) _takt.Run(request, rate: 0, connections, warm: 8, seconds: 1);
         return
         [
             .. Enumerable.Range(0, rounds)
-                .SelectMany(_ => ways.Select(way => Of(way.Server, way.Door, _takt.Run(way.Request, rate: 0, connections, warm: 1, seconds).Whole)))
-                .GroupBy(served => (served.Server, served.Door))
+                .SelectMany(_ => ways.Select(way => Of(way.Server, way.Door, way.Rows, _takt.Run(way.Request, rate: 0, connections, warm: 1, seconds).Whole)))
+                .GroupBy(served => (served.Server, served.Door, served.Rows))
                 .Select(way => way.MaxBy(served => served.PerSecond)!),
         ];
     }
@@ -88,7 +91,7 @@ sealed class ServingComparison : IDisposable
         _takt.Dispose();
     }
 
-    static Served Of(string server, string door, LoadWindow window) => new(server, door, window.Answered, window.P50, window.P99, window.Failed);
+    static Served Of(string server, string door, int rows, LoadWindow window) => new(server, door, rows, window.Answered, window.P50, window.P99, window.Failed);
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,24 +10,13 @@ namespace Takt.Doors.Bodies;
 /// </summary>
 sealed class JsonAnswer<T>(T answer, JsonTypeInfo<T> type) : IResult
 {
-    /// <summary>A buffer that has grown beyond this is not kept.</summary>
-    const int Kept = 1 << 20;
-
-    [ThreadStatic] static ArrayBufferWriter<byte>? t_text;
-    [ThreadStatic] static Utf8JsonWriter? t_writer;
-
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var text = t_text ??= new ArrayBufferWriter<byte>();
-        var writer = t_writer ??= new Utf8JsonWriter(text);
-        text.ResetWrittenCount();
-        writer.Reset(text);
-        JsonSerializer.Serialize(writer, answer, type);
         var response = httpContext.Response;
+        var text = JsonText.Of(writer => JsonSerializer.Serialize(writer, answer, type));
         response.ContentType = MediaTypeNames.Application.Json;
-        response.ContentLength = text.WrittenCount;
-        response.BodyWriter.Write(text.WrittenSpan);
-        if (text.Capacity > Kept) (t_text, t_writer) = (null, null);
+        response.ContentLength = text.Length;
+        response.BodyWriter.Write(text);
         return response.BodyWriter.FlushAsync(httpContext.RequestAborted).AsTask();
     }
 }

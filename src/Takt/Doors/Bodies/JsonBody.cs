@@ -29,7 +29,7 @@ static class JsonBody
     public static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, CancellationToken stop)
     {
         // A header may promise anything: room is made for what really comes. One byte more than promised, so that the end shows without more room.
-        byte[] body = new byte[(int)Math.Min(request.ContentLength ?? 4096, Believed) + 1];
+        byte[] body = GC.AllocateUninitializedArray<byte>((int)Math.Min(request.ContentLength ?? 4096, Believed) + 1);
         int read = 0;
         try
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Takt.Doors.Bodies;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
 using Takt.Serving.Backends;
@@ -47,17 +48,19 @@ static class BinaryTensors
     }
 
     /// <summary>Writes an answer of which some outputs are bytes.</summary>
-    public static async Task WriteAsync(HttpResponse http, InferResponse response, Func<InferTensor, bool> wanted)
+    public static Task WriteAsync(HttpResponse http, InferResponse response, Func<InferTensor, bool> wanted)
     {
-        var json = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(json)) WriteJson(writer, response, wanted);
-        var binary = response.Outputs.Where(wanted).ToList();
+        long bytes = 0;
+        foreach (var output in response.Outputs)
+            if (wanted(output)) bytes += WireTensors.LengthOf(output);
+        var text = JsonText.Of(writer => WriteJson(writer, response, wanted));
         http.ContentType = BinaryExtension.ContentType;
-        http.Headers[BinaryExtension.LengthHeader] = json.WrittenCount.ToString(CultureInfo.InvariantCulture);
-        http.ContentLength = json.WrittenCount + binary.Sum(o => (long)WireTensors.LengthOf(o));
-        http.BodyWriter.Write(json.WrittenSpan);
-        foreach (var output in binary) WireTensors.Write(output, http.BodyWriter);
-        await http.BodyWriter.FlushAsync(http.HttpContext.RequestAborted);
+        http.Headers[BinaryExtension.LengthHeader] = text.Length.ToString(CultureInfo.InvariantCulture);
+        http.ContentLength = text.Length + bytes;
+        http.BodyWriter.Write(text);
+        foreach (var output in response.Outputs)
+            if (wanted(output)) WireTensors.Write(output, http.BodyWriter);
+        return http.BodyWriter.FlushAsync(http.HttpContext.RequestAborted).AsTask();
     }
 
     static void WriteJson(Utf8JsonWriter writer, InferResponse response, Func<InferTensor, bool> wanted)

@@ -10,6 +10,15 @@ static class Classification
 {
     const string Parameter = "classification";
 
+    /// <summary>Whether any output is wanted so.</summary>
+    public static bool IsWanted(IReadOnlyList<RequestedOutput>? wanted)
+    {
+        if (wanted is null) return false;
+        foreach (var output in wanted)
+            if (output.Parameters?.ContainsKey(Parameter) == true) return true;
+        return false;
+    }
+
     /// <summary>Turns the outputs that are wanted so.</summary>
     /// <param name="outputs">As the model gave them.</param>
     /// <param name="wanted">What the request says about outputs, or null.</param>
@@ -17,9 +26,9 @@ static class Classification
     /// <exception cref="InputException">The number is none from 1, or the output holds no numbers.</exception>
     public static IReadOnlyList<InferTensor> Apply(IReadOnlyList<InferTensor> outputs, IReadOnlyList<RequestedOutput>? wanted, IReadOnlyList<string>? labels)
     {
-        if (wanted is null || !wanted.Any(w => w.Parameters?.ContainsKey(Parameter) == true)) return outputs;
+        if (!IsWanted(wanted)) return outputs;
         return [.. outputs.Select(output =>
-            wanted.FirstOrDefault(w => w.Name == output.Name)?.Parameters?.GetValueOrDefault(Parameter) is { } count ? Largest(output, CountOf(count), labels) : output)];
+            wanted!.FirstOrDefault(w => w.Name == output.Name)?.Parameters?.GetValueOrDefault(Parameter) is { } count ? Largest(output, CountOf(count), labels) : output)];
     }
 
     static InferTensor Largest(InferTensor output, int count, IReadOnlyList<string>? labels)
