@@ -41,6 +41,7 @@ public sealed class GenerateTests : IAsyncLifetime
     {
         _backend.Gate.TrySetResult();
         Http.Dispose();
+        await _app.StopAsync(); // the log of calls is written to the end
         await _app.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_home, recursive: true);

@@ -30,6 +30,7 @@ public abstract class RegistryServer : IAsyncLifetime
     public async Task DisposeAsync()
     {
         Http.Dispose();
+        await _app.StopAsync(); // the log of calls is written to the end
         await _app.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(Home, recursive: true);

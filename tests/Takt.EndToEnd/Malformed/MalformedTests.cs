@@ -91,7 +91,7 @@ public sealed class MalformedTests(ITestOutputHelper output) : IAsyncLifetime, I
         long after = await RestAsync();
 
         output.WriteLine($"{tally.Done} damaged requests in {watch.Elapsed.TotalSeconds:0} s (seed {seed}): {tally}; {after - before:N0} bytes of memory and {_connections.Open} connections left");
-        foreach (string failure in failures) output.WriteLine(failure);
+        foreach (string failure in failures.Concat(_errors.Lines)) output.WriteLine(failure);
         Assert.Empty(failures);
         Assert.Empty(_errors.Lines);
         Assert.Equal(0, _connections.Open);

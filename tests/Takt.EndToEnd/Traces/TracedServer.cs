@@ -48,7 +48,12 @@ sealed class TracedServer : IAsyncDisposable
     /// <summary>Stops the server and returns every span that its collector has got.</summary>
     public async Task<ReceivedSpan[]> SpansAsync()
     {
-        if (!_stopped) await _app.DisposeAsync();
+        if (!_stopped)
+        {
+            await _app.StopAsync(); // the log of calls is written to the end
+            await _app.DisposeAsync();
+        }
+
         _stopped = true;
         return [.. Collector.Spans];
     }
