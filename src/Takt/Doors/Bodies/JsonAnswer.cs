@@ -17,6 +17,6 @@ sealed class JsonAnswer<T>(T answer, JsonTypeInfo<T> type) : IResult
         response.ContentType = MediaTypeNames.Application.Json;
         response.ContentLength = text.Length;
         response.BodyWriter.Write(text);
-        return response.BodyWriter.FlushAsync(httpContext.RequestAborted).AsTask();
+        return response.BodyWriter.FlushAsync(CancellationToken.None).AsTask(); // ends by itself when the caller goes, and is no failure then
     }
 }

@@ -40,7 +40,19 @@ static class GrpcMessages
         {
             var read = await body.ReadAsync(stop);
             var buffer = read.Buffer;
-            if (TryTake(ref buffer, most, out var message, out bool packed))
+            bool isWhole, packed;
+            ReadOnlySequence<byte> message;
+            try
+            {
+                isWhole = TryTake(ref buffer, most, out message, out packed);
+            }
+            catch
+            {
+                body.AdvanceTo(buffer.End); // a read that is left open would break the connection
+                throw;
+            }
+
+            if (isWhole)
             {
                 try
                 {

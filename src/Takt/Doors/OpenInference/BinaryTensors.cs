@@ -60,7 +60,7 @@ static class BinaryTensors
         http.BodyWriter.Write(text);
         foreach (var output in response.Outputs)
             if (wanted(output)) WireTensors.Write(output, http.BodyWriter);
-        return http.BodyWriter.FlushAsync(http.HttpContext.RequestAborted).AsTask();
+        return http.BodyWriter.FlushAsync(CancellationToken.None).AsTask(); // ends by itself when the caller goes, and is no failure then
     }
 
     static void WriteJson(Utf8JsonWriter writer, InferResponse response, Func<InferTensor, bool> wanted)
