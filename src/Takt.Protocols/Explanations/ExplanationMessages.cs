@@ -71,7 +71,7 @@ public sealed record TensorRowExplanation(
     int Row, int Index, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Class, double Score, double Baseline, Completeness Completeness);
 
 /// <summary>The messages about explanations for System.Text.Json.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ExplainRequest))]
 [JsonSerializable(typeof(RowExplanations))]
 [JsonSerializable(typeof(TensorExplanations))]
