@@ -20,12 +20,11 @@ namespace Takt.Serving.Planes;
 
 /// <summary>
 /// The one way to a prediction: every door, page and monitor calls this. It finds the version that a call means, refuses what cannot be answered as wanted,
-/// computes what waits together, and counts. It follows the catalog: what a change leads to is loaded and tried first and then takes over; no call is lost.
+/// computes what waits together, and counts.
 /// </summary>
 public sealed class DataPlane : IDisposable
 {
     readonly IModelCatalog _catalog;
-    readonly ServingOptions _options;
     readonly TimeProvider _clock;
     readonly Tracing _tracing;
     readonly Scheduler _scheduler;
@@ -34,8 +33,7 @@ public sealed class DataPlane : IDisposable
     readonly Routes _routes;
     readonly ShadowTraffic _shadows;
     readonly RequestLog? _requests;
-    readonly SemaphoreSlim _refreshing = new(1);
-    volatile CatalogState? _state;
+    readonly VersionFinder _finder;
 
     /// <summary>Puts a data plane together.</summary>
     /// <param name="catalog">Which models there are and what is wanted of them.</param>
@@ -50,17 +48,18 @@ public sealed class DataPlane : IDisposable
         IModelCatalog catalog, IModelBackend backend, ServingStatistics statistics, ServingOptions options, TimeProvider clock, ILogger<DataPlane> log,
         RequestLog? requests = null, Tracing? tracing = null)
     {
-        (_catalog, Statistics, _options, _clock, _requests, _tracing) = (catalog, statistics, options, clock, requests, tracing ?? new Tracing());
+        (_catalog, Statistics, _clock, _requests, _tracing) = (catalog, statistics, clock, requests, tracing ?? new Tracing());
         _scheduler = new Scheduler(options.Places, clock);
         _recent = new RecentRequests(clock);
         _versions = new LoadedVersions(backend, new WarmUp(_scheduler, _recent, clock), new MemoryBudget(options, clock, log), options, clock, statistics, log);
         _routes = new Routes(_versions, statistics, options, clock, log);
+        _finder = new VersionFinder(catalog, _versions, _routes, statistics, options, clock);
         _shadows = new ShadowTraffic(_versions, _scheduler, requests, clock, log);
         statistics.Observe(() => _versions.All);
     }
 
     /// <summary>Whether the catalog has been read, so that models can be found.</summary>
-    public bool IsReady => _state is not null;
+    public bool IsReady => _finder.HasRead;
 
     /// <summary>What was counted, by version.</summary>
     public ServingStatistics Statistics { get; }
@@ -120,7 +119,7 @@ public sealed class DataPlane : IDisposable
         {
             var (pieces, other) = await counted.Watch(async () =>
             {
-                (version, var routing) = await EnterAsync(context);
+                (version, var routing) = await _finder.EnterAsync(context);
                 var queue = await version.Ready.WaitAsync(context.Stop);
                 if (queue.Model is not IStreamingModel model) return (null, true);
                 counted.Found(version, routing.Spec.Log);
@@ -151,7 +150,7 @@ public sealed class DataPlane : IDisposable
     /// <exception cref="ModelUnavailableException">Its package does not load, or it is not to be served.</exception>
     public async Task<(ModelDescription Description, int Version)> DescribeAsync(ModelReference model, CancellationToken stop)
     {
-        var (version, _) = await EnterAsync(new CallContext(model) { Stop = stop });
+        var (version, _) = await _finder.EnterAsync(new CallContext(model) { Stop = stop });
         try
         {
             var served = (await version.Ready.WaitAsync(stop)).Model;
@@ -164,11 +163,7 @@ public sealed class DataPlane : IDisposable
     }
 
     /// <summary>What can be served now.</summary>
-    public async Task<CatalogState> CatalogAsync(CancellationToken stop)
-    {
-        if (_state is null) await RefreshAsync(stop);
-        return _state!;
-    }
+    public Task<CatalogState> CatalogAsync(CancellationToken stop) => _finder.CatalogAsync(stop);
 
     /// <summary>What is wanted of each model and what is, by name.</summary>
     public async Task<IReadOnlyList<DeploymentState>> DeploymentsAsync(CancellationToken stop)
@@ -191,21 +186,7 @@ public sealed class DataPlane : IDisposable
     public bool IsLoaded(string model, int version) => _versions.All.Any(v => v.Model == model && v.Version.Number == version && v.IsReady);
 
     /// <summary>Takes in what changed in the catalog, if anything did, and lets go of what is no longer needed.</summary>
-    public async Task RefreshAsync(CancellationToken stop)
-    {
-        await _refreshing.WaitAsync(stop);
-        try
-        {
-            if (_state is null || await _catalog.StampAsync(stop) != _state.Stamp) _state = await _catalog.ReadAsync(stop);
-            await _routes.FollowAsync(_state, stop);
-            Sweep(_state);
-            Statistics.SettleEnergy();
-        }
-        finally
-        {
-            _refreshing.Release();
-        }
-    }
+    public Task RefreshAsync(CancellationToken stop) => _finder.RefreshAsync(stop);
 
     /// <summary>
     /// Computes a call on a version of its model, whatever the model's deployment says of that version: after every call that somebody waits for, and in nobody's statistics.
@@ -213,14 +194,8 @@ public sealed class DataPlane : IDisposable
     /// <exception cref="UnknownModelException">There is no such version.</exception>
     internal async Task RepeatAsync(string model, int number, Call call)
     {
-        var reference = new ModelReference(model, Version: number);
         var stop = call.Context.Stop;
-        var found = (await CatalogAsync(stop)).Find(reference);
-        if (found is null) await RefreshAsync(stop);
-        found ??= _state!.Find(reference) ?? throw _state!.NotFound(reference);
-        LoadedVersion version;
-        do version = _versions.Get(model, found, _options.Default.WarmUp);
-        while (!version.TryEnter());
+        var version = await _finder.EnterAsync(new ModelReference(model, Version: number), stop);
         try
         {
             var queue = await version.Ready.WaitAsync(stop);
@@ -241,7 +216,7 @@ public sealed class DataPlane : IDisposable
         _shadows.Dispose();
         _scheduler.Dispose();
         _versions.Dispose();
-        _refreshing.Dispose();
+        _finder.Dispose();
     }
 
     /// <summary>Answers a call, or lets the deployment's fallback answer what was refused.</summary>
@@ -253,10 +228,10 @@ public sealed class DataPlane : IDisposable
             var (version, times) = await AnswerAsync(call);
             return (call, version, times);
         }
-        catch (RefusedException) when (_routes.Find(_state!, context.Model.Name)?.Spec.Fallback is not null)
+        catch (RefusedException) when (_finder.RoutingOf(context.Model.Name)?.Spec.Fallback is not null)
         {
             // The caller's deadline is the first model's measure; what answers instead is quick by choice, and its answer late is better than none.
-            var fallback = ModelReference.Parse(_routes.Find(_state!, context.Model.Name)!.Spec.Fallback!);
+            var fallback = ModelReference.Parse(_finder.RoutingOf(context.Model.Name)!.Spec.Fallback!);
             call = make(context with { Model = fallback, Timeout = null, Deadline = null });
             var (version, times) = await AnswerAsync(call);
             return (call, version, times);
@@ -273,7 +248,7 @@ public sealed class DataPlane : IDisposable
         Statistics.Begun();
         try
         {
-            (version, routing) = await EnterAsync(call.Context);
+            (version, routing) = await _finder.EnterAsync(call.Context);
             var queue = await version.Ready.WaitAsync(call.Context.Stop);
             found = _clock.GetTimestamp();
             call.Prepare(queue.Model.Description);
@@ -294,7 +269,7 @@ public sealed class DataPlane : IDisposable
             var reason = FailureReasons.Of(error);
             if (version is null) Statistics.Lost(reason, error is ModelUnavailableException ? call.Context.Model.Name : null);   // then there is such a model: it is stopped
             else Statistics.Of(version.Model, version.Version.Number).Failed(reason, error.Message, _clock.GetElapsedTime(start), _clock.GetUtcNow());
-            routing ??= _state is { } state ? _routes.Find(state, call.Context.Model.Name) : null;
+            routing ??= _finder.RoutingOf(call.Context.Model.Name);
             trace?.Failed(call.Context.Model.Name, version?.Version.Number, reason, error, _clock.GetElapsedTime(start), routing?.Spec.Log?.Redact ?? []);
             if (routing?.Spec.Log is { } log) _requests?.Failed(log, call, call.Context.Model.Name, version?.Version.Number, error, TimesOf(call, start, found));
             throw;
@@ -312,38 +287,6 @@ public sealed class DataPlane : IDisposable
         var whole = _clock.GetElapsedTime(start);
         var load = found == 0 ? whole : _clock.GetElapsedTime(start, found);
         return new CallTimes(load, whole - load - call.Took, default, call.Took, default);
-    }
-
-    /// <summary>Finds the version that a call means and enters it; a version retired in between is looked up again.</summary>
-    async ValueTask<(LoadedVersion Version, Routing Routing)> EnterAsync(CallContext call)
-    {
-        while (true)
-        {
-            var (found, routing) = await FindAsync(call);
-            var version = _versions.Get(call.Model.Name, found, routing.Spec.WarmUp);
-            if (version.TryEnter()) return (version, routing);
-        }
-    }
-
-    async ValueTask<(CatalogVersion Version, Routing Routing)> FindAsync(CallContext call)
-    {
-        var state = _state ?? await CatalogAsync(call.Stop);
-        if (Find(state, call) is { } found) return found;
-        // Perhaps it was registered a moment ago: look before saying no.
-        await RefreshAsync(call.Stop);
-        return Find(_state!, call) ?? throw _state!.NotFound(call.Model);
-    }
-
-    (CatalogVersion, Routing)? Find(CatalogState state, CallContext call)
-    {
-        if (_routes.Find(state, call.Model.Name) is not { } routing) return null;
-        if (!routing.Spec.Active)
-            throw new ModelUnavailableException([new Problem($"{call.Model.Name} is not to be served", WayOut: $"Start it: 'takt deployments start {call.Model.Name}'")], null);
-        if (call.Model.Version is null) return routing.Choose(call) is { } chosen ? (chosen, routing) : null;
-        if (state.Find(call.Model) is not { } version) return null;
-        return routing.Serves(version)
-            ? (version, routing)
-            : throw new UnknownModelException(new Problem($"{call.Model} is not served", WayOut: $"The deployment of {call.Model.Name} serves: {string.Join(", ", routing.Wanted().Select(v => v.Number).Order())}"));
     }
 
     /// <summary>Priority and deadline as the caller wants them, else as the deployment says.</summary>
@@ -367,29 +310,5 @@ public sealed class DataPlane : IDisposable
     {
         _recent.Take(version.Model, call);
         if (routing.Shadow is { } shadow && shadow != version.Version && routing.IsShadowed()) _shadows.Take(version.Model, shadow, routing.Spec, call);
-    }
-
-    void Sweep(CatalogState state)
-    {
-        foreach (var version in _versions.All)
-        {
-            if (state.Find(new ModelReference(version.Model, Version: version.Version.Number)) != version.Version)
-            {
-                _versions.Release(version, "it was deleted");
-                Statistics.Forget(version.Model, version.Version.Number);
-            }
-            else if (_routes.Find(state, version.Model) is { Spec.Active: false })
-            {
-                _versions.Release(version, $"{version.Model} is not to be served");
-            }
-            else if (_routes.Wants(version.Model, version.Version))
-            {
-                version.LastWanted = _clock.GetTimestamp();
-            }
-            else if (version is { IsReady: true, Calls: 0 } && _clock.GetElapsedTime(Math.Max(version.LastUsed, version.LastWanted)) > _options.IdleUnload)
-            {
-                _versions.Release(version, "no name or alias leads to it and nobody asked for it for a while");
-            }
-        }
     }
 }
