@@ -16,7 +16,8 @@ public sealed class RequestStore
     /// <summary>Rows forgotten in one transaction: a few milliseconds, so that whoever writes calls down does not wait.</summary>
     const int AtOnce = 500;
 
-    const string Columns = "id, at, model, version, asked, door, caller, request_id, rows, outcome, shadow, load_ms, queue_ms, input_ms, compute_ms, output_ms, payload, payload_bytes";
+    /// <summary>As <see cref="LoggedRequest"/> names them; its states of a payload have no underscore.</summary>
+    static readonly string s_columns = $"id, {string.Join(", ", RequestWriter.Columns)}".Replace("payload,", "replace(payload, '_', '') as payload,", StringComparison.Ordinal);
 
     readonly RegistryDatabase _database;
 
@@ -45,8 +46,8 @@ public sealed class RequestStore
     {
         if (filter.Models is { Count: 0 }) return [];
         string ofModels = filter.Models is null ? "" : "and model in @Models";
-        return [.. _database.Read<Row>($"""
-            select {Columns} from request
+        return [.. _database.Read<LoggedRequest>($"""
+            select {s_columns} from request
             where (@before is null or id < @before) {ofModels}
               and (@Version is null or version = @Version)
               and (@Door is null or door = @Door)
@@ -54,11 +55,11 @@ public sealed class RequestStore
               and (@From is null or at >= @From) and (@Until is null or at < @Until)
               and (not @ReplayableOnly or (payload = 'kept' and shadow = 0))
             order by id desc limit @limit
-            """, new { filter.Models, filter.Version, filter.Door, filter.Outcome, filter.From, filter.Until, filter.ReplayableOnly, limit, before }).Select(r => r.Read())];
+            """, new { filter.Models, filter.Version, filter.Door, filter.Outcome, filter.From, filter.Until, filter.ReplayableOnly, limit, before })];
     }
 
     /// <summary>A call, or null if there is none of that number any more.</summary>
-    public LoggedRequest? Find(long id) => _database.Read<Row>($"select {Columns} from request where id = @id", new { id }) is [var row] ? row.Read() : null;
+    public LoggedRequest? Find(long id) => _database.Read<LoggedRequest>($"select {s_columns} from request where id = @id", new { id }) is [var call] ? call : null;
 
     /// <summary>What a call brought and got, or null if that was not kept.</summary>
     public LoggedPayload? Payload(long id) => Payloads([id]).GetValueOrDefault(id);
@@ -103,36 +104,6 @@ public sealed class RequestStore
         }
 
         return forget.Count == 0 ? 0 : db.Execute("delete from request where model = @model and id <= @last", new { model, last = forget[^1] }, transaction);
-    }
-
-    /// <summary>A row of the table.</summary>
-    sealed record Row
-    {
-        public long Id { get; init; }
-        public DateTimeOffset At { get; init; }
-        public required string Model { get; init; }
-        public int? Version { get; init; }
-        public required string Asked { get; init; }
-        public required string Door { get; init; }
-        public required string Caller { get; init; }
-        public string? RequestId { get; init; }
-        public int Rows { get; init; }
-        public required string Outcome { get; init; }
-        public bool Shadow { get; init; }
-        public double LoadMs { get; init; }
-        public double QueueMs { get; init; }
-        public double InputMs { get; init; }
-        public double ComputeMs { get; init; }
-        public double OutputMs { get; init; }
-        public required string Payload { get; init; }
-        public long PayloadBytes { get; init; }
-
-        public LoggedRequest Read() => new()
-        {
-            Id = Id, At = At, Model = Model, Version = Version, Asked = Asked, Door = Door, Caller = Caller, RequestId = RequestId, Rows = Rows, Outcome = Outcome, Shadow = Shadow,
-            LoadMs = LoadMs, QueueMs = QueueMs, InputMs = InputMs, ComputeMs = ComputeMs, OutputMs = OutputMs, PayloadBytes = PayloadBytes,
-            Payload = Payload switch { "kept" => PayloadState.Kept, "too_large" => PayloadState.TooLarge, _ => PayloadState.None },
-        };
     }
 
     /// <summary>A row of the table.</summary>

@@ -6,7 +6,8 @@ namespace Takt.Registry.Requests;
 /// <summary>Writes calls with two statements that are compiled once for all calls of a transaction: at thousands of calls a second compiling would be most of the work.</summary>
 sealed class RequestWriter : IDisposable
 {
-    static readonly string[] s_request =
+    /// <summary>Columns of a call, but for its number, which the database gives.</summary>
+    public static readonly string[] Columns =
         ["at", "model", "version", "asked", "door", "caller", "request_id", "rows", "outcome", "shadow", "load_ms", "queue_ms", "input_ms", "compute_ms", "output_ms", "payload", "payload_bytes"];
 
     static readonly string[] s_payload = ["request", "form", "input", "output", "message", "redacted"];
@@ -16,7 +17,7 @@ sealed class RequestWriter : IDisposable
 
     public RequestWriter(SqliteConnection db, SqliteTransaction transaction)
     {
-        _request = Command(db, transaction, "request", s_request, "select last_insert_rowid()");
+        _request = Command(db, transaction, "request", Columns, "select last_insert_rowid()");
         _payload = Command(db, transaction, "request_payload", s_payload, "");
     }
 
