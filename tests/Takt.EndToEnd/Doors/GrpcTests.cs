@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Takt.EndToEnd.Doors;
@@ -55,6 +56,19 @@ public class GrpcTests(DoorsServer server) : IClassFixture<DoorsServer>
             Assert.Equal([31.0, 47.0], [BitConverter.ToDouble(lengths), BitConverter.ToDouble(lengths, 8)]);
             Assert.Single(answer["outputs"]!.AsArray());
         }
+    }
+
+    [Fact]
+    public async Task The_largest_values_are_told_with_their_place()
+    {
+        var answers = await CallAsync($$"""
+            [{"method":"ModelInfer","request":{"model_name":"press","inputs":[{{X}},{{Y}}],"outputs":[{"name":"length","parameters":{"classification":{"int64_param":3} } }]} },
+             {"method":"ModelInfer","request":{"model_name":"press","inputs":[{{X}},{{Y}}],"outputs":[{"name":"length","parameters":{"classification":{"int64_param":0} } }]} }]
+            """);
+        var output = Assert.Single(answers[0]!["answer"]!["outputs"]!.AsArray())!;
+        Assert.Equal(("length", "BYTES", "[2,1]"), ((string?)output["name"], (string?)output["datatype"], output["shape"]!.ToJsonString()));
+        Assert.Equal(["7:0", "11:0"], output["contents"]!["bytes_contents"]!.AsArray().Select(text => Encoding.UTF8.GetString(Convert.FromBase64String((string)text!["base64"]!))));
+        Assert.Equal(3, (int)answers[1]!["code"]!);
     }
 
     [Fact]

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
+using Takt.Serving.Calls;
+using Takt.Serving.Planes;
 
 namespace Takt.Doors.OpenInference;
 
@@ -10,25 +13,26 @@ static class Classification
 {
     const string Parameter = "classification";
 
-    /// <summary>Whether any output is wanted so.</summary>
-    public static bool IsWanted(IReadOnlyList<RequestedOutput>? wanted)
+    /// <summary>Turns the outputs that are wanted so.</summary>
+    /// <param name="answer">What the model gave.</param>
+    /// <param name="wanted">What the request says about outputs, or null.</param>
+    /// <param name="plane">Tells the names of the classes, where the model has some.</param>
+    /// <param name="stop">Ends the asking.</param>
+    /// <exception cref="InputException">The number is none from 1, or the output holds no numbers.</exception>
+    public static async ValueTask<IReadOnlyList<InferTensor>> ApplyAsync(InferAnswer answer, IReadOnlyList<RequestedOutput>? wanted, DataPlane plane, CancellationToken stop)
+    {
+        if (!IsWanted(wanted)) return answer.Outputs;
+        var labels = (await plane.DescribeAsync(ModelReference.Parse(answer.Model, answer.Version), stop)).Description.Classes;
+        return [.. answer.Outputs.Select(output =>
+            wanted!.FirstOrDefault(w => w.Name == output.Name)?.Parameters?.GetValueOrDefault(Parameter) is { } count ? Largest(output, CountOf(count), labels) : output)];
+    }
+
+    static bool IsWanted(IReadOnlyList<RequestedOutput>? wanted)
     {
         if (wanted is null) return false;
         foreach (var output in wanted)
             if (output.Parameters?.ContainsKey(Parameter) == true) return true;
         return false;
-    }
-
-    /// <summary>Turns the outputs that are wanted so.</summary>
-    /// <param name="outputs">As the model gave them.</param>
-    /// <param name="wanted">What the request says about outputs, or null.</param>
-    /// <param name="labels">Names of the classes in the order of the model's probabilities, or null.</param>
-    /// <exception cref="InputException">The number is none from 1, or the output holds no numbers.</exception>
-    public static IReadOnlyList<InferTensor> Apply(IReadOnlyList<InferTensor> outputs, IReadOnlyList<RequestedOutput>? wanted, IReadOnlyList<string>? labels)
-    {
-        if (!IsWanted(wanted)) return outputs;
-        return [.. outputs.Select(output =>
-            wanted!.FirstOrDefault(w => w.Name == output.Name)?.Parameters?.GetValueOrDefault(Parameter) is { } count ? Largest(output, CountOf(count), labels) : output)];
     }
 
     static InferTensor Largest(InferTensor output, int count, IReadOnlyList<string>? labels)

@@ -100,7 +100,7 @@ static class OpenInferenceApi
         var request = await ReadAsync(http.Request, reference, plane, stop);
         var answer = await plane.InferAsync(CallContexts.Of(http, reference, request.Id, RequestDoors.OpenInference, request.Parameters), request.Inputs, request.Outputs?.Select(o => o.Name).ToArray());
         AnsweredCall.Note(http, answer.Model, answer.Version, answer.Times);
-        var outputs = !Classification.IsWanted(request.Outputs) ? answer.Outputs : Classification.Apply(answer.Outputs, request.Outputs, (await plane.DescribeAsync(reference, stop)).Description.Classes);
+        var outputs = await Classification.ApplyAsync(answer, request.Outputs, plane, stop);
         var response = new InferResponse(answer.Model, answer.Version, outputs, request.Id);
         var binary = BinaryTensors.WantedBy(request);
         if (!outputs.Any(binary)) return new JsonAnswer<InferResponse>(response, OpenInferenceJson.Default.InferResponse);

@@ -141,7 +141,7 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings
         var context = Context(request, call);
         var answer = await plane.InferAsync(context, GrpcTensors.Read(request), Wanted(request));
         AnsweredCall.Note(call.Http, answer.Model, answer.Version, answer.Times);
-        return ToMessage(answer, request);
+        return await ToMessageAsync(answer, request, call);
     }
 
     /// <summary>Request by request on one stream. What is wrong with one is told in its answer; the stream goes on.</summary>
@@ -151,7 +151,7 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings
             try
             {
                 await foreach (var answer in plane.InferStreamAsync(Context(request, call), GrpcTensors.Read(request), Wanted(request)).WithCancellation(call.Stop))
-                    await call.WriteAsync(new ModelStreamInferResponse { InferResponse = ToMessage(answer, request) });
+                    await call.WriteAsync(new ModelStreamInferResponse { InferResponse = await ToMessageAsync(answer, request, call) });
                 if (request.Parameters.TryGetValue("triton_enable_empty_final_response", out var wanted) && wanted.BoolParam)
                     await call.WriteAsync(new ModelStreamInferResponse
                     {
@@ -176,10 +176,12 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings
 
     static ModelReference Reference(string name, string version, GrpcCall call) => ModelReference.Parse(name, version.Length == 0 ? null : version).AllowedTo(call.Http);
 
-    static ModelInferResponse ToMessage(InferAnswer answer, ModelInferRequest request)
+    async ValueTask<ModelInferResponse> ToMessageAsync(InferAnswer answer, ModelInferRequest request, GrpcCall call)
     {
+        RequestedOutput[]? wanted = request.Outputs.All(o => o.Parameters.Count == 0) ? null : [.. request.Outputs.Select(o => new RequestedOutput(o.Name, GrpcTensors.Read(o.Parameters)))];
+        var outputs = await Classification.ApplyAsync(answer, wanted, plane, call.Stop);
         var response = new ModelInferResponse { ModelName = answer.Model, ModelVersion = answer.Version, Id = request.Id };
-        GrpcTensors.Write(answer.Outputs, response, raw: request.RawInputContents.Count > 0);
+        GrpcTensors.Write(outputs, response, raw: request.RawInputContents.Count > 0);
         return response;
     }
 
