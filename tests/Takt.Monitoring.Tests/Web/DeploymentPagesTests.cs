@@ -16,35 +16,13 @@ using Takt.Serving.Planes;
 namespace Takt.Monitoring.Tests.Web;
 
 /// <summary>The deployment pages over a real registry and a real data plane with two versions of one model, asked as a browser without scripts asks.</summary>
-public sealed class DeploymentPagesTests : IAsyncLifetime, IDisposable
+public sealed class DeploymentPagesTests : PagesTest
 {
-    static readonly Caller Viewer = new("user:vera", PermissionNames.Of(Role.Viewer), ModelPatterns.Every);
-
-    readonly string _home = Directory.CreateTempSubdirectory("takt-deployments-").FullName;
-    readonly FakeModel _model = new() { Probability = 0.9 };
-    readonly HttpClient _browser = new(new HttpClientHandler { AllowAutoRedirect = false });
-    ModelRegistry _registry = null!;
-    DataPlane _plane = null!;
-    WebApplication _app = null!;
-    Caller _visitor = Caller.Anyone;
-
-    public async Task InitializeAsync()
+    private protected override async Task<DataPlane> FurnishAsync()
     {
-        _registry = ModelRegistry.Open(_home, TimeProvider.System);
         await RegisterAsync("champion");
         await RegisterAsync();
-        _plane = _model.Plane(new RegistryCatalog(_registry));
-        _app = await PagesHost.StartAsync(_registry, _plane, () => _visitor);
-        _browser.BaseAddress = new Uri(_app.Urls.First());
-    }
-
-    public async Task DisposeAsync() => await _app.DisposeAsync();
-
-    public void Dispose()
-    {
-        _browser.Dispose();
-        _model.Dispose();
-        Directory.Delete(_home, recursive: true);
+        return Model.Plane(new RegistryCatalog(Registry));
     }
 
     [Theory]
@@ -62,7 +40,7 @@ public sealed class DeploymentPagesTests : IAsyncLifetime, IDisposable
     public async Task What_was_asked_is_shown_with_its_phases_batches_and_refusals()
     {
         await AskAsync();
-        _model.Failure = new InvalidOperationException("the oven is cold");
+        Model.Failure = new InvalidOperationException("the oven is cold");
         await Assert.ThrowsAnyAsync<Exception>(AskAsync);
 
         string list = await GetAsync("/deployments");
@@ -113,56 +91,46 @@ public sealed class DeploymentPagesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task What_cannot_be_done_is_told_on_the_page_and_changes_nothing()
     {
-        var response = await PostAsync("split", ("first", "1"), ("first-weight", "-1"), ("second", "2"), ("second-weight", "much"));
+        var response = await GiveAsync("split", ("first", "1"), ("first-weight", "-1"), ("second", "2"), ("second-weight", "much"));
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains("weight 'much'", WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync()));
-        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("promote", ("version", "7"))).StatusCode);
-        Assert.Null(_registry.Deployments.Find("press"));
-        Assert.Equal(HttpStatusCode.NotFound, (await _browser.GetAsync("/deployments/pres")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await GiveAsync("promote", ("version", "7"))).StatusCode);
+        Assert.Null(Registry.Deployments.Find("press"));
+        Assert.Equal(HttpStatusCode.NotFound, (await Browser.GetAsync("/deployments/pres")).StatusCode);
     }
 
     [Fact]
     public async Task A_viewer_sees_the_page_without_forms_and_may_not_order()
     {
-        _visitor = Viewer;
+        Visitor = Viewer;
         string page = await GetAsync("/deployments/press");
         Assert.Contains("What is wanted", page);
         Assert.DoesNotContain("action=\"/deployments", page);
-        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync("stop")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await GiveAsync("stop")).StatusCode);
     }
 
-    Task AskAsync() => _plane.PredictAsync(new CallContext(new ModelReference("press")), new RowsRequest([new JsonObject { ["Press pressure"] = 180 }]));
+    Task AskAsync() => Plane.PredictAsync(new CallContext(new ModelReference("press")), new RowsRequest([new JsonObject { ["Press pressure"] = 180 }]));
 
-    async Task<int> AnsweringAsync() => Assert.Single((await _plane.DeploymentsAsync(CancellationToken.None)).Single().Answering).Version;
-
-    async Task<string> GetAsync(string address, string language = "en")
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.Add("Accept-Language", language);
-        var response = await _browser.SendAsync(request);
-        response.EnsureSuccessStatusCode();
-        return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
-    }
+    async Task<int> AnsweringAsync() => Assert.Single((await Plane.DeploymentsAsync(CancellationToken.None)).Single().Answering).Version;
 
     async Task OrderAsync(string order, params (string Key, string Value)[] fields)
     {
-        var response = await PostAsync(order, fields);
+        var response = await GiveAsync(order, fields);
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         Assert.Equal("/deployments/press", response.Headers.Location!.OriginalString);
     }
 
-    Task<HttpResponseMessage> PostAsync(string order, params (string Key, string Value)[] fields) =>
-        _browser.PostAsync($"/deployments/press/{order}", new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Key, field.Value))));
+    Task<HttpResponseMessage> GiveAsync(string order, params (string Key, string Value)[] fields) => PostAsync($"/deployments/press/{order}", fields);
 
     async Task RegisterAsync(params string[] aliases)
     {
-        string package = Path.Combine(_home, $"{Guid.NewGuid():N}.takt");
+        string package = Path.Combine(Home, $"{Guid.NewGuid():N}.takt");
         using (var zip = ZipFile.Open(package, ZipArchiveMode.Create))
         {
             using var card = new StreamWriter(zip.CreateEntry("card.md").Open());
             card.Write($"# press {package}\n");
         }
 
-        await _registry.Models.RegisterAsync(new NewVersion("press", "classification", "Fault", "{}", "{}") { Aliases = aliases }, package, CancellationToken.None);
+        await Registry.Models.RegisterAsync(new NewVersion("press", "classification", "Fault", "{}", "{}") { Aliases = aliases }, package, CancellationToken.None);
     }
 }

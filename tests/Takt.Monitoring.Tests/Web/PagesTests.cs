@@ -10,27 +10,24 @@ using Takt.Monitoring.Simulation;
 using Takt.Monitoring.Tests.Monitors;
 using Takt.Registry;
 using Takt.Registry.Models;
+using Takt.Serving.Planes;
 
 namespace Takt.Monitoring.Tests.Web;
 
 /// <summary>The pages over a real registry, a real data plane and a simulated line, asked as a browser without scripts asks.</summary>
-public sealed class PagesTests : IAsyncLifetime, IDisposable
+public sealed class PagesTests : PagesTest
 {
-    readonly string _home = Directory.CreateTempSubdirectory("takt-pages-").FullName;
-    readonly FakeModel _model = new() { Probability = 0.9 };
-    readonly HttpClient _browser = new(new HttpClientHandler { AllowAutoRedirect = false });
-    WebApplication _app = null!;
-
-    public async Task InitializeAsync()
+    private protected override async Task<DataPlane> FurnishAsync()
     {
-        var registry = ModelRegistry.Open(_home, TimeProvider.System);
-        await RegisterAsync(registry);
-        _app = await PagesHost.StartAsync(registry, _model.Plane());
-        _browser.BaseAddress = new Uri(_app.Urls.First());
+        await RegisterAsync(Registry);
+        return Model.Plane();
+    }
 
+    private protected override async Task BeginAsync()
+    {
         var plant = new SimulatedPlant(RunningLine.Demo(seed: 1) with { FirstFault = 5 });
         var line = new RunningLine(RunningLine.Demo(seed: 1), TimeProvider.System).Watch;
-        var monitor = new ModelMonitor(new MonitorOptions("watch", "press"), line, _app.Services.GetRequiredService<Serving.Planes.DataPlane>(), NullLogger<ModelMonitor>.Instance);
+        var monitor = new ModelMonitor(new MonitorOptions("watch", "press"), line, Plane, NullLogger<ModelMonitor>.Instance);
         line.Attach(monitor);
         for (int cycle = 0; cycle < 10; cycle++)
         {
@@ -39,16 +36,7 @@ public sealed class PagesTests : IAsyncLifetime, IDisposable
             await monitor.TakeAsync(sample, CancellationToken.None);
         }
 
-        _app.Services.GetRequiredService<LineDirectory>().Add(line);
-    }
-
-    public async Task DisposeAsync() => await _app.DisposeAsync();
-
-    public void Dispose()
-    {
-        _browser.Dispose();
-        _model.Dispose();
-        Directory.Delete(_home, recursive: true);
+        App.Services.GetRequiredService<LineDirectory>().Add(line);
     }
 
     [Theory]
@@ -84,15 +72,15 @@ public sealed class PagesTests : IAsyncLifetime, IDisposable
         Assert.Contains("0.971", page);
         Assert.Contains("0.960 – 0.982", page);
         Assert.Contains("<h3>press</h3>", page);
-        Assert.DoesNotContain("<script>alert", await _browser.GetStringAsync("/models/press"));
+        Assert.DoesNotContain("<script>alert", await Browser.GetStringAsync("/models/press"));
     }
 
     [Fact]
     public async Task The_form_starts_with_typical_values_and_answers_a_plain_post()
     {
         Assert.Contains("value=\"180\"", await GetAsync("/models/press/try"));
-        string answer = await PostAsync("/models/press/try", ("Press pressure", "175,5"), ("Product", "H55"));
-        Assert.Equal(175.5, _model.Asked!.Rows[0]["Press pressure"]!.GetValue<double>());
+        string answer = await SubmitAsync("/models/press/try", ("Press pressure", "175,5"), ("Product", "H55"));
+        Assert.Equal(175.5, Model.Asked!.Rows[0]["Press pressure"]!.GetValue<double>());
         Assert.Contains("Fault = 1", answer);
         Assert.Contains("value=\"175,5\"", answer);
     }
@@ -100,25 +88,25 @@ public sealed class PagesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_number_beyond_all_numbers_goes_to_the_model_as_it_was_typed()
     {
-        await PostAsync("/models/press/try", ("Press pressure", "1e999"), ("Product", "H55"));
-        Assert.Equal("1e999", _model.Asked!.Rows[0]["Press pressure"]!.GetValue<string>());
+        await SubmitAsync("/models/press/try", ("Press pressure", "1e999"), ("Product", "H55"));
+        Assert.Equal("1e999", Model.Asked!.Rows[0]["Press pressure"]!.GetValue<string>());
     }
 
     [Fact]
     public async Task What_is_not_there_is_told_with_the_way_out()
     {
-        var response = await _browser.GetAsync("/models/pres");
+        var response = await Browser.GetAsync("/models/pres");
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Contains("Did you mean", await response.Content.ReadAsStringAsync());
-        Assert.Equal(HttpStatusCode.NotFound, (await _browser.GetAsync("/lines/line-9")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _browser.GetAsync("/models/press?version=7")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _browser.GetAsync("/models/NOT A NAME/try")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Browser.GetAsync("/lines/line-9")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Browser.GetAsync("/models/press?version=7")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Browser.GetAsync("/models/NOT A NAME/try")).StatusCode);
     }
 
     [Theory, InlineData("/models", "/models"), InlineData("//evil.example", "/"), InlineData("/\\evil.example", "/"), InlineData("https://evil.example", "/")]
     public async Task A_switch_leads_back_to_the_page_and_nowhere_else(string back, string location)
     {
-        var response = await _browser.PostAsync("/language", new FormUrlEncodedContent([new("to", "zh-Hans"), new("back", back)]));
+        var response = await Browser.PostAsync("/language", new FormUrlEncodedContent([new("to", "zh-Hans"), new("back", back)]));
         Assert.Equal(location, response.Headers.Location!.OriginalString);
         Assert.Contains(response.Headers.GetValues("Set-Cookie"), cookie => cookie.Contains("zh-Hans"));
     }
@@ -128,7 +116,7 @@ public sealed class PagesTests : IAsyncLifetime, IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.Add("Cookie", ".AspNetCore.Culture=c%3D%7Cuic%3Dzh-Hans; takt.theme=dark");
-        string page = await (await _browser.SendAsync(request)).Content.ReadAsStringAsync();
+        string page = await (await Browser.SendAsync(request)).Content.ReadAsStringAsync();
         Assert.Contains("lang=\"zh-Hans\" data-theme=\"dark\"", page);
     }
 
@@ -138,7 +126,7 @@ public sealed class PagesTests : IAsyncLifetime, IDisposable
         string page = await GetAsync("/");
         foreach (string address in System.Text.RegularExpressions.Regex.Matches(page, "/assets/[^\"]+").Select(match => match.Value).Distinct())
         {
-            var response = await _browser.GetAsync(address);
+            var response = await Browser.GetAsync(address);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             Assert.Contains("immutable", response.Headers.CacheControl!.ToString());
         }
@@ -146,25 +134,16 @@ public sealed class PagesTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain("https://", page);
     }
 
-    async Task<string> GetAsync(string address, string language = "en")
+    async Task<string> SubmitAsync(string address, params (string Key, string Value)[] fields)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.Add("Accept-Language", language);
-        var response = await _browser.SendAsync(request);
+        using var response = await PostAsync(address, fields);
         response.EnsureSuccessStatusCode();
-        return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
-    }
-
-    async Task<string> PostAsync(string address, params (string Key, string Value)[] fields)
-    {
-        var response = await _browser.PostAsync(address, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Key, field.Value))));
-        response.EnsureSuccessStatusCode();
-        return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
+        return await ReadAsync(response);
     }
 
     async Task RegisterAsync(ModelRegistry registry)
     {
-        string package = Path.Combine(_home, "press.takt");
+        string package = Path.Combine(Home, "press.takt");
         using (var zip = ZipFile.Open(package, ZipArchiveMode.Create))
         {
             using var card = new StreamWriter(zip.CreateEntry("card.md").Open());

@@ -20,54 +20,34 @@ using Takt.Serving.Requests;
 namespace Takt.Monitoring.Tests.Web;
 
 /// <summary>The pages of written calls over a real registry and data plane, asked as a browser without scripts asks.</summary>
-public sealed class RequestPagesTests : IAsyncLifetime, IDisposable
+public sealed class RequestPagesTests : PagesTest
 {
-    static readonly Caller Viewer = new("user:vera", PermissionNames.Of(Role.Viewer), ModelPatterns.Every);
-
-    readonly string _home = Directory.CreateTempSubdirectory("takt-requests-").FullName;
-    readonly FakeModel _model = new() { Probability = 0.9 };
-    readonly HttpClient _browser = new(new HttpClientHandler { AllowAutoRedirect = false });
-    ModelRegistry _registry = null!;
-    RequestLog _log = null!;
     RequestLogWriter _writer = null!;
-    DataPlane _plane = null!;
-    WebApplication _app = null!;
-    Caller _visitor = Caller.Anyone;
     int _asked;
 
-    public async Task InitializeAsync()
+    private protected override async Task<DataPlane> FurnishAsync()
     {
-        _registry = ModelRegistry.Open(_home, TimeProvider.System);
         for (int i = 0; i < 2; i++)
         {
-            string file = Path.Combine(_home, "package");
+            string file = Path.Combine(Home, "package");
             await File.WriteAllTextAsync(file, $"package {i}");
-            await _registry.Models.RegisterAsync(new NewVersion("press", "classification", "fault", "{}", "{}") { Aliases = i == 0 ? ["champion"] : [] }, file, CancellationToken.None);
+            await Registry.Models.RegisterAsync(new NewVersion("press", "classification", "fault", "{}", "{}") { Aliases = i == 0 ? ["champion"] : [] }, file, CancellationToken.None);
         }
 
-        _registry.Deployments.Set("press", new() { WarmUp = new() { Requests = 0 }, Log = new() { Share = 1, Payloads = true, Redact = ["Operator"] } });
-        _log = new RequestLog(FakeModel.Meters, TimeProvider.System, NullLogger<RequestLog>.Instance);
-        _plane = _model.Plane(new RegistryCatalog(_registry), _log);
-        _writer = new RequestLogWriter(_log, _registry, new RegistryCatalog(_registry), TimeProvider.System, NullLogger<RequestLogWriter>.Instance);
+        Registry.Deployments.Set("press", new() { WarmUp = new() { Requests = 0 }, Log = new() { Share = 1, Payloads = true, Redact = ["Operator"] } });
+        var log = new RequestLog(FakeModel.Meters, TimeProvider.System, NullLogger<RequestLog>.Instance);
+        var plane = Model.Plane(new RegistryCatalog(Registry), log);
+        _writer = new RequestLogWriter(log, Registry, new RegistryCatalog(Registry), TimeProvider.System, NullLogger<RequestLogWriter>.Instance);
         await _writer.StartAsync(default);
-        await _plane.RefreshAsync(default);
-        _app = await PagesHost.StartAsync(_registry, _plane, () => _visitor);
-        _browser.BaseAddress = new Uri(_app.Urls.First());
+        await plane.RefreshAsync(default);
+        return plane;
     }
 
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
         await _writer.StopAsync(default);
         _writer.Dispose();
-        await _app.DisposeAsync();
-    }
-
-    public void Dispose()
-    {
-        _browser.Dispose();
-        _model.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(_home, recursive: true);
+        await base.DisposeAsync();
     }
 
     [Fact]
@@ -92,9 +72,9 @@ public sealed class RequestPagesTests : IAsyncLifetime, IDisposable
     public async Task The_list_is_filtered_and_paged()
     {
         for (int i = 0; i < 60; i++) await AskAsync(i);
-        _model.Failure = new InvalidOperationException("the oven is cold");
+        Model.Failure = new InvalidOperationException("the oven is cold");
         await Assert.ThrowsAnyAsync<Exception>(() => AskAsync(1));
-        _model.Failure = null;
+        Model.Failure = null;
 
         string first = await GetAsync("/requests?model=press");
         Assert.Equal(50, Count(first));
@@ -112,7 +92,7 @@ public sealed class RequestPagesTests : IAsyncLifetime, IDisposable
     {
         await AskAsync(4711.25);
         Assert.Contains("4711.25", await GetAsync("/requests/1"));
-        _visitor = Viewer;
+        Visitor = Viewer;
         string page = await GetAsync("/requests/1");
         Assert.DoesNotContain("4711.25", page);
         Assert.Contains("for those who may manage the model", page);
@@ -121,9 +101,9 @@ public sealed class RequestPagesTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync("/requests/1/replay", ("to", "2"))).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync("/requests/replay", ("model", "press"), ("to", "2"))).StatusCode);
 
-        _visitor = new Caller("key:k1", Permissions.All, ModelPatterns.Parse("oven*"));
+        Visitor = new Caller("key:k1", Permissions.All, ModelPatterns.Parse("oven*"));
         Assert.Equal(0, Count(await GetAsync("/requests")));
-        Assert.Equal(HttpStatusCode.NotFound, (await _browser.GetAsync(new Uri("/requests/1", UriKind.Relative))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Browser.GetAsync(new Uri("/requests/1", UriKind.Relative))).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await PostAsync("/requests/1/replay", ("to", "2"))).StatusCode);
     }
 
@@ -142,7 +122,7 @@ public sealed class RequestPagesTests : IAsyncLifetime, IDisposable
     {
         for (int i = 0; i < 3; i++) await AskAsync(i);
         Assert.Contains("Equal to the last bit: 1 / 1", await ReadAsync(await PostAsync("/requests/2/replay", ("to", "2"))));
-        _model.Probability = 0.4;
+        Model.Probability = 0.4;
         string changed = await ReadAsync(await PostAsync("/requests/2/replay", ("to", "2")));
         Assert.Contains("Equal to the last bit: 0 / 1", changed);
         Assert.Contains("row 0: 0.9 then, 0.4 now", changed);
@@ -168,7 +148,7 @@ public sealed class RequestPagesTests : IAsyncLifetime, IDisposable
     {
         var answer = await PostAsync("/deployments/press/log", ("share", "2.5"), ("failures", "100"), ("payloads", "yes"), ("redact", "Operator， badge"));
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        var log = _registry.Deployments.Find("press")!.Spec!.Log!;
+        var log = Registry.Deployments.Find("press")!.Spec!.Log!;
         Assert.Equal((0.025, 1.0, true, "Operator|badge", 30.0), (log.Share, log.Failures, log.Payloads, string.Join('|', log.Redact), log.KeepDays));
         Assert.Contains("Never kept: Operator; badge.", await GetAsync("/deployments/press"));
         Assert.Contains("a share from 0 to 1", await ReadAsync(await PostAsync("/deployments/press/log", ("share", "250"), ("failures", "0"), ("payloads", "no"), ("redact", ""))));
@@ -182,28 +162,13 @@ public sealed class RequestPagesTests : IAsyncLifetime, IDisposable
         _asked++;
         try
         {
-            await _plane.PredictAsync(new CallContext(new ModelReference("press")), new RowsRequest([row]));
+            await Plane.PredictAsync(new CallContext(new ModelReference("press")), new RowsRequest([row]));
         }
         finally
         {
-            for (int i = 0; i < 1000 && _registry.Requests.Find(_asked) is null; i++) await Task.Delay(5);
+            for (int i = 0; i < 1000 && Registry.Requests.Find(_asked) is null; i++) await Task.Delay(5);
         }
     }
 
     static int Count(string page) => Regex.Count(page, "href=\"/requests/\\d+\"");
-
-    async Task<string> GetAsync(string address, string? language = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        if (language is not null) request.Headers.TryAddWithoutValidation("Accept-Language", language);
-        using var response = await _browser.SendAsync(request);
-        string page = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, page);
-        return WebUtility.HtmlDecode(page);
-    }
-
-    Task<HttpResponseMessage> PostAsync(string address, params (string Name, string Value)[] fields) =>
-        _browser.PostAsync(new Uri(address, UriKind.Relative), new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))));
-
-    static async Task<string> ReadAsync(HttpResponseMessage response) => WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
 }
