@@ -15,7 +15,7 @@ var repository = new Option<string>("--repository") { Description = "The checkou
 var json = new Option<bool>("--json") { Description = "One JSON document on stdout.", Recursive = true };
 var command = new RootCommand("Compares Takt with PyTorch and ONNX Runtime.") { threads, seconds, rounds, only, shared, repository, json };
 command.Subcommands.Add(ServingCommand.Make(repository, shared, json));
-command.Subcommands.Add(ServingCommand.MakePromises(repository, shared));
+command.Subcommands.Add(PromisesCommand.Make(repository, shared));
 
 command.SetAction(arguments =>
 {

@@ -20,38 +20,20 @@ static class ServingCommand
             string checkout = Path.GetFullPath(arguments.GetValue(repository)!);
             using var comparison = new ServingComparison(checkout, new Sides(checkout, arguments.GetValue(shared)!));
             foreach (string missing in comparison.Missing) Console.Error.WriteLine($"missing: {missing}");
-            var small = comparison.Small(arguments.GetValue(connections), arguments.GetValue(seconds), arguments.GetValue(rounds));
+            var doors = comparison.Doors(arguments.GetValue(connections), arguments.GetValue(seconds), arguments.GetValue(rounds));
             var (plan, binary, grpc) = comparison.Large(arguments.GetValue(seconds), arguments.GetValue(rounds));
-            if (arguments.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(new { small, large = new { planMs = plan, binaryMs = binary, grpcMs = grpc } }, s_indented));
-            else Print(small, plan, binary, grpc);
+            if (arguments.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(new { doors, large = new { planMs = plan, binaryMs = binary, grpcMs = grpc } }, s_indented));
+            else Print(doors, plan, binary, grpc);
         });
         return command;
     }
 
-    public static Command MakePromises(Option<string> repository, Option<string> shared)
-    {
-        var only = new Option<string[]>("--only") { Description = "round-trip, swap, overload or reload; all by default.", DefaultValueFactory = _ => ["round-trip", "swap", "overload", "reload"] };
-        only.AcceptOnlyFromAmong("round-trip", "swap", "overload", "reload");
-        var command = new Command("promises", "Measures what serving promises: the round trip of a row, a swap under load, overload, and loading and unloading again and again. Takes eight minutes.") { only };
-        command.SetAction(arguments =>
-        {
-            string[] wanted = arguments.GetValue(only)!;
-            string checkout = Path.GetFullPath(arguments.GetValue(repository)!);
-            using var promises = new Promises(checkout, new Sides(checkout, arguments.GetValue(shared)!), Console.Out);
-            if (wanted.Contains("round-trip")) promises.RoundTrip();
-            if (wanted.Contains("swap")) promises.Swap();
-            if (wanted.Contains("overload")) promises.Overload();
-            if (wanted.Contains("reload")) promises.Reload();
-        });
-        return command;
-    }
-
-    static void Print(IReadOnlyList<Served> small, double plan, double binary, double grpc)
+    static void Print(IReadOnlyList<Served> doors, double plan, double binary, double grpc)
     {
         Console.WriteLine("| server | door | rows | answered/s | p50 ms | p99 ms | failed | Takt's JSON answers |");
         Console.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|");
-        foreach (var s in small)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {s.Server} | {s.Door} | {s.Rows} | {s.PerSecond:0} | {s.P50:0.00} | {s.P99:0.00} | {s.Failed} | {small.First(t => t.Server == "Takt" && t.Door == "JSON" && t.Rows == s.Rows).PerSecond / s.PerSecond:0.00} × |"));
+        foreach (var s in doors)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {s.Server} | {s.Door} | {s.Rows} | {s.PerSecond:0} | {s.P50:0.00} | {s.P99:0.00} | {s.Failed} | {doors.First(t => t.Server == "Takt" && t.Door == "JSON" && t.Rows == s.Rows).PerSecond / s.PerSecond:0.00} × |"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"\nresnet18, one at a time: plan in a process of its own {plan:0.00} ms, binary REST {binary:0.00} ms ({(binary / plan) - 1:+0.0%;-0.0%}), gRPC {grpc:0.00} ms ({(grpc / plan) - 1:+0.0%;-0.0%})"));
     }

@@ -48,8 +48,8 @@ sealed class ServingComparison : IDisposable
     /// <summary>Peers that this machine lacks, and how to get them.</summary>
     public List<string> Missing { get; } = [];
 
-    /// <summary>Asks every way in turn for the small model; of several rounds the one that answered most counts.</summary>
-    public IReadOnlyList<Served> Small(int connections, double seconds, int rounds)
+    /// <summary>Asks for the small model by every door of every server in turn; of several rounds the one that answered most counts.</summary>
+    public IReadOnlyList<Served> Doors(int connections, double seconds, int rounds)
     {
         (string Server, string Door, int Rows, string[] Request)[] ways =
         [
