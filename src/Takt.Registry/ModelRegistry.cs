@@ -8,6 +8,7 @@ using Takt.Registry.Models;
 using Takt.Registry.Packages;
 using Takt.Registry.Requests;
 using Takt.Registry.Runs;
+using Takt.Registry.Settings;
 
 namespace Takt.Registry;
 
@@ -29,6 +30,7 @@ public sealed class ModelRegistry
         Lineage = new LineageStore(database);
         Accounts = new AccountStore(database, clock);
         Keys = new ApiKeyStore(database, clock);
+        Settings = new SettingStore(database, clock);
         Audit = new AuditStore(database, clock);
         _requests = new Lazy<RequestStore>(() => new RequestStore(Home, clock), LazyThreadSafetyMode.PublicationOnly);
         Packages.RemoveLeftovers();
@@ -64,6 +66,9 @@ public sealed class ModelRegistry
 
     /// <summary>The keys of programs.</summary>
     public ApiKeyStore Keys { get; }
+
+    /// <summary>What running servers were told.</summary>
+    public SettingStore Settings { get; }
 
     /// <summary>Who did what.</summary>
     public AuditStore Audit { get; }

@@ -75,6 +75,7 @@ static class Server
         options.Compose?.Invoke(builder);
 
         var app = builder.Build();
+        app.Services.GetRequiredService<ServerSettings>().Follow(); // first: they say what is told of the rest
         app.Services.GetService<TraceExport>();
         app.UseMiddleware<DoorTimes>();
         app.UseMiddleware<RequestIds>();
@@ -121,10 +122,11 @@ static class Server
             throw;
         }
 
-        foreach (string url in app.Urls.Take(options.Urls.Count)) app.Logger.LogInformation("Takt serves at {Url}", url);
-        foreach (string url in app.Urls.Skip(options.Urls.Count)) app.Logger.LogInformation("and over gRPC at {Url}", url);
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(LogSwitches.Start);
+        foreach (string url in app.Urls.Take(options.Urls.Count)) log.LogInformation("Takt serves at {Url}", url);
+        foreach (string url in app.Urls.Skip(options.Urls.Count)) log.LogInformation("and over gRPC at {Url}", url);
         if (app.Services.GetRequiredService<AccessDirectory>().NeedsSetup)
-            app.Logger.LogWarning("Nobody can sign in yet. Open {Path} in a browser and make the first administrator with the code {Code}, or run 'takt users add NAME --role admin'",
+            log.LogWarning("Nobody can sign in yet. Open {Path} in a browser and make the first administrator with the code {Code}, or run 'takt users add NAME --role admin'",
                 Refusals.Setup, app.Services.GetRequiredService<SetupCode>().Text);
         await app.WaitForShutdownAsync(stop);
         return 0;
@@ -176,6 +178,7 @@ static class Server
         services.AddRequestDecompression();
         services.AddSingleton<ModelFacts>();
         services.AddSingleton<ServerSettings>();
+        services.AddHostedService<SettingsWatch>();
         services.AddSingleton<IErrorBody, GrpcErrors>();   // first: what speaks gRPC does so at any path
         services.AddSingleton<IErrorBody, OpenInferenceErrors>();
         services.AddSingleton<IErrorBody, TensorFlowServingErrors>();
@@ -201,6 +204,7 @@ static class Server
         logging.Services.AddSingleton(switches);
         logging.SetMinimumLevel(LogLevel.Trace); // the switches decide
         logging.AddFilter(switches.Allows);
+        logging.AddFilter(LogSwitches.Start, level => level >= LogLevel.Information);
         foreach (string others in (string[])["Microsoft", "System"]) logging.AddFilter(others, switches.AllowsOfLibraries);
         logging.Services.AddSingleton<IOptionsChangeTokenSource<SimpleConsoleFormatterOptions>>(switches);
         logging.Services.AddOptions<SimpleConsoleFormatterOptions>().Configure(console => console.TimestampFormat = switches.TimestampFormat);

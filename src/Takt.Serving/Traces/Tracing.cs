@@ -38,25 +38,25 @@ public sealed class Tracing : IDisposable
     /// <summary>Whether any call may be traced.</summary>
     public bool IsOn => _isOn;
 
-    /// <summary>What holds for a model now; null = for all that have no settings of their own. The count is what is left of it.</summary>
-    public TraceSettings Of(string? model) => SamplerOf(model).Now;
+    /// <summary>What holds for a model now; null = for all that have no settings of their own. The count is what is left of it; where nobody listens nothing is traced, whatever was said.</summary>
+    public TraceSettings Of(string? model) => IsHeard ? SamplerOf(model).Now : SamplerOf(model).Now with { Level = TraceLevels.Off };
 
     /// <summary>Changes the settings of a model, or of all that have none of their own. Counting begins anew.</summary>
     /// <param name="model">The model; null = the server.</param>
-    /// <param name="change">From the settings said so far to new ones; a null in them means what is said further out.</param>
-    public void Change(string? model, Func<TraceSettings, TraceSettings> change)
+    /// <param name="settings">The new ones; a null in them means what is said further out.</param>
+    public void Change(string? model, TraceSettings settings)
     {
         lock (_gate)
         {
             if (model is null)
             {
-                _server = change(_server);
+                _server = settings;
                 _sampler = new TraceSampler(_server.Over(_start));
                 foreach (string name in _models.Keys.ToArray()) Put(name, _models[name].Own);
             }
             else
             {
-                Put(model, change(_models.TryGetValue(model, out var own) ? own.Own : new TraceSettings()));
+                Put(model, settings);
             }
 
             Settle();

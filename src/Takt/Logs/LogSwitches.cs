@@ -4,9 +4,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace Takt.Logs;
 
-/// <summary>What the log tells, and how it writes the time. May be switched while the server runs; a restart begins with everything but the details.</summary>
+/// <summary>What the log tells, and how it writes the time. May be switched while the server runs. Where a server listens, and how the first administrator is made, is told whatever the switches say: <see cref="Start"/>.</summary>
 sealed class LogSwitches : IOptionsChangeTokenSource<SimpleConsoleFormatterOptions>, IDisposable
 {
+    /// <summary>Category of what is always told.</summary>
+    public const string Start = "Takt.Start";
+
     const string ClockTime = "HH:mm:ss ", IsoTime = "yyyy-MM-ddTHH:mm:ssZ ";
 
     CancellationTokenSource _changed = new();

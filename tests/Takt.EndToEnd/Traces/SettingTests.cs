@@ -28,7 +28,7 @@ public class SettingTests
 
         Assert.Contains("""["OFF"],"trace_rate":"3","trace_count":"-1" """.Trim(), await SendAsync(server.Http, "/v2/models/press/trace/setting", """{"trace_level":null,"trace_rate":null,"trace_count":null}"""));
         Assert.Contains("TIMESTAMPS", await SendAsync(server.Http, "/v2/trace/setting", """{"trace_level":null}"""));
-        Assert.Contains("trace.set", await SendAsync(server.Http, "/api/audit?subject=press"));
+        Assert.Contains("trace-setting-changed", await SendAsync(server.Http, "/api/audit?subject=press"));
 
         var spans = await server.SpansAsync();
         Assert.Equal(2, spans.Count(s => s.Name == "predict press"));

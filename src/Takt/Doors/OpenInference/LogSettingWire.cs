@@ -19,12 +19,13 @@ static class LogSettingWire
         [File] = "", [Info] = settings.Info, [Warning] = settings.Warning, [Error] = settings.Error, [Verbose] = settings.Verbose, [Format] = settings.IsoTime ? Iso : Plain,
     };
 
-    /// <summary>The settings with what a request changes.</summary>
+    /// <summary>Reads what is said; the rest is as the server was started.</summary>
     /// <exception cref="InputException">Names or values that there are not; all of them.</exception>
-    public static LogSettings Read(LogSettings settings, JsonObject wanted)
+    public static LogSettings Read(JsonObject said)
     {
+        var settings = new LogSettings();
         var problems = new List<Problem>();
-        foreach (var (name, value) in wanted)
+        foreach (var (name, value) in said)
             switch (name)
             {
                 case Info when Truth(value) is { } truth:

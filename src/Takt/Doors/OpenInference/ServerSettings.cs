@@ -5,15 +5,22 @@ using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
 using Takt.Registry;
 using Takt.Registry.Access;
+using Takt.Registry.Settings;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Planes;
 using Takt.Serving.Traces;
 
 namespace Takt.Doors.OpenInference;
 
-/// <summary>Trace and log settings, whichever way the protocol is spoken. They hold until the server stops; every change is in the audit.</summary>
+/// <summary>
+/// Trace and log settings, whichever way the protocol is spoken. The registry keeps what was said, a restart included, and every server of the home follows it;
+/// every change is in the audit.
+/// </summary>
 sealed class ServerSettings(DataPlane plane, ModelRegistry registry, Tracing tracing, LogSwitches logs)
 {
+    readonly Lock _following = new();
+    long _seen;
+
     /// <summary>What is traced of a model; null = of all that have no settings of their own.</summary>
     /// <exception cref="UnknownModelException">There is no such model.</exception>
     public async Task<OrderedDictionary<string, string[]>> TraceAsync(string? model, CancellationToken stop)
@@ -30,11 +37,10 @@ sealed class ServerSettings(DataPlane plane, ModelRegistry registry, Tracing tra
     {
         if (model is null) CheckEveryModel(http);
         await CheckAsync(model, stop);
-        var change = TraceSettingWire.Read(wanted);
-        if (!tracing.IsHeard && change(new TraceSettings()).Level > TraceLevels.Off)
+        if (!tracing.IsHeard && TraceSettingWire.Read(wanted).Level > TraceLevels.Off)
             throw new InputException("traces of a server without a collector", "a server that was started with one", "takt serve --otlp http://COLLECTOR:4318");
-        tracing.Change(model, change);
-        registry.Audit.Add("trace.set", model ?? "*", Show(wanted));
+        registry.Settings.Change(SettingStore.Trace, model ?? SettingStore.EveryModel, TraceSettingWire.ToJson(wanted));
+        Follow();
         return TraceSettingWire.Write(tracing.Of(model));
     }
 
@@ -47,9 +53,25 @@ sealed class ServerSettings(DataPlane plane, ModelRegistry registry, Tracing tra
     public JsonObject SetLog(HttpContext http, JsonObject wanted)
     {
         CheckEveryModel(http);
-        logs.Change(LogSettingWire.Read(logs.Settings, wanted));
-        registry.Audit.Add("log.set", "*", wanted.ToJsonString());
+        LogSettingWire.Read(wanted);
+        registry.Settings.Change(SettingStore.Log, SettingStore.EveryModel, wanted);
+        Follow();
         return Log();
+    }
+
+    /// <summary>Takes in what was said since it last looked, here or at another server of the home. What did not change counts on.</summary>
+    public void Follow()
+    {
+        lock (_following)
+        {
+            foreach (var said in registry.Settings.Since(_seen))
+            {
+                var value = JsonNode.Parse(said.Value)!.AsObject();
+                if (said.Kind == SettingStore.Log) logs.Change(LogSettingWire.Read(value));
+                else tracing.Change(said.Model == SettingStore.EveryModel ? null : said.Model, TraceSettingWire.Read(TraceSettingWire.FromJson(value)));
+                _seen = said.Revision;
+            }
+        }
     }
 
     async Task CheckAsync(string? model, CancellationToken stop)
@@ -63,12 +85,5 @@ sealed class ServerSettings(DataPlane plane, ModelRegistry registry, Tracing tra
     {
         if (Caller.Of(http.User) is { } caller && !caller.Models.AreAll)
             throw new StatusException(new Failure(StatusCodes.Status403Forbidden, [new Problem($"{caller.Actor} may use the models {caller.Models}, and this is about all")]));
-    }
-
-    static string Show(IReadOnlyDictionary<string, IReadOnlyList<string>?> wanted)
-    {
-        var shown = new JsonObject();
-        foreach (var (name, values) in wanted) shown[name] = values is null ? null : new JsonArray([.. values.Select(value => (JsonNode)value)]);
-        return shown.ToJsonString();
     }
 }

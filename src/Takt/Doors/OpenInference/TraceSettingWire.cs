@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Takt.Protocols.Problems;
 using Takt.Serving.Traces;
 
@@ -29,29 +30,25 @@ static class TraceSettingWire
         };
     }
 
-    /// <summary>What a request changes.</summary>
-    /// <param name="wanted">The new texts by name; null = back to what is said further out.</param>
+    /// <summary>Reads what is said; the rest is settled further out.</summary>
+    /// <param name="said">Texts by name; null = nothing.</param>
     /// <exception cref="InputException">Names or values that there are not; all of them.</exception>
-    public static Func<TraceSettings, TraceSettings> Read(IReadOnlyDictionary<string, IReadOnlyList<string>?> wanted)
+    public static TraceSettings Read(IReadOnlyDictionary<string, IReadOnlyList<string>?> said)
     {
         var problems = new List<Problem>();
-        var change = (TraceSettings settings) => settings;
-        foreach (var (name, values) in wanted)
+        var settings = new TraceSettings();
+        foreach (var (name, values) in said)
         {
-            var before = change;
             switch (name)
             {
                 case Level:
-                    var level = values is null ? (TraceLevels?)null : ReadLevel(values, problems);
-                    change = settings => before(settings) with { Level = level };
+                    settings = settings with { Level = values is null ? null : ReadLevel(values, problems) };
                     break;
                 case Rate:
-                    int? rate = Number(name, values, 1, "one call in so many, at least 1", problems);
-                    change = settings => before(settings) with { Rate = rate };
+                    settings = settings with { Rate = Number(name, values, 1, "one call in so many, at least 1", problems) };
                     break;
                 case Count:
-                    int? count = Number(name, values, -1, "so many calls from now on; -1 = no end", problems);
-                    change = settings => before(settings) with { Count = count };
+                    settings = settings with { Count = Number(name, values, -1, "so many calls from now on; -1 = no end", problems) };
                     break;
                 case File when values is not (null or [] or [""]):
                     problems.Add(new Problem($"{File} '{values[0]}'", "none: traces go to the collector that the server was started with", "takt serve --otlp URL"));
@@ -67,8 +64,20 @@ static class TraceSettingWire
             }
         }
 
-        return problems.Count > 0 ? throw new InputException(problems) : change;
+        return problems.Count > 0 ? throw new InputException(problems) : settings;
     }
+
+    /// <summary>What is said, as the registry keeps it: a list of texts or null by name.</summary>
+    public static JsonObject ToJson(IReadOnlyDictionary<string, IReadOnlyList<string>?> said)
+    {
+        var written = new JsonObject();
+        foreach (var (name, values) in said) written[name] = values is null ? null : new JsonArray([.. values.Select(value => (JsonNode)value)]);
+        return written;
+    }
+
+    /// <summary>The way back.</summary>
+    public static Dictionary<string, IReadOnlyList<string>?> FromJson(JsonObject kept) =>
+        kept.ToDictionary(s => s.Key, s => (IReadOnlyList<string>?)s.Value?.AsArray().Select(value => value!.GetValue<string>()).ToList());
 
     static TraceLevels ReadLevel(IReadOnlyList<string> values, List<Problem> problems)
     {
