@@ -22,9 +22,9 @@ try
         var row = new JsonObject(); // values by column name; null is a sensor that gave nothing
         foreach (var (signal, value) in signals.Zip(cycle.Values)) row[signal.Name] = value;
         foreach (var (name, text) in cycle.Texts) row[name] = text;
-        var answer = await takt.PredictAsync(models[0].Name, [row], explain: true, timeout: TimeSpan.FromSeconds(5), stop: stop.Token);
-        foreach (var prediction in answer.Predictions)
-            Console.WriteLine($"cycle {cycle.Cycle}: {answer.Target} = {prediction.Value} ({prediction.Probability:P1}), most because of {prediction.Explanation!.Contributions[0].Column}");
+        var why = await takt.ExplainAsync(models[0].Name, [row], timeout: TimeSpan.FromSeconds(5), stop: stop.Token);
+        foreach (var one in why.Explanations)
+            Console.WriteLine($"cycle {cycle.Cycle}: {why.Target} = {one.Value} ({one.Score:P1} where {one.Baseline:P1} is usual), most because of {one.Contributions[0].Column} ({one.Contributions[0].Effect:+0.0 %;-0.0 %})");
     }
 }
 catch (OperationCanceledException)

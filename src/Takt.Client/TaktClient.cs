@@ -7,6 +7,7 @@ using Takt.Client.Models;
 using Takt.Client.Requests;
 using Takt.Client.Sending;
 using Takt.Client.Tensors;
+using Takt.Protocols.Explanations;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Rows;
 
@@ -97,6 +98,43 @@ public sealed class TaktClient : IDisposable
         return _sender.AskAsync(new Call(HttpMethod.Post, Call.PathOf("v2", "models", model, "infer")) { Body = InferBody.Write(request), Timeout = timeout }, InferBody.Read, stop);
     }
 
+    /// <summary>Answers rows by column name and explains each answer: what every column contributed, in the unit of the answer, against the typical row of the training data.</summary>
+    /// <param name="model">NAME, NAME@ALIAS or NAME:VERSION.</param>
+    /// <param name="rows">One object a row, as for <see cref="PredictAsync"/>.</param>
+    /// <param name="method">How; default by gradients where the model has them, else by occlusion.</param>
+    /// <param name="onError">What to do with bad rows: fail all, or explain the good ones and report the bad ones beside them.</param>
+    /// <param name="parameters">Where the rows come from (station, recipe, …): a deployment may send them to different versions. Null = not said.</param>
+    /// <param name="priority">1 is the most urgent, larger numbers come later; 0 = the deployment's default.</param>
+    /// <param name="timeout">How long this call may take; the server refuses at once what it cannot answer by then. Null = the deployment's and this client's defaults.</param>
+    /// <param name="stop">Cancels the call; the server drops it too.</param>
+    /// <exception cref="TaktException">There is no answer; a 400 tells every bad row.</exception>
+    public Task<RowExplanations> ExplainAsync(
+        string model, IEnumerable<JsonObject> rows, ExplanationMethod method = ExplanationMethod.Auto, OnError onError = OnError.Fail,
+        IReadOnlyDictionary<string, string>? parameters = null, int priority = 0, TimeSpan? timeout = null, CancellationToken stop = default) =>
+        ExplainAsync<RowExplanations>(model, new ExplainRequest([.. rows], onError, Method: method, Parameters: parameters, Priority: priority, TimeoutMs: timeout?.TotalMilliseconds), timeout, stop);
+
+    /// <summary>Explains one number of each answer of a graph alone: what every element of its tensors contributed.</summary>
+    /// <param name="model">NAME, NAME@ALIAS or NAME:VERSION of an imported graph.</param>
+    /// <param name="inputs">The tensors that the model takes, as its metadata says.</param>
+    /// <param name="question">Which number of which output, how, and against which tensors; null = the largest of the first output of floats, by gradients where the graph has them, against zeros.</param>
+    /// <param name="parameters">Where the tensors come from (station, recipe, …): a deployment may send them to different versions. Null = not said.</param>
+    /// <param name="priority">1 is the most urgent, larger numbers come later; 0 = the deployment's default.</param>
+    /// <param name="timeout">How long this call may take; the server refuses at once what it cannot answer by then. Null = the deployment's and this client's defaults.</param>
+    /// <param name="stop">Cancels the call; the server drops it too.</param>
+    /// <exception cref="TaktException">There is no answer.</exception>
+    public Task<TensorExplanations> ExplainAsync(
+        string model, IReadOnlyList<InferTensor> inputs, TensorQuestion? question = null,
+        IReadOnlyDictionary<string, string>? parameters = null, int priority = 0, TimeSpan? timeout = null, CancellationToken stop = default)
+    {
+        question ??= new TensorQuestion();
+        var request = new ExplainRequest(
+            Inputs: inputs, Baseline: question.Baseline, Output: question.Output, Index: question.Index, Method: question.Method, Parameters: parameters, Priority: priority, TimeoutMs: timeout?.TotalMilliseconds);
+        return ExplainAsync<TensorExplanations>(model, request, timeout, stop);
+    }
+
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _http.Dispose();
+
+    Task<T> ExplainAsync<T>(string model, ExplainRequest request, TimeSpan? timeout, CancellationToken stop) =>
+        _sender.AskAsync<T>(new Call(HttpMethod.Post, Call.PathOf("api", "models", $"{model}:explain")) { Body = Wire.Body(request), Timeout = timeout }, stop);
 }

@@ -7,7 +7,7 @@ namespace Takt.Protocols.Explanations;
 
 /// <summary>Rows, or tensors, whose answers are to be explained: <c>POST /api/models/{name}:explain</c>. A model of columns takes <paramref name="Rows"/>, a graph alone takes <paramref name="Inputs"/>.</summary>
 /// <param name="Rows">One object a row, as for a prediction.</param>
-/// <param name="OnError">Rows: what to do with bad ones; default <see cref="OnError.Fail"/>.</param>
+/// <param name="OnError">Rows: what to do with bad ones; null = <see cref="OnError.Fail"/>.</param>
 /// <param name="Inputs">Tensors, as in the Open Inference Protocol.</param>
 /// <param name="Baseline">Tensors: what the inputs are compared with, one for each of those that should not be compared with zeros.</param>
 /// <param name="Output">Tensors: the output that is explained; null = the first of floats.</param>
@@ -17,7 +17,7 @@ namespace Takt.Protocols.Explanations;
 /// <param name="Priority">1 is the most urgent; 0 = the deployment's default.</param>
 /// <param name="TimeoutMs">How long the caller waits, in milliseconds; null = the deployment's default.</param>
 public sealed record ExplainRequest(
-    IReadOnlyList<JsonObject>? Rows = null, OnError OnError = OnError.Fail, IReadOnlyList<InferTensor>? Inputs = null, IReadOnlyList<InferTensor>? Baseline = null, string? Output = null, int? Index = null,
+    IReadOnlyList<JsonObject>? Rows = null, OnError? OnError = null, IReadOnlyList<InferTensor>? Inputs = null, IReadOnlyList<InferTensor>? Baseline = null, string? Output = null, int? Index = null,
     ExplanationMethod Method = ExplanationMethod.Auto, IReadOnlyDictionary<string, string>? Parameters = null, int Priority = 0, double? TimeoutMs = null);
 
 /// <summary>The explanations of rows.</summary>

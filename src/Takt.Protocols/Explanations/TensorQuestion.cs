@@ -6,8 +6,8 @@ namespace Takt.Protocols.Explanations;
 /// <param name="Output">The output; null = the first of floats.</param>
 /// <param name="Index">Which number of each row of it; null = the largest, row by row.</param>
 /// <param name="Method">How.</param>
-/// <param name="Baseline">What inputs are compared with, by name and of their shapes; those that are not here are compared with zeros.</param>
-public sealed record TensorQuestion(string? Output, int? Index, ExplanationMethod Method, IReadOnlyList<InferTensor> Baseline);
+/// <param name="Baseline">What inputs are compared with, by name and of their shapes; those that are not here are compared with zeros. Null = all.</param>
+public sealed record TensorQuestion(string? Output = null, int? Index = null, ExplanationMethod Method = ExplanationMethod.Auto, IReadOnlyList<InferTensor>? Baseline = null);
 
 /// <summary>What each element of the inputs contributed to one number of each row.</summary>
 /// <param name="Outputs">The plain answer.</param>

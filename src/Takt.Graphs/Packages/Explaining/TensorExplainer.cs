@@ -37,7 +37,7 @@ public sealed class TensorExplainer
         int rows = RowsOf(inputs, outputs[output]);
         double[] scores = outputs[output].AsDoubles()!;
         int[] chosen = Choose(scores, rows, question.Index, outputs[output].Name);
-        var baselines = Baselines(inputs, question.Baseline);
+        var baselines = Baselines(inputs, question.Baseline ?? []);
 
         var gradients = question.Method != ExplanationMethod.Occlusion && inputs.Any(IsFloat) && _gradients.Value is { } own && own.Reaches([.. inputs.Select(ToTensor)], output) ? own : null;
         if (question.Method == ExplanationMethod.Gradients && gradients is null)
