@@ -41,7 +41,7 @@ public static class WebPages
         app.MapLanguageSwitch();
         app.MapThemeSwitch();
 
-        var pages = app.MapGroup("").ExcludeFromDescription().Needs(Permissions.Read);
+        var pages = app.MapGroup("").ExcludeFromDescription().Needs(Permissions.Read).TellsOfEveryModel();
         pages.MapGet("/", () => new RazorComponentResult<OverviewPage>());
         pages.MapGet("/lines/{line}", (string line, LineDirectory lines) => OfLine<LinePage>(line, lines));
         pages.MapGet("/models", () => new RazorComponentResult<ModelsPage>());

@@ -19,8 +19,7 @@ public static class ModelResolution
     /// <summary>Says that there is no such model, with the nearest name there is.</summary>
     /// <param name="reference">What was asked for.</param>
     /// <param name="models">The names there are.</param>
-    public static Problem UnknownModel(this ModelReference reference, IReadOnlyCollection<string> models) => new($"no model '{reference.Name}'",
-        WayOut: models.Count == 0 ? "No model is registered yet: train one with 'takt train'" : NearestName.Suggest(reference.Name, models));
+    public static UnknownModelProblem UnknownModel(this ModelReference reference, IReadOnlyCollection<string> models) => new(reference.Name, models);
 
     /// <summary>Says that a model has no such alias or version, with what it has.</summary>
     /// <inheritdoc cref="NumberAmong"/>

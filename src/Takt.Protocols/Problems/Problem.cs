@@ -7,10 +7,10 @@ namespace Takt.Protocols.Problems;
 /// <param name="Expected">What should be there; null where <paramref name="Found"/> says it all.</param>
 /// <param name="WayOut">What to do about it; null where the expectation is the way out.</param>
 /// <param name="Where">File, line, column, row or field: <c>press.csv line 12 column 3</c>; null where there is only one place.</param>
-public sealed record Problem(string Found, string? Expected = null, string? WayOut = null, string? Where = null)
+public record Problem(string Found, string? Expected = null, string? WayOut = null, string? Where = null)
 {
     /// <summary>The whole problem as one sentence: <c>where: found …; expected …. Way out.</c></summary>
-    public override string ToString()
+    public sealed override string ToString()
     {
         var text = new StringBuilder();
         if (Where is not null) text.Append(Where).Append(": ");

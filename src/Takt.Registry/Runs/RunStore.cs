@@ -35,8 +35,10 @@ public sealed class RunStore(RegistryDatabase database, TimeProvider clock)
     public IReadOnlyList<Run> List(int limit = 100) => database.Read<Run>("select * from run order by started_at desc, id limit @limit", new { limit });
 
     /// <summary>A run.</summary>
+    /// <param name="id">Its identifier.</param>
+    /// <param name="maySee">Runs of which models there are for whoever asks; null = of all.</param>
     /// <exception cref="InputException">There is none of that identifier.</exception>
-    public Run Get(string id) =>
-        database.Read<Run>("select * from run where id = @id", new { id }) is [var run] ? run
+    public Run Get(string id, Func<string, bool>? maySee = null) =>
+        database.Read<Run>("select * from run where id = @id", new { id }) is [var run] && maySee?.Invoke(run.Name) != false ? run
         : throw new InputException($"no run '{id}'", wayOut: "See 'takt models show MODEL' for the run of a version");
 }

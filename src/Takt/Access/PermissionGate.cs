@@ -5,6 +5,7 @@ using Takt.Doors.Errors;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
 using Takt.Registry.Access;
+using Takt.Web.Access;
 using Takt.Web.Pages;
 
 namespace Takt.Access;
@@ -23,7 +24,9 @@ sealed class PermissionGate : AuthorizationHandler<PermissionRequirement>
         if (!caller.May(requirement.Permission))
             context.Fail(new AuthorizationFailureReason(this, $"{caller.Actor} may {caller.Permissions.ToNames()}, and this asks for {requirement.Permission.ToNames()}"));
         else if (model is not null && !caller.Models.Include(NameOf(model)))
-            context.Fail(new AuthorizationFailureReason(this, $"{caller.Actor} may use the models {caller.Models}, not {NameOf(model)}"));
+            context.Fail(new AuthorizationFailureReason(this, AllowedModels.NotFor(caller, NameOf(model))));
+        else if (!caller.Models.AreAll && http?.GetEndpoint()?.Metadata.GetMetadata<VisibleModels.EveryModel>() is not null)
+            context.Fail(new AuthorizationFailureReason(this, $"{caller.Actor} may use the models {caller.Models}, and this is about all"));
         else
             context.Succeed(requirement);
         return Task.CompletedTask;
@@ -73,13 +76,11 @@ sealed class Refusals(AccessDirectory directory) : IAuthorizationMiddlewareResul
 /// <summary>The same for models that a message names rather than the address.</summary>
 static class AllowedModels
 {
-    /// <summary>Whether the caller may know of a model: lists leave out the others.</summary>
-    public static bool MaySee(this HttpContext http, string model) => Caller.Of(http.User) is not { } caller || caller.Models.Include(model);
-
     /// <summary>The reference, if the caller may use that model.</summary>
     /// <exception cref="StatusException">It may not; status 403.</exception>
     public static ModelReference AllowedTo(this ModelReference reference, HttpContext http) =>
-        Caller.Of(http.User) is not { } caller || caller.Models.Include(reference.Name)
-            ? reference
-            : throw new StatusException(new Failure(StatusCodes.Status403Forbidden, [new Problem($"{caller.Actor} may use the models {caller.Models}, not {reference.Name}")]));
+        http.MaySee(reference.Name) ? reference : throw new StatusException(new Failure(StatusCodes.Status403Forbidden, [new Problem(NotFor(Caller.Of(http.User)!, reference.Name))]));
+
+    /// <summary>Why a caller may not use a model.</summary>
+    internal static string NotFor(Caller caller, string model) => $"{caller.Actor} may use the models {caller.Models}, not {model}";
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Takt.Protocols.Problems;
 using Takt.Serving.Calls;
 using Takt.Serving.Catalogs;
+using Takt.Web.Access;
 
 namespace Takt.Doors.Errors;
 
@@ -25,7 +26,14 @@ sealed record Failure(int Status, IReadOnlyList<Problem> Problems)
     public const int Shown = 100;
 
     /// <summary>What an exception means to a caller. What is ours to repair is not told: it is in the log, under the request's id.</summary>
-    public static Failure Of(Exception error, HttpContext context) => error switch
+    /// <remarks>Where there is no model of a name, only those that the caller may know of are suggested.</remarks>
+    public static Failure Of(Exception error, HttpContext context)
+    {
+        var failure = Meaning(error, context);
+        return context.MaySeeAll() ? failure : failure with { Problems = [.. failure.Problems.Select(p => p is UnknownModelProblem unknown ? unknown.Among(context.MaySee) : p)] };
+    }
+
+    static Failure Meaning(Exception error, HttpContext context) => error switch
     {
         UnknownModelException unknown => new(StatusCodes.Status404NotFound, unknown.Problems),
         StatusException stated => new(stated.Status, stated.Problems),

@@ -8,7 +8,7 @@ sealed class InstrumentValues
     /// <summary>Series an instrument may have. A label that turns out to be unbounded must cost neither our memory nor the reader's: what comes later is counted together.</summary>
     const int MaximumSeries = 2000;
 
-    const string TooMany = "overflow=\"true\"";
+    const string TooMany = "overflow=\"true\"", ModelTag = "model";
 
     /// <summary>Bounds where an instrument advises none: those that OpenTelemetry defines for durations in seconds.</summary>
     static readonly double[] DefaultBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -74,9 +74,10 @@ sealed class InstrumentValues
     }
 
     /// <summary>The values of now.</summary>
-    public MetricFamily Read()
+    /// <param name="maySee">Of which models series are told; those of no model are told anyway.</param>
+    public MetricFamily Read(Func<string, bool> maySee)
     {
-        lock (_gate) return new MetricFamily(_name, _kind, _help, [.. _byLabels.Select(s => Read(s.Key, s.Value))]);
+        lock (_gate) return new MetricFamily(_name, _kind, _help, [.. _byLabels.Where(s => s.Value.Model is not { } model || maySee(model)).Select(s => Read(s.Key, s.Value))]);
     }
 
     /// <summary>The same tags in another order are the same series.</summary>
@@ -86,22 +87,30 @@ sealed class InstrumentValues
         bool full = _byTags.Count >= MaximumSeries;
         if (full) labels = TooMany;
         if (!_byLabels.TryGetValue(labels, out var series))
-            _byLabels.Add(labels, series = new Series { Counts = _kind == MetricKind.Histogram ? new long[_bounds.Length + 1] : [] });
+            _byLabels.Add(labels, series = new Series { Model = full ? null : ModelOf(tags), Counts = _kind == MetricKind.Histogram ? new long[_bounds.Length + 1] : [] });
         if (!full) _byTags.Add(tags.ToArray(), series);
         return series;
     }
 
     MetricSeries Read(string labels, Series series)
     {
-        if (_kind != MetricKind.Histogram) return new MetricSeries(labels, series.Value);
+        if (_kind != MetricKind.Histogram) return new MetricSeries(labels, series.Value, series.Model);
         var buckets = new (double, long)[series.Counts.Length];
         long total = 0;
         for (int i = 0; i < buckets.Length; i++) buckets[i] = (i < _bounds.Length ? _bounds[i] : double.PositiveInfinity, total += series.Counts[i]);
-        return new MetricSeries(labels, series.Value, buckets);
+        return new MetricSeries(labels, series.Value, series.Model, buckets);
+    }
+
+    static string? ModelOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        foreach (var (name, value) in tags)
+            if (name == ModelTag) return value as string;
+        return null;
     }
 
     sealed class Series
     {
+        public required string? Model;
         public double Value;
         public required long[] Counts;
     }

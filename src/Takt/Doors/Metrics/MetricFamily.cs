@@ -18,5 +18,6 @@ sealed record MetricFamily(string Name, MetricKind Kind, string Help, IReadOnlyL
 /// <summary>One series: a value for one set of labels.</summary>
 /// <param name="Labels">The labels as the text format writes them, without braces; empty = none.</param>
 /// <param name="Value">Counters and gauges: the value. Histograms: the sum.</param>
+/// <param name="Model">The model it is about; null = none, or more than one.</param>
 /// <param name="Buckets">Histograms: upper bound and number of values up to it, the last bound infinite; null for others.</param>
-sealed record MetricSeries(string Labels, double Value, IReadOnlyList<(double Bound, long Count)>? Buckets = null);
+sealed record MetricSeries(string Labels, double Value, string? Model, IReadOnlyList<(double Bound, long Count)>? Buckets = null);

@@ -13,11 +13,11 @@ static class MetricsApi
         services.AddSingleton<ProcessMeter>();
     }
 
-    /// <summary>Maps /metrics.</summary>
+    /// <summary>Maps /metrics. A key of some models gets their series, and those that are about no model.</summary>
     public static void MapMetricsApi(this WebApplication app)
     {
         app.Services.GetRequiredService<ProcessMeter>();
         var collector = app.Services.GetRequiredService<MetricsCollector>();
-        app.MapGet("/metrics", () => Results.Text(PrometheusText.Write(collector.Collect()), PrometheusText.ContentType)).ExcludeFromDescription().Needs(Permissions.Read);
+        app.MapGet("/metrics", (HttpContext http) => Results.Text(PrometheusText.Write(collector.Collect(http.MaySee)), PrometheusText.ContentType)).ExcludeFromDescription().Needs(Permissions.Read);
     }
 }

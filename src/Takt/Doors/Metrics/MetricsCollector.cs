@@ -42,7 +42,8 @@ sealed class MetricsCollector : IDisposable
     }
 
     /// <summary>The values of now, one family a name, sorted by name.</summary>
-    public IReadOnlyList<MetricFamily> Collect()
+    /// <param name="maySee">Of which models series are told.</param>
+    public IReadOnlyList<MetricFamily> Collect(Func<string, bool> maySee)
     {
         lock (_gate)
         {
@@ -56,7 +57,7 @@ sealed class MetricsCollector : IDisposable
                 _log.LogError(failures, "Some metrics could not be read");
             }
 
-            return [.. _instruments.Select(i => i.Read()).Where(f => f.Series.Count > 0).GroupBy(f => f.Name).Select(g => g.First()).OrderBy(f => f.Name, StringComparer.Ordinal)];
+            return [.. _instruments.Select(i => i.Read(maySee)).Where(f => f.Series.Count > 0).GroupBy(f => f.Name).Select(g => g.First()).OrderBy(f => f.Name, StringComparer.Ordinal)];
         }
     }
 

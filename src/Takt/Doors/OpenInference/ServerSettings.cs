@@ -9,6 +9,7 @@ using Takt.Registry.Settings;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Planes;
 using Takt.Serving.Traces;
+using Takt.Web.Access;
 
 namespace Takt.Doors.OpenInference;
 
@@ -83,7 +84,7 @@ sealed class ServerSettings(DataPlane plane, ModelRegistry registry, Tracing tra
 
     static void CheckEveryModel(HttpContext http)
     {
-        if (Caller.Of(http.User) is { } caller && !caller.Models.AreAll)
+        if (!http.MaySeeAll() && Caller.Of(http.User) is { } caller)
             throw new StatusException(new Failure(StatusCodes.Status403Forbidden, [new Problem($"{caller.Actor} may use the models {caller.Models}, and this is about all")]));
     }
 }

@@ -25,17 +25,17 @@ static class RunsApi
         runs.MapGet("/{id}", Get).WithSummary("One run: spec, curves, metrics, timings, environment").Fails(404);
     }
 
-    static Ok<RunsResponse> List(string? limit, ModelRegistry registry)
+    static Ok<RunsResponse> List(string? limit, HttpContext http, ModelRegistry registry)
     {
         int most = 100;
         if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > Most))
             throw new InputException($"limit={limit}", $"a whole number from 1 to {Most}");
-        return TypedResults.Ok(new RunsResponse([.. registry.Runs.List(most).Select(Summary)]));
+        return TypedResults.Ok(new RunsResponse([.. registry.Runs.List(http.MaySeeAll() ? most : int.MaxValue).Where(run => http.MaySee(run.Name)).Take(most).Select(Summary)]));
     }
 
-    static Ok<RunDetails> Get(string id, ModelRegistry registry)
+    static Ok<RunDetails> Get(string id, HttpContext http, ModelRegistry registry)
     {
-        var run = Found.Or404(() => registry.Runs.Get(id));
+        var run = Found.Or404(() => registry.Runs.Get(id, http.MaySee));
         return TypedResults.Ok(new RunDetails(Summary(run), run.Seed, run.DataSha256, JsonNode.Parse(run.Spec), run.Record is null ? null : JsonNode.Parse(run.Record)));
     }
 
