@@ -45,7 +45,11 @@ public sealed record EnergyState(double CpuSeconds, double Joules, double? Joule
 /// <param name="FixedMs">What a call of the backend takes beside its rows, measured.</param>
 /// <param name="RowMs">What one row more takes, measured.</param>
 /// <param name="Why">Why so, in words.</param>
-public sealed record BatchingState(int MostRows, double DelayMs, double FixedMs, double RowMs, string Why);
+public sealed record BatchingState(int MostRows, double DelayMs, double FixedMs, double RowMs, string Why)
+{
+    /// <summary>The same reasons as codes with their numbers: of the rows, then of the waiting. Empty from a server that does not tell them.</summary>
+    public IReadOnlyList<BatchingReason> Reasons { get; init; } = [];
+}
 
 /// <summary>How a shadow compares.</summary>
 /// <param name="Compared">Calls whose two answers were compared.</param>

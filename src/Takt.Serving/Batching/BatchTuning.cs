@@ -1,4 +1,3 @@
-using System.Globalization;
 using Takt.Protocols.Deployments;
 
 namespace Takt.Serving.Batching;
@@ -32,8 +31,14 @@ sealed class BatchTuning
     /// <summary>Seconds that the first call of a batch waits for others.</summary>
     public double Delay { get; private set; }
 
-    /// <summary>Why so, in words.</summary>
-    public string Why { get; private set; } = "nothing is measured yet";
+    /// <summary>Why so: of the rows, then of the waiting.</summary>
+    public IReadOnlyList<BatchingReason> Reasons { get; private set; } = [BatchingReason.Of(BatchingReason.Unmeasured)];
+
+    /// <summary>Of a version that is not in memory.</summary>
+    public static BatchingState NotLoaded { get; } = State(0, 0, 0, 0, [BatchingReason.Of(BatchingReason.NotLoaded)]);
+
+    /// <summary>What was settled, and why; may be read at any time.</summary>
+    public BatchingState State(CostModel cost) => State(MostRows, Delay, cost.Fixed, cost.PerRow, Reasons);
 
     /// <summary>Settles both anew.</summary>
     /// <param name="cost">What calls are measured to take.</param>
@@ -47,36 +52,39 @@ sealed class BatchTuning
         if (target is { } wanted && p95 is { } measured)
             _ofTarget = measured > wanted ? Math.Max(LeastOfTarget, _ofTarget * 0.8) : Math.Min(MostOfTarget, _ofTarget + 0.02);
 
-        (MostRows, string rows) = Rows(cost, limits, target);
-        (Delay, string delay) = Wait(cost, target, busy);
-        Why = $"{rows}; {delay}";
+        (MostRows, var rows) = Rows(cost, limits, target);
+        (Delay, var delay) = Wait(cost, target, busy);
+        Reasons = [rows, delay];
     }
 
-    (int Rows, string Why) Rows(CostModel cost, LimitsSpec limits, double? target)
+    static BatchingState State(int rows, double delay, double fixedPart, double perRow, IReadOnlyList<BatchingReason> reasons) =>
+        new(rows, Ms(delay), Ms(fixedPart), Ms(perRow), BatchingWords.Of(reasons)) { Reasons = reasons };
+
+    (int Rows, BatchingReason Why) Rows(CostModel cost, LimitsSpec limits, double? target)
     {
-        if (limits.Batch > 0 && target is null) return (limits.Batch, $"{limits.Batch} rows at once, as the deployment says");
+        if (limits.Batch > 0 && target is null) return (limits.Batch, BatchingReason.Of(BatchingReason.Said, ("rows", limits.Batch)));
         int most = limits.Batch > 0 ? limits.Batch : MostRowsEver;
         // Until calls of several sizes were seen, sizes are tried out one doubling at a time.
         int useful = cost.IsSplit ? (int)Math.Clamp((cost.Fixed * (1 / SmallFixedShare - 1) / Math.Max(cost.PerRow, 1e-12)) + Hair, 1, most) : Math.Min(most, 2 * cost.MostRows);
         useful = Math.Max(useful, Math.Min(8, most)); // rows that wait anyway go together: it costs nobody anything
-        string why = cost.IsSplit
-            ? $"{Ms(cost.Fixed)} a batch and {Ms(cost.PerRow)} a row: beyond {useful} rows the batch's own part is under {SmallFixedShare:P0}"
-            : $"{Ms(cost.Estimate(cost.MostRows))} for {cost.MostRows} rows; twice as many are tried";
-        if (target is not { } seconds || cost.Estimate(useful) <= seconds * _ofTarget) return (useful, why);
+        if (target is not { } seconds || cost.Estimate(useful) <= seconds * _ofTarget)
+            return (useful, cost.IsSplit
+                ? BatchingReason.Of(BatchingReason.FixedPart, ("fixedMs", Ms(cost.Fixed)), ("rowMs", Ms(cost.PerRow)), ("rows", useful), ("share", SmallFixedShare))
+                : BatchingReason.Of(BatchingReason.Trying, ("rows", cost.MostRows), ("batchMs", Ms(cost.Estimate(cost.MostRows)))));
 
         int fits = (int)Math.Clamp((((seconds * _ofTarget) - cost.Fixed) / Math.Max(cost.PerRow, 1e-12)) + Hair, 1, useful);
-        return (fits, string.Create(CultureInfo.InvariantCulture,
-            $"{fits} rows take {Ms(cost.Estimate(fits))}, within {_ofTarget:P0} of the target of {Ms(seconds)} ({Ms(cost.Fixed)} a batch, {Ms(cost.PerRow)} a row)"));
+        return (fits, BatchingReason.Of(BatchingReason.Target,
+            ("rows", fits), ("batchMs", Ms(cost.Estimate(fits))), ("share", _ofTarget), ("targetMs", Ms(seconds)), ("fixedMs", Ms(cost.Fixed)), ("rowMs", Ms(cost.PerRow))));
     }
 
-    (double Seconds, string Why) Wait(CostModel cost, double? target, double busy)
+    (double Seconds, BatchingReason Why) Wait(CostModel cost, double? target, double busy)
     {
-        if (busy < Busy) return (0, string.Create(CultureInfo.InvariantCulture, $"no waiting, for the workers are {busy:P0} busy"));
-        if (target is not { } seconds) return (0, "no waiting without a target");
+        if (busy < Busy) return (0, BatchingReason.Of(BatchingReason.Idle, ("busy", busy)));
+        if (target is not { } seconds) return (0, BatchingReason.Of(BatchingReason.NoTarget));
         double spare = (seconds * _ofTarget) - cost.Estimate(MostRows);
         double delay = Math.Clamp(cost.Fixed, 0, Math.Max(0, spare)); // what waiting can save is the fixed part
-        return delay < 50e-6 ? (0, "no waiting, for it would save nothing") : (delay, $"{Ms(delay)} of waiting, for the workers are {busy:P0} busy and a batch's own part is {Ms(cost.Fixed)}");
+        return delay < 50e-6 ? (0, BatchingReason.Of(BatchingReason.NoSaving)) : (delay, BatchingReason.Of(BatchingReason.Waiting, ("delayMs", Ms(delay)), ("busy", busy), ("fixedMs", Ms(cost.Fixed))));
     }
 
-    static string Ms(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.###} ms");
+    static double Ms(double seconds) => seconds * 1000;
 }

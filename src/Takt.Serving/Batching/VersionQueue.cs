@@ -55,7 +55,7 @@ sealed class VersionQueue(string name, IServedModel model, VersionCounts counts)
     public int Calls => Volatile.Read(ref _calls);
 
     /// <summary>How calls are computed together; may be read at any time.</summary>
-    public BatchingState Batching => new(_tuning.MostRows, _tuning.Delay * 1000, _cost.Fixed * 1000, _cost.PerRow * 1000, _tuning.Why);
+    public BatchingState Batching => _tuning.State(_cost);
 
     /// <summary>Seconds that one worker needs for what waits.</summary>
     public double Backlog => _work == 0 ? 0 : (_cost.Fixed * ((_work + _tuning.MostRows - 1) / _tuning.MostRows)) + (_cost.PerRow * _work);

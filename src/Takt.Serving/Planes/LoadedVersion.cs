@@ -39,7 +39,7 @@ sealed class LoadedVersion(string model, CatalogVersion version, Func<Task<Versi
         var failure = _load.IsValueCreated ? Ready.Exception?.InnerException : null;
         string state = IsReady ? "READY" : failure is null ? "LOADING" : "UNAVAILABLE";
         var queue = IsReady ? Ready.Result : null;
-        return new VersionState(Version.Number, state, failure?.Message, MemoryBytes, queue?.Calls ?? 0, queue?.Batching ?? new BatchingState(0, 0, 0, 0, "it is not loaded"), shadow);
+        return new VersionState(Version.Number, state, failure?.Message, MemoryBytes, queue?.Calls ?? 0, queue?.Batching ?? BatchTuning.NotLoaded, shadow);
     }
 
     public bool TryEnter()

@@ -28,6 +28,7 @@ public sealed class ClientManagementTests : RegistryServer
         Assert.Equal((1, 16, "station"), (state.Revision, state.Spec!.Limits.Queue, state.Spec.SplitBy));
         Assert.Equal([0.25, 0.75], state.Answering.Select(a => a.Share).Order());
         Assert.All(state.Versions, version => Assert.Equal("READY", version.State));
+        Assert.All(state.Versions, version => Assert.Equal(2, version.Batching.Reasons.Count));
         Assert.Equal(state.Revision, (await takt.Deployments.GetAsync("press")).Revision);
 
         Assert.Single((await takt.Deployments.RollBackAsync("press", "scrap rate rose")).Answering);

@@ -43,6 +43,10 @@ public sealed class DeploymentPagesTests : PagesTest
         Model.Failure = new InvalidOperationException("the oven is cold");
         await Assert.ThrowsAnyAsync<Exception>(AskAsync);
 
+        Assert.Contains("twice as many are tried next", await GetAsync("/deployments/press", "en-GB"));
+        string chinese = await GetAsync("/deployments/press", "zh-CN");
+        Assert.Contains("接下来尝试两倍的行数", chinese);
+        Assert.DoesNotContain("no waiting", chinese);
         string list = await GetAsync("/deployments");
         Assert.Contains("<b>v1</b> 100 %", list);
         Assert.Contains("class=\"state over\">ready", list);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Resources;
 using System.Text.RegularExpressions;
 using Takt.Monitoring.Simulation;
+using Takt.Protocols.Deployments;
 using Takt.Web.Localization;
 
 namespace Takt.Monitoring.Tests.Web;
@@ -40,6 +41,9 @@ public class TextsTests
             .Concat(FaultKinds.All.Select(kind => $"fault.{kind.Id()}")).Append(SimulatedPlant.ProductColumn);
         Assert.Empty(names.Except(Words("").Keys));
     }
+
+    [Fact]
+    public void Every_reason_for_a_batch_size_has_words() => Assert.Empty(BatchingReason.Codes.Select(code => $"batching.{code}").Except(Words("").Keys));
 
     static Dictionary<string, string> Words(string tag) =>
         Resources.GetResourceSet(tag.Length == 0 ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo(tag), createIfNotExists: true, tryParents: false)!

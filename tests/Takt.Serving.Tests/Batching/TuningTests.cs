@@ -36,7 +36,7 @@ public class TuningTests
         var tuning = Settled(Measured(2e-3, 0.1e-3, 1, 4, 16, 64), new LimitsSpec());
         Assert.Equal(380, tuning.MostRows); // 0.05 · (2 + 0.1 n) = 2 at n = 380
         Assert.Equal(0, tuning.Delay);
-        Assert.Equal("2 ms a batch and 0.1 ms a row: beyond 380 rows the batch's own part is under 5 %; no waiting, for the workers are 10 % busy", tuning.Why);
+        Assert.Equal("2 ms a batch and 0.1 ms a row: beyond 380 rows the batch's own part is under 5 %; no waiting, for the workers are 10 % busy", Why(tuning));
     }
 
     [Fact]
@@ -44,7 +44,8 @@ public class TuningTests
     {
         var tuning = Settled(Measured(2e-3, 0.1e-3, 1, 4, 16, 64), new LimitsSpec { TargetMs = 20 });
         Assert.Equal(80, tuning.MostRows); // 2 + 0.1 n within half of 20 ms
-        Assert.StartsWith("80 rows take 10 ms, within 50 % of the target of 20 ms", tuning.Why);
+        Assert.Equal([("rows", 80), ("batchMs", 10), ("share", 0.5), ("targetMs", 20), ("fixedMs", 2), ("rowMs", 0.1)], tuning.Reasons[0].Numbers.Select(n => (n.Name, Math.Round(n.Value, 9))));
+        Assert.StartsWith("80 rows take 10 ms, within 50 % of the target of 20 ms", Why(tuning));
     }
 
     [Fact]
@@ -73,6 +74,35 @@ public class TuningTests
         Assert.Equal(1, Settled(Measured(2e-3, 0.1e-3, 1, 4, 16, 64), new LimitsSpec { Batch = 1 }).MostRows);
         Assert.Equal(32, Settled(Measured(2e-3, 0.1e-3, 1, 4, 16, 64), new LimitsSpec { Batch = 32, TargetMs = 1000 }).MostRows);
     }
+
+    [Fact]
+    public void Every_reason_is_told_with_all_of_its_numbers()
+    {
+        var (split, cost) = (Measured(2e-3, 0.1e-3, 1, 4, 16, 64), Measured(2e-3, 0.1e-3, 4));
+        (LimitsSpec Limits, CostModel Cost, double Busy, string[] Codes, string Why)[] cases =
+        [
+            (new(), split, 0.1, ["fixed-part", "idle"], "2 ms a batch and 0.1 ms a row: beyond 380 rows the batch's own part is under 5 %; no waiting, for the workers are 10 % busy"),
+            (new(), cost, 0.9, ["trying", "no-target"], "2.4 ms for 4 rows; twice as many are tried; no waiting without a target"),
+            (new() { Batch = 32 }, split, 0.1, ["said", "idle"], "32 rows at once, as the deployment says; no waiting, for the workers are 10 % busy"),
+            (new() { TargetMs = 20 }, split, 0.9, ["target", "no-saving"], "80 rows take 10 ms, within 50 % of the target of 20 ms (2 ms a batch, 0.1 ms a row); no waiting, for it would save nothing"),
+            (new() { TargetMs = 200 }, split, 0.95, ["fixed-part", "waiting"],
+                "2 ms a batch and 0.1 ms a row: beyond 380 rows the batch's own part is under 5 %; 2 ms of waiting, for the workers are 95 % busy and a batch's own part is 2 ms"),
+        ];
+        foreach (var (limits, measured, busy, codes, why) in cases)
+        {
+            var tuning = new BatchTuning();
+            tuning.Settle(measured, limits, busy, p95: null);
+            Assert.Equal(codes, tuning.Reasons.Select(r => r.Code));
+            Assert.Equal(why, Why(tuning));
+        }
+
+        Assert.Equal("nothing is measured yet", Why(new BatchTuning()));
+        Assert.Equal("it is not loaded", BatchTuning.NotLoaded.Why);
+        string[] told = [.. cases.SelectMany(c => c.Codes), BatchingReason.Unmeasured, BatchingReason.NotLoaded];
+        Assert.Equal(BatchingReason.Codes.Order(), told.Distinct().Order());
+    }
+
+    static string Why(BatchTuning tuning) => tuning.State(new CostModel()).Why;
 
     static CostModel Measured(double fixedPart, double perRow, params int[] sizes)
     {
