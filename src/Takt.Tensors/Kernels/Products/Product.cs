@@ -14,8 +14,8 @@ readonly unsafe struct Product : IKernel
     /// <summary>Depth of a block where one panel of b passes by: it streams from the second-level cache, and few sums go to memory between blocks.</summary>
     const int OnePanelDepth = 1 << 13;
 
-    /// <summary>Height of a block: 240 × 256 floats of a (240 KiB) stay in the second-level cache while the panels of b pass by; a multiple of every tile height.</summary>
-    const int BlockHeight = 240;
+    /// <summary>Height of a block: 120 × 256 floats of a (120 KiB) stay in the second-level cache beside the panels of b that pass by, also where rows lie 2 KiB apart and reach half of its sets; a multiple of every tile height.</summary>
+    const int BlockHeight = 120;
 
     /// <summary>Rows of a that lie so far apart share few sets of the first-level cache (4 KiB apart: one) and push each other out: such a block is copied together.</summary>
     const int FarApart = 1024;
