@@ -134,7 +134,7 @@ public sealed class DataPlane : IDisposable
             }
 
             await using (pieces)
-                while (await counted.Watch(async () => await pieces!.MoveNextAsync()))
+                while (await counted.NextAsync(pieces!))
                     yield return new InferAnswer(version!.Model, version.Version.Number.ToWire(), TensorChecks.Pick(pieces!.Current.Outputs, outputs), default);
             counted.Answered();
         }

@@ -1,7 +1,9 @@
 using Takt.Protocols.Deployments;
+using Takt.Serving.Backends;
 using Takt.Serving.Batching;
 using Takt.Serving.Calls;
 using Takt.Serving.Catalogs;
+using Takt.Serving.Energy;
 using Takt.Serving.Requests;
 using Takt.Serving.Statistics;
 using Takt.Serving.Traces;
@@ -16,6 +18,7 @@ sealed class StreamCount
     readonly TimeProvider _clock;
     readonly CallTrace? _trace;
     readonly RequestLog? _requests;
+    readonly CpuFlow _cpu;
     readonly long _start;
     LoadedVersion? _version;
     RequestLogSpec? _log;
@@ -25,6 +28,7 @@ sealed class StreamCount
     public StreamCount(TensorsCall call, ServingStatistics statistics, Tracing tracing, RequestLog? requests, TimeProvider clock)
     {
         (_call, _statistics, _requests, _clock, _start) = (call, statistics, requests, clock, clock.GetTimestamp());
+        _cpu = new CpuFlow(clock);
         _trace = tracing.IsOn ? tracing.Begin(call.Context.Model.Name, clock.GetUtcNow()) : null;
         statistics.Begun();
     }
@@ -48,6 +52,19 @@ sealed class StreamCount
             throw;
         }
     }
+
+    /// <summary>Lets the model make the next piece, if there is one. The CPU time of it is the version's, well or not.</summary>
+    public Task<bool> NextAsync(IAsyncEnumerator<TensorsAnswer> pieces) => Watch(async () =>
+    {
+        try
+        {
+            return await _cpu.Measure(pieces.MoveNextAsync);
+        }
+        finally
+        {
+            Counts(_version!).Worked(_cpu.Take());
+        }
+    });
 
     /// <summary>The last piece was given.</summary>
     public void Answered()

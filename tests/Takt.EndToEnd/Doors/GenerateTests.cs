@@ -129,6 +129,10 @@ public sealed class GenerateTests : IAsyncLifetime
         await PostAsync("/v2/models/speaker/generate_stream", """{"text_input":"a b","shout":false}""");
         var stats = JsonNode.Parse(await Http.GetStringAsync(new Uri("/v2/models/speaker/stats", UriKind.Relative)))!["model_stats"]![0]!;
         Assert.Equal(2, stats["inference_stats"]!["success"]!["count"]!.GetValue<int>());
+        var deployments = JsonNode.Parse(await Http.GetStringAsync(new Uri("/api/deployments", UriKind.Relative)))!["deployments"]!.AsArray();
+        var energy = deployments.Single(d => d!["model"]!.GetValue<string>() == "speaker")!["versions"]![0]!["energy"]!;
+        Assert.True(energy["cpuSeconds"]!.GetValue<double>() > 0 && energy["joulesPerRow"]!.GetValue<double>() >= 0, energy.ToJsonString());
+        Assert.Matches("""takt_serving_cpu_seconds_total\{model="speaker",version="1"\} [0-9.E-]*[1-9]""", await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
         Assert.Contains("\"decoupled\":true", await Http.GetStringAsync(new Uri("/v2/models/speaker/config", UriKind.Relative)));
         Assert.Contains("\"decoupled\":false", await Http.GetStringAsync(new Uri("/v2/models/press/config", UriKind.Relative)));
     }
