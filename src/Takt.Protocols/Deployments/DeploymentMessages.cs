@@ -10,7 +10,16 @@ namespace Takt.Protocols.Deployments;
 /// <param name="Problem">Why the wish is not met, or null.</param>
 public sealed record DeploymentState(
     string Model, DeploymentSpec? Spec, int Revision, DateTimeOffset? ChangedAt,
-    IReadOnlyList<AnsweringVersion> Answering, IReadOnlyList<VersionState> Versions, string? Problem);
+    IReadOnlyList<AnsweringVersion> Answering, IReadOnlyList<VersionState> Versions, string? Problem)
+{
+    /// <summary>Calls that were refused because the model is stopped: they belong to no version. Null = there were none since the server started.</summary>
+    public RefusedState? Refused { get; init; }
+}
+
+/// <summary>Calls of a stopped model.</summary>
+/// <param name="Count">How many were refused since the server started.</param>
+/// <param name="Last">When the last one was.</param>
+public sealed record RefusedState(long Count, DateTimeOffset Last);
 
 /// <summary>A version that answers for the bare name.</summary>
 /// <param name="Version">Its number.</param>

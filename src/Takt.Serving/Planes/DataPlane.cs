@@ -176,7 +176,7 @@ public sealed class DataPlane : IDisposable
             model.Name, model.Deployment, model.Revision, model.ChangedAt,
             _routes.Find(state, model.Name) is { Spec.Active: true } routing ? routing.Answering() : [],
             [.. loaded[model.Name].OrderBy(v => v.Version.Number).Select(v => v.State(_shadows.Of(model.Name, v.Version.Number)) with { Energy = energy.GetValueOrDefault((model.Name, v.Version.Number)) })],
-            _routes.ProblemOf(model.Name)))];
+            _routes.ProblemOf(model.Name)) { Refused = Statistics.RefusedWhileStopped(model.Name) })];
     }
 
     /// <summary>Calls that wait for a version now; 0 where it is not loaded.</summary>
@@ -267,7 +267,7 @@ public sealed class DataPlane : IDisposable
         catch (Exception error)
         {
             var reason = FailureReasons.Of(error);
-            if (version is null) Statistics.Lost(reason, error is ModelUnavailableException ? call.Context.Model.Name : null);   // then there is such a model: it is stopped
+            if (version is null) Statistics.Lost(reason, error is ModelUnavailableException ? call.Context.Model.Name : null, _clock.GetUtcNow());   // then there is such a model: it is stopped
             else Statistics.Of(version.Model, version.Version.Number).Failed(reason, error.Message, _clock.GetElapsedTime(start), _clock.GetUtcNow());
             routing ??= _finder.RoutingOf(call.Context.Model.Name);
             trace?.Failed(call.Context.Model.Name, version?.Version.Number, reason, error, _clock.GetElapsedTime(start), routing?.Spec.Log?.Redact ?? []);

@@ -91,7 +91,7 @@ sealed class StreamCount
         _over = true;
         var reason = FailureReasons.Of(failure);
         var took = _clock.GetElapsedTime(_start);
-        if (_version is null) _statistics.Lost(reason, failure is ModelUnavailableException ? _call.Context.Model.Name : null);
+        if (_version is null) _statistics.Lost(reason, failure is ModelUnavailableException ? _call.Context.Model.Name : null, _clock.GetUtcNow());
         else Counts(_version).Failed(reason, failure.Message, took, _clock.GetUtcNow());
         _trace?.Failed(_call.Context.Model.Name, _version?.Version.Number, reason, failure, took, _log?.Redact ?? []);
         if (_log is { } log) _requests?.Failed(log, _call, _version!.Model, _version.Version.Number, failure, new CallTimes(_clock.GetElapsedTime(_start, _found), default, default, _clock.GetElapsedTime(_found), default));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Takt.Protocols.Deployments;
 using Takt.Serving.Energy;
 using Takt.Serving.Planes;
 
@@ -15,6 +16,7 @@ public sealed class ServingStatistics
     public const string MeterName = "Takt.Serving";
 
     readonly ConcurrentDictionary<(string Model, int Version), VersionCounts> _versions = new();
+    readonly ConcurrentDictionary<string, RefusedState> _stopped = new();
     readonly ServingInstruments _instruments;
     readonly Meter _meter;
     readonly EnergyMeter _energy;
@@ -27,7 +29,7 @@ public sealed class ServingStatistics
         _energy = energy ?? new EnergyMeter(new EnergyOptions());
         _meter = meters.Create(MeterName);
         _instruments = new ServingInstruments(_meter);
-        TritonInstruments.Create(_meter, Snapshot);
+        TritonInstruments.Create(_meter, Snapshot, () => _stopped);
         _meter.CreateObservableCounter("takt.serving.energy",
             () => Snapshot().Select(v => new Measurement<double>(v.Joules, new("model", v.Model), new("version", v.Version), new("source", EnergySource))),
             "J", "Energy of a model's computing, by the processors' counters (source package) or from CPU seconds and a stated power (source estimate)");
@@ -43,6 +45,9 @@ public sealed class ServingStatistics
         SettleEnergy();
         return [.. _versions.OrderBy(v => v.Key.Model, StringComparer.Ordinal).ThenBy(v => v.Key.Version).Select(v => v.Value.Snapshot())];
     }
+
+    /// <summary>Calls of a model that were refused because it is not to be served: they belong to no version. Null = there were none.</summary>
+    public RefusedState? RefusedWhileStopped(string model) => _stopped.GetValueOrDefault(model);
 
     /// <summary>Shares out the energy since the last time. The processors' counters wrap around, so this must happen now and then even if nobody looks.</summary>
     internal void SettleEnergy() => _energy.Settle(_versions.Values);
@@ -70,10 +75,12 @@ public sealed class ServingStatistics
 
     /// <summary>A request failed before it was known which version it means.</summary>
     /// <param name="reason">Why.</param>
-    /// <param name="model">The model, where there is one of that name: it is counted under the version <c>none</c>.</param>
-    internal void Lost(FailureReason reason, string? model)
+    /// <param name="stopped">The model, where it is one that is stopped: it is counted under the version <c>none</c>. Null = there is no such model, alias or version.</param>
+    /// <param name="now">The time.</param>
+    internal void Lost(FailureReason reason, string? stopped, DateTimeOffset now)
     {
-        KeyValuePair<string, object?>[] about = model is null ? [] : [new("model", model), new("version", "none")];
+        KeyValuePair<string, object?>[] about = stopped is null ? [] : [new("model", stopped), new("version", "none")];
+        if (stopped is not null) _stopped.AddOrUpdate(stopped, static (_, at) => new RefusedState(1, at), static (_, so, at) => new RefusedState(so.Count + 1, at), now);
         _instruments.Requests.Add(1, about);
         _instruments.Failures.Add(1, [.. about, new("reason", reason.ToWire())]);
     }

@@ -29,16 +29,6 @@ public sealed class ImportedGraphTests : RegistryServer
     }
 
     [Fact]
-    public async Task Refusals_of_a_stopped_model_are_counted_under_no_version()
-    {
-        await ImportAsync("apart", g => g.Node("MatMul", ["x", g.Weights("w", [1, 2, 3, 4, 5, 6], 3, 2)]));
-        await PostAsync("/api/deployments/apart/stop", new JsonObject());
-        await PostAsync("/v2/models/apart/infer", JsonNode.Parse("""{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]}""")!, 503);
-        string metrics = await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-        Assert.Matches("""takt_serving_failures_total\{(?=[^}]*model="apart")(?=[^}]*version="none")(?=[^}]*reason="unavailable")""", metrics);
-    }
-
-    [Fact]
     public async Task Named_columns_open_every_door_for_rows()
     {
         string file = Path.Combine(Home, "press.onnx");

@@ -47,7 +47,7 @@ sealed class ModelFacts(DataPlane plane, ModelRegistry registry)
     {
         var all = plane.Statistics.Snapshot();
         if (reference is null) return new StatisticsResponse([.. all.Where(s => maySee(s.Model)).Select(ToMessage)]);
-        var (_, number) = await plane.DescribeAsync(reference, stop);
+        int number = await NumberAsync(reference, stop);
         bool one = reference is { Alias: not null } or { Version: not null };
         var found = all.Where(s => s.Model == reference.Name && (!one || s.Version == number)).ToList();
         return new StatisticsResponse([.. (found.Count > 0 ? found : [new VersionStatistics(reference.Name, number)]).Select(ToMessage)]);
@@ -79,6 +79,17 @@ sealed class ModelFacts(DataPlane plane, ModelRegistry registry)
         registry.Deployments.SetActive(model, serve);
         await plane.RefreshAsync(stop);
         if (serve) await plane.DescribeAsync(reference, stop);
+    }
+
+    /// <summary>The version that a reference means, whether or not it can answer: what was counted is told of stopped and broken models, too, and loads none.</summary>
+    async Task<int> NumberAsync(ModelReference reference, CancellationToken stop)
+    {
+        if (await FindAsync() is null) await plane.RefreshAsync(stop);   // perhaps it was registered a moment ago
+        var model = await FindAsync() ?? throw new UnknownModelException(reference.UnknownModel([.. (await plane.CatalogAsync(stop)).Models.Select(m => m.Name)]));
+        int[] numbers = [.. model.Versions.Select(v => v.Number)];
+        return reference.NumberAmong(numbers, model.Aliases) ?? throw new UnknownModelException(reference.UnknownVersion(numbers, model.Aliases));
+
+        async Task<CatalogModel?> FindAsync() => (await plane.CatalogAsync(stop)).Models.FirstOrDefault(m => m.Name == reference.Name);
     }
 
     /// <summary>More rows are computed in several batches: an upper end for clients that send whole batches.</summary>
