@@ -111,8 +111,13 @@ static unsafe class Tiles<V> where V : struct, ILanes<V>
             int k = depth;
             for (; k >= Prefetch.Line; k -= Prefetch.Line)
             {
-                float* next = a + nextTile;
-                for (int row = 0; row < 6; row++, next += aRow) Prefetch.Near(next);
+                float* next = a + nextTile, next4 = a4 + nextTile;
+                Prefetch.Near(next);
+                Prefetch.Near(next + aRow);
+                Prefetch.Near(next + (2 * aRow));
+                Prefetch.Near(next + (3 * aRow));
+                Prefetch.Near(next4);
+                Prefetch.Near(next4 + aRow);
                 for (int four = 0; four < Prefetch.Line; four += 4, a += 4, a4 += 4, b += 4 * bStep)
                 {
                     Add6(ref top, ref bottom, a, a4, aRow, b);
