@@ -1,17 +1,17 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Takt.Load;
 
-/// <summary>
-/// One HTTP/1.1 connection that sends the same request again and again. It reads status and length and nothing else, so that the generator takes little of the machine
-/// that it shares with the server.
-/// </summary>
-sealed class HttpConnection(Uri url, byte[] request) : IConnection
+/// <summary>One HTTP/1.1 connection, one request at a time. It reads status and length and nothing else.</summary>
+/// <param name="url">The server; without TLS.</param>
+/// <param name="request">The bytes of the request.</param>
+sealed class HttpConnection(Uri url, byte[] request) : Connection(url)
 {
-    readonly byte[] _buffer = new byte[64 * 1024];
-    Socket? _socket;
+    double? _due;
+    long _left; // bytes of the answer's body that are still to come
+    bool _chunked;
+    int _status;
 
     /// <summary>The bytes of a request.</summary>
     public static byte[] Request(Uri url, string path, byte[]? body, string type, IEnumerable<string> headers)
@@ -23,77 +23,52 @@ sealed class HttpConnection(Uri url, byte[] request) : IConnection
         return [.. Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), .. body ?? []];
     }
 
-    public async ValueTask<int> AskAsync(CancellationToken stop)
-    {
-        try
-        {
-            if (_socket is null)
-            {
-                _socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                await _socket.ConnectAsync(url.Host, url.Port, stop);
-            }
+    /// <inheritdoc/>
+    protected override void Begin(double due) => _due = due;
 
-            for (int sent = 0; sent < request.Length;) sent += await _socket.SendAsync(request.AsMemory(sent), stop);
-            return await ReadAsync(stop);
-        }
-        catch (SocketException)
-        {
-            Dispose();
-            return 0;
-        }
+    /// <inheritdoc/>
+    protected override void WriteRequests() => Write(request);
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<double> Reset()
+    {
+        IReadOnlyList<double> lost = _due is { } due ? [due] : [];
+        (_due, _left, _chunked, _status) = (null, 0, false, 0);
+        return lost;
     }
 
-    public void Dispose()
+    /// <inheritdoc/>
+    protected override int Read(ReadOnlySpan<byte> bytes)
     {
-        _socket?.Dispose();
-        _socket = null;
-    }
-
-    async ValueTask<int> ReadAsync(CancellationToken stop)
-    {
-        int read = 0, head;
-        while ((head = _buffer.AsSpan(0, read).IndexOf("\r\n\r\n"u8)) < 0)
+        int used = 0;
+        if (_status == 0)
         {
-            int more = await _socket!.ReceiveAsync(_buffer.AsMemory(read), stop);
-            if (more == 0) return Broken();
-            read += more;
+            int head = bytes.IndexOf("\r\n\r\n"u8);
+            if (head < 0) return 0;
+            _status = int.Parse(bytes.Slice(9, 3), CultureInfo.InvariantCulture);
+            long? length = LengthOf(bytes[..(head + 2)]);
+            (_left, _chunked) = (length ?? 0, length is null);
+            used = head + 4;
         }
 
-        int status = int.Parse(_buffer.AsSpan(9, 3), CultureInfo.InvariantCulture);
-        long? length = LengthOf(_buffer.AsSpan(0, head + 2));
-        if (length is { } bytes)
+        var body = bytes[used..];
+        if (_chunked)
         {
-            for (long left = bytes - (read - head - 4); left > 0;)
-            {
-                int more = await _socket!.ReceiveAsync(_buffer.AsMemory(0, (int)Math.Min(left, _buffer.Length)), stop);
-                if (more == 0) return Broken();
-                left -= more;
-            }
-
-            return status;
+            // The last chunk is empty. What is before the last bytes need not be seen again.
+            if (!body.EndsWith("0\r\n\r\n"u8)) return used + Math.Max(0, body.Length - 8);
+            used += body.Length;
+        }
+        else
+        {
+            int more = (int)Math.Min(_left, body.Length);
+            (_left, used) = (_left - more, used + more);
+            if (_left > 0) return used;
         }
 
-        // Chunked: the last chunk is empty.
-        while (!_buffer.AsSpan(0, read).EndsWith("0\r\n\r\n"u8))
-        {
-            if (read > _buffer.Length / 2)
-            {
-                _buffer.AsSpan(read - 8, 8).CopyTo(_buffer);
-                read = 8;
-            }
-
-            int more = await _socket!.ReceiveAsync(_buffer.AsMemory(read), stop);
-            if (more == 0) return Broken();
-            read += more;
-        }
-
-        return status;
-    }
-
-    int Broken()
-    {
-        Dispose();
-        return 0;
+        var (due, status) = (_due!.Value, _status);
+        (_due, _chunked, _status) = (null, false, 0);
+        End(due, status);
+        return used;
     }
 
     static long? LengthOf(ReadOnlySpan<byte> head)

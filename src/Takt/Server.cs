@@ -60,6 +60,8 @@ static class Server
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // The table by which HTTP/2 shortens repeated headers costs a small call more than it saves: each answer's id and date are new to it.
+            kestrel.AllowResponseHeaderCompression = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
             // A tensor of a whole batch of images should travel in few round trips.
             kestrel.Limits.Http2.InitialStreamWindowSize = 4 << 20;

@@ -10,8 +10,7 @@ namespace Takt.Doors.Grpc;
 /// <summary>One gRPC call: its messages in and out, its deadline, its end.</summary>
 sealed class GrpcCall : IDisposable
 {
-    readonly CancellationTokenSource _deadline = new();
-    readonly CancellationTokenSource _stop;
+    readonly CancellationTokenSource? _deadline, _stop; // only calls with a timeout need any
     readonly string? _encoding;
     readonly long _most;
 
@@ -19,8 +18,12 @@ sealed class GrpcCall : IDisposable
     {
         (Http, _most) = (http, mostBytes);
         Timeout = GrpcHeaders.TimeoutOf(http.Request);
-        if (Timeout is { } timeout) _deadline.CancelAfter(timeout);
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _deadline.Token);
+        if (Timeout is { } timeout)
+        {
+            _deadline = new CancellationTokenSource(timeout);
+            _stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _deadline.Token);
+        }
+
         _encoding = http.Request.Headers[GrpcHeaders.Encoding];
         GrpcCompression.Check(_encoding);
     }
@@ -32,7 +35,7 @@ sealed class GrpcCall : IDisposable
     public TimeSpan? Timeout { get; }
 
     /// <summary>Cancelled when the caller leaves or its deadline passes.</summary>
-    public CancellationToken Stop => _stop.Token;
+    public CancellationToken Stop => _stop?.Token ?? Http.RequestAborted;
 
     /// <summary>Runs a call from its headers to its trailers.</summary>
     /// <param name="http">The request.</param>
@@ -49,7 +52,7 @@ sealed class GrpcCall : IDisposable
             await work(call);
             call.End(GrpcStatus.Ok, null);
         }
-        catch (OperationCanceledException) when (call._deadline.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (call._deadline is { IsCancellationRequested: true } && !http.RequestAborted.IsCancellationRequested)
         {
             var late = new DeadlineException(new Problem("a deadline that has passed", WayOut: "Wait longer, or ask for less"), null);
             if (!http.Response.HasStarted) throw late;
@@ -76,19 +79,26 @@ sealed class GrpcCall : IDisposable
         stop.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Sends a message.</summary>
-    public async Task WriteAsync(IMessage message)
+    /// <summary>Writes the only message of an answer. It leaves with the headers and trailers around it, all at once.</summary>
+    public void Write(IMessage message)
     {
         Stop.ThrowIfCancellationRequested();
+        GrpcMessages.Write(Http.Response.BodyWriter, message);
+    }
+
+    /// <summary>Sends one of several messages.</summary>
+    public async Task WriteAsync(IMessage message)
+    {
+        Write(message);
         // Not the deadline's token: the server would take a write that is cancelled for a broken stream, and the caller would never read why.
-        await GrpcMessages.WriteAsync(Http.Response.BodyWriter, message, Http.RequestAborted);
+        await Http.Response.BodyWriter.FlushAsync(Http.RequestAborted);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _stop.Dispose();
-        _deadline.Dispose();
+        _stop?.Dispose();
+        _deadline?.Dispose();
     }
 
     void End(GrpcStatus status, string? message)

@@ -74,8 +74,8 @@ static class GrpcMessages
         }
     }
 
-    /// <summary>Writes a message.</summary>
-    public static ValueTask<FlushResult> WriteAsync(PipeWriter body, IMessage message, CancellationToken stop)
+    /// <summary>Writes a message; it is not sent yet.</summary>
+    public static void Write(PipeWriter body, IMessage message)
     {
         int length = message.CalculateSize();
         var prefix = body.GetSpan(Prefix);
@@ -83,7 +83,6 @@ static class GrpcMessages
         BinaryPrimitives.WriteInt32BigEndian(prefix[1..], length);
         body.Advance(Prefix);
         message.WriteTo(body);
-        return body.FlushAsync(stop);
     }
 
     internal static StatusException TooLarge(long most) => new(new Failure(StatusCodes.Status413PayloadTooLarge,

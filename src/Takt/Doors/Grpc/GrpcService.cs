@@ -13,7 +13,7 @@ sealed class GrpcService(IEndpointRouteBuilder app, string name, long mostBytes,
 {
     /// <summary>One message in, one out.</summary>
     public RouteHandlerBuilder Unary<TRequest>(string method, MessageParser<TRequest> parser, Func<TRequest, GrpcCall, Task<IMessage>> answer) where TRequest : class, IMessage<TRequest> =>
-        Map(method, async call => await call.WriteAsync(await answer(await call.ReadAsync(parser), call)));
+        Map(method, async call => call.Write(await answer(await call.ReadAsync(parser), call)));
 
     /// <summary>Any number of messages in and out.</summary>
     public RouteHandlerBuilder Stream(string method, Func<GrpcCall, Task> talk) => Map(method, talk);

@@ -115,7 +115,7 @@ static class OpenInferenceApi
         if (length > body.Length) throw new InputException($"{BinaryExtension.LengthHeader} {length}", $"at most {body.Length}, the length of the body");
         return length == 0
             ? BinaryTensors.Raw((await plane.DescribeAsync(reference, stop)).Description, body)
-            : Fill(Parse(JsonBody.CheckText(body[..length])), body[length..]);
+            : Fill(BinaryHeads.Read(body[..length], static text => Parse(JsonBody.CheckText(text))), body[length..]);
     }
 
     static InferRequest Fill(InferRequest request, ReadOnlyMemory<byte> bytes) => request with { Inputs = BinaryExtension.Fill(request.Inputs, bytes) };
