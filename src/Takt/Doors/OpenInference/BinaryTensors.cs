@@ -48,22 +48,23 @@ static class BinaryTensors
     }
 
     /// <summary>Writes an answer of which some outputs are bytes.</summary>
-    public static Task WriteAsync(HttpResponse http, InferResponse response, Func<InferTensor, bool> wanted)
+    public static Task WriteAsync(HttpResponse http, InferResponse response, InferHead asked)
     {
         long bytes = 0;
         foreach (var output in response.Outputs)
-            if (wanted(output)) bytes += WireTensors.LengthOf(output);
-        var text = JsonText.Of(writer => WriteJson(writer, response, wanted));
+            if (asked.IsBinary(output)) bytes += WireTensors.LengthOf(output);
+        var head = asked.Answer(response);
         http.ContentType = BinaryExtension.ContentType;
-        http.Headers[BinaryExtension.LengthHeader] = text.Length.ToString(CultureInfo.InvariantCulture);
-        http.ContentLength = text.Length + bytes;
-        http.BodyWriter.Write(text);
+        http.Headers[BinaryExtension.LengthHeader] = head.Length;
+        http.ContentLength = head.Text.Length + bytes;
+        http.BodyWriter.Write(head.Text);
         foreach (var output in response.Outputs)
-            if (wanted(output)) WireTensors.Write(output, http.BodyWriter);
+            if (asked.IsBinary(output)) WireTensors.Write(output, http.BodyWriter);
         return http.BodyWriter.FlushAsync(CancellationToken.None).AsTask(); // ends by itself when the caller goes, and is no failure then
     }
 
-    static void WriteJson(Utf8JsonWriter writer, InferResponse response, Func<InferTensor, bool> wanted)
+    /// <summary>Writes the JSON part of such an answer.</summary>
+    public static void WriteJson(Utf8JsonWriter writer, InferResponse response, Func<InferTensor, bool> wanted)
     {
         writer.WriteStartObject();
         writer.WriteString("model_name", response.ModelName);

@@ -97,28 +97,28 @@ static class OpenInferenceApi
     static async Task<IResult> InferAsync(string model, string? version, HttpContext http, DataPlane plane, CancellationToken stop)
     {
         var reference = ModelReference.Parse(model, version);
-        var request = await ReadAsync(http.Request, reference, plane, stop);
-        var answer = await plane.InferAsync(CallContexts.Of(http, reference, request.Id, RequestDoors.OpenInference, request.Parameters), request.Inputs, request.Outputs?.Select(o => o.Name).ToArray());
+        var (head, inputs) = await ReadAsync(http.Request, reference, plane, stop);
+        var request = head.Request;
+        var answer = await plane.InferAsync(CallContexts.Of(http, reference, request.Id, RequestDoors.OpenInference, request.Parameters), inputs, request.Outputs?.Select(o => o.Name).ToArray());
         AnsweredCall.Note(http, answer.Model, answer.Version, answer.Times);
         var outputs = await Classification.ApplyAsync(answer, request.Outputs, plane, stop);
         var response = new InferResponse(answer.Model, answer.Version, outputs, request.Id);
-        var binary = BinaryTensors.WantedBy(request);
-        if (!outputs.Any(binary)) return new JsonAnswer<InferResponse>(response, OpenInferenceJson.Default.InferResponse);
-        await BinaryTensors.WriteAsync(http.Response, response, binary);
+        if (!outputs.Any(head.IsBinary)) return new JsonAnswer<InferResponse>(response, OpenInferenceJson.Default.InferResponse);
+        await BinaryTensors.WriteAsync(http.Response, response, head);
         return Results.Empty;
     }
 
-    static async Task<InferRequest> ReadAsync(HttpRequest http, ModelReference reference, DataPlane plane, CancellationToken stop)
+    static async Task<(InferHead Head, IReadOnlyList<InferTensor> Inputs)> ReadAsync(HttpRequest http, ModelReference reference, DataPlane plane, CancellationToken stop)
     {
-        if (BinaryTensors.LengthOf(http) is not { } length) return Parse(await JsonBody.ReadAsync(http, stop));
+        if (BinaryTensors.LengthOf(http) is not { } length) return Whole(Parse(await JsonBody.ReadAsync(http, stop)));
         var body = await JsonBody.ReadBytesAsync(http, stop);
         if (length > body.Length) throw new InputException($"{BinaryExtension.LengthHeader} {length}", $"at most {body.Length}, the length of the body");
-        return length == 0
-            ? BinaryTensors.Raw((await plane.DescribeAsync(reference, stop)).Description, body)
-            : Fill(BinaryHeads.Read(body[..length], static text => Parse(JsonBody.CheckText(text))), body[length..]);
+        if (length == 0) return Whole(BinaryTensors.Raw((await plane.DescribeAsync(reference, stop)).Description, body));
+        var head = InferHead.Read(body[..length], static text => Parse(JsonBody.CheckText(text)));
+        return (head, BinaryExtension.Fill(head.Request.Inputs, body[length..]));
     }
 
-    static InferRequest Fill(InferRequest request, ReadOnlyMemory<byte> bytes) => request with { Inputs = BinaryExtension.Fill(request.Inputs, bytes) };
+    static (InferHead, IReadOnlyList<InferTensor>) Whole(InferRequest request) => (new InferHead(request), request.Inputs);
 
     static InferRequest Parse(ReadOnlyMemory<byte> body)
     {
