@@ -181,6 +181,7 @@ static class Server
         services.AddSingleton<ModelFacts>();
         services.AddSingleton<ServerSettings>();
         services.AddHostedService<SettingsWatch>();
+        services.AddSingleton<FailureWriter>();
         services.AddSingleton<IErrorBody, GrpcErrors>();   // first: what speaks gRPC does so at any path
         services.AddSingleton<IErrorBody, OpenInferenceErrors>();
         services.AddSingleton<IErrorBody, TensorFlowServingErrors>();

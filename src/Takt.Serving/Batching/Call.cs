@@ -15,7 +15,7 @@ abstract class Call
     const int Waiting = 0, Working = 1, Over = 2;
 
     int _state;
-    TaskCompletionSource? _over; // only those that wait need one
+    TaskCompletionSource<RefusedException?>? _over; // only those that wait need one
     VersionQueue? _queue;
     CallGroup? _group;
     CancellationTokenRegistration _leaving;
@@ -93,8 +93,9 @@ abstract class Call
     }
 
     /// <summary>Ends when the call is over.</summary>
+    /// <returns>Why it was refused while it waited; null = it was computed.</returns>
     /// <exception cref="OperationCanceledException">The caller has gone.</exception>
-    public Task WaitAsync() => _over!.Task;
+    public Task<RefusedException?> WaitAsync() => _over!.Task;
 
     /// <summary>Throws what went wrong, if anything did.</summary>
     public void ThrowIfFailed() => _failure?.Throw();
@@ -103,7 +104,7 @@ abstract class Call
     public void WaitIn(VersionQueue queue)
     {
         _queue = queue;
-        _over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously); // a worker goes on with the next batch, not with a caller's answer
+        _over = new TaskCompletionSource<RefusedException?>(TaskCreationOptions.RunContinuationsAsynchronously); // a worker goes on with the next batch, not with a caller's answer
         if (Context.Stop.CanBeCanceled) _leaving = Context.Stop.UnsafeRegister(static call => ((Call)call!).Leave(), this);
     }
 
@@ -118,11 +119,18 @@ abstract class Call
     }
 
     /// <summary>Refuses a call that still waits; false if it is over already.</summary>
-    public bool TryRefuse(Exception refusal)
+    public bool TryRefuse(RefusedException refusal)
     {
-        if (Interlocked.CompareExchange(ref _state, Over, Waiting) != Waiting) return false;
-        _leaving.Unregister();
-        _over!.SetException(refusal);
+        if (!TryEnd()) return false;
+        _over!.SetResult(refusal);
+        return true;
+    }
+
+    /// <summary>Gives up a call that still waits; false if it is over already.</summary>
+    public bool TryGiveUp(Exception reason)
+    {
+        if (!TryEnd()) return false;
+        _over!.SetException(reason);
         return true;
     }
 
@@ -134,8 +142,16 @@ abstract class Call
         Volatile.Write(ref _state, Over);
         if (_over is null) return;
         _leaving.Unregister();
-        if (_failure is null) _over.SetResult();
+        if (_failure is null) _over.SetResult(null);
         else _over.SetException(_failure.SourceException);
+    }
+
+    /// <summary>Ends a call that still waits.</summary>
+    bool TryEnd()
+    {
+        if (Interlocked.CompareExchange(ref _state, Over, Waiting) != Waiting) return false;
+        _leaving.Unregister();
+        return true;
     }
 
     /// <summary>The caller has gone: a waiting call is over; one at work is given up when all that are computed with it have gone too. Its memory is in use until then.</summary>

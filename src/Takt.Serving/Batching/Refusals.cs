@@ -7,21 +7,23 @@ namespace Takt.Serving.Batching;
 /// <summary>Which calls are refused because their answer would come too late.</summary>
 static class Refusals
 {
-    /// <summary>Refuses a call whose deadline cannot be met as things stand: it would only take time from those that can be answered.</summary>
+    /// <summary>The refusal of a call whose deadline cannot be met as things stand: it would only take time from those that can be answered.</summary>
     /// <param name="queue">Where it would wait.</param>
     /// <param name="call">The call, just admitted.</param>
     /// <param name="backlog">Time until its turn.</param>
     /// <param name="clock">The time.</param>
-    public static void ThrowIfLate(VersionQueue queue, Call call, TimeSpan backlog, TimeProvider clock)
+    /// <returns>Null where it can be met.</returns>
+    public static DeadlineException? IfLate(VersionQueue queue, Call call, TimeSpan backlog, TimeProvider clock)
     {
-        if (call.Deadline == long.MaxValue) return;
+        if (call.Deadline == long.MaxValue) return null;
         var left = clock.GetElapsedTime(call.Admitted, call.Deadline);
         var own = TimeSpan.FromSeconds(queue.Estimate(call));
-        if (left <= TimeSpan.Zero) throw new DeadlineException(new Problem($"a call to {queue.Name} whose deadline has passed", "some time to answer it"), retryAfter: null);
+        if (left <= TimeSpan.Zero) return new DeadlineException(new Problem($"a call to {queue.Name} whose deadline has passed", "some time to answer it"), retryAfter: null);
         if (own > left)
-            throw new DeadlineException(new Problem($"{Ms(left)} to answer {call.Rows} rows", $"about {Ms(own)}, which {queue.Name} takes for them", "Allow more time, or ask for fewer rows at once"), retryAfter: null);
-        if (backlog + own > left)
-            throw new DeadlineException(new Problem($"{Ms(left)} to answer", $"about {Ms(backlog + own)}, as much waits for {queue.Name}", "Ask again in a moment, or allow more time"), backlog);
+            return new DeadlineException(new Problem($"{Ms(left)} to answer {call.Rows} rows", $"about {Ms(own)}, which {queue.Name} takes for them", "Allow more time, or ask for fewer rows at once"), retryAfter: null);
+        return backlog + own > left
+            ? new DeadlineException(new Problem($"{Ms(left)} to answer", $"about {Ms(backlog + own)}, as much waits for {queue.Name}", "Ask again in a moment, or allow more time"), backlog)
+            : null;
     }
 
     /// <summary>A call that waited until it could not be answered in time any more.</summary>

@@ -22,21 +22,25 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
     int _taken;
     bool _started, _closed;
 
-    /// <summary>Computes a call; ends when it is over.</summary>
-    /// <exception cref="RefusedException">The call cannot be answered within its deadline, or its queue is full.</exception>
+    /// <summary>
+    /// Computes a call, or refuses one that cannot be answered within its deadline or finds its queue full; ends when it is over. A refusal is handed back, not thrown: where most calls are
+    /// refused, throwing would take more of the processor than answering.
+    /// </summary>
+    /// <returns>Why the call is refused; null = it was computed.</returns>
     /// <exception cref="OperationCanceledException">The caller has gone, or the server stops.</exception>
-    public Task RunAsync(VersionQueue queue, Call call)
+    public ValueTask<RefusedException?> RunAsync(VersionQueue queue, Call call)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             call.Admitted = call.Started = clock.GetTimestamp();
             var backlog = Backlog();
-            Refusals.ThrowIfLate(queue, call, backlog, clock);
+            if (Refusals.IfLate(queue, call, backlog, clock) is { } late) return new(late);
             if (_taken == places || _queues.Count > 0 || !queue.IsQuick(call))
             {
-                Add(queue, call, backlog);
-                return call.WaitAsync();
+                if (queue.Add(call, backlog) is { } full) return new(full);
+                Wake(queue);
+                return new(call.WaitAsync());
             }
 
             _taken++;
@@ -44,7 +48,7 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
 
         Compute(queue, [call], call.Context.Stop);
         call.ThrowIfFailed();
-        return Task.CompletedTask;
+        return default;
     }
 
     /// <summary>Refuses what waits; what is being computed ends as usual.</summary>
@@ -55,15 +59,15 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
             _closed = true;
             foreach (var queue in _queues)
                 while (queue.First() is { } call)
-                    if (call.TryRefuse(new OperationCanceledException("The server stops."))) queue.Forget(call);
+                    if (call.TryGiveUp(new OperationCanceledException("The server stops."))) queue.Forget(call);
             _queues.Clear();
             Monitor.PulseAll(_gate);
         }
     }
 
-    void Add(VersionQueue queue, Call call, TimeSpan backlog)
+    /// <summary>A call waits now.</summary>
+    void Wake(VersionQueue queue)
     {
-        queue.Add(call, backlog);
         if (!_queues.Contains(queue)) _queues.Add(queue);
         if (_started) Monitor.Pulse(_gate);
         else Start();

@@ -85,15 +85,16 @@ sealed class VersionQueue(string name, IServedModel model, VersionCounts counts)
     /// <summary>Lets a call wait.</summary>
     /// <param name="call">The call.</param>
     /// <param name="backlog">Time until everything that waits now is computed.</param>
-    /// <exception cref="QueueFullException">There is no room.</exception>
-    public void Add(Call call, TimeSpan backlog)
+    /// <returns>Null, or the refusal where there is no room.</returns>
+    public QueueFullException? Add(Call call, TimeSpan backlog)
     {
         if (Calls >= Limits.Queue)
-            throw new QueueFullException(new Problem($"{Calls} calls wait for {name} already", $"at most {Limits.Queue}", "Ask again in a moment, or let more wait with limits.queue"), backlog);
+            return new QueueFullException(new Problem($"{Calls} calls wait for {name} already", $"at most {Limits.Queue}", "Ask again in a moment, or let more wait with limits.queue"), backlog);
         Count(call, +1);
         call.Order = _order++;
         call.WaitIn(this);
         _waiting.Enqueue(call, (call.Priority, call.Order));
+        return null;
     }
 
     /// <summary>A waiting call is over and no longer counts; its place is cleared when the queue comes to it. May be called without the lock.</summary>

@@ -75,10 +75,20 @@ public sealed class DataPlane : IDisposable
     /// <exception cref="OperationCanceledException">The caller has gone.</exception>
     public async Task<PredictAnswer> PredictAsync(CallContext context, RowsRequest request)
     {
-        var (call, version, times) = await AnswerOrFallBackAsync(context, c => new RowsCall(c, request));
+        var (answer, refusal) = await TryPredictAsync(context, request);
+        return answer ?? throw refusal!;
+    }
+
+    /// <summary>Answers rows by column name, or hands a refusal back without throwing it: where most calls are refused, throwing costs more than answering.</summary>
+    /// <returns>The answer, or why it is refused; the other is null.</returns>
+    /// <inheritdoc cref="PredictAsync"/>
+    public async Task<(PredictAnswer? Answer, RefusedException? Refusal)> TryPredictAsync(CallContext context, RowsRequest request)
+    {
+        var (call, version, times, refusal) = await AnswerOrFallBackAsync(context, c => new RowsCall(c, request));
+        if (refusal is not null) return (null, refusal);
         var (about, answer) = (call.Model!, call.Answer!);
-        return new PredictAnswer(
-            new RowsResponse(version.Model, version.Version.Number.ToWire(), about.Task, about.Target, about.Unit, answer.Predictions, answer.Errors), times);
+        return (new PredictAnswer(
+            new RowsResponse(version!.Model, version.Version.Number.ToWire(), about.Task, about.Target, about.Unit, answer.Predictions, answer.Errors), times), null);
     }
 
     /// <summary>Answers tensors by name.</summary>
@@ -92,8 +102,17 @@ public sealed class DataPlane : IDisposable
     /// <exception cref="OperationCanceledException">The caller has gone.</exception>
     public async Task<InferAnswer> InferAsync(CallContext context, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs = null)
     {
-        var (call, version, times) = await AnswerOrFallBackAsync(context, c => new TensorsCall(c, inputs, outputs));
-        return new InferAnswer(version.Model, version.Version.Number.ToWire(), call.Wanted(), times);
+        var (answer, refusal) = await TryInferAsync(context, inputs, outputs);
+        return answer ?? throw refusal!;
+    }
+
+    /// <summary>Answers tensors by name, or hands a refusal back without throwing it: where most calls are refused, throwing costs more than answering.</summary>
+    /// <returns>The answer, or why it is refused; the other is null.</returns>
+    /// <inheritdoc cref="InferAsync"/>
+    public async Task<(InferAnswer? Answer, RefusedException? Refusal)> TryInferAsync(CallContext context, IReadOnlyList<InferTensor> inputs, IReadOnlyList<string>? outputs = null)
+    {
+        var (call, version, times, refusal) = await AnswerOrFallBackAsync(context, c => new TensorsCall(c, inputs, outputs));
+        return refusal is null ? (new InferAnswer(version!.Model, version.Version.Number.ToWire(), call.Wanted(), times), null) : (null, refusal);
     }
 
     /// <summary>Answers tensors and says what each element of them contributed.</summary>
@@ -104,8 +123,9 @@ public sealed class DataPlane : IDisposable
     /// <inheritdoc cref="InferAsync"/>
     public async Task<(InferAnswer Answer, TensorAttribution Found, ModelDescription Model)> ExplainAsync(CallContext context, IReadOnlyList<InferTensor> inputs, TensorQuestion question)
     {
-        var (call, version, times) = await AnswerOrFallBackAsync(context, c => new ExplainCall(c, inputs, question));
-        return (new InferAnswer(version.Model, version.Version.Number.ToWire(), call.Answer!.Outputs, times), call.Attribution!, call.Model!);
+        var (call, version, times, refusal) = await AnswerOrFallBackAsync(context, c => new ExplainCall(c, inputs, question));
+        if (refusal is not null) throw refusal;
+        return (new InferAnswer(version!.Model, version.Version.Number.ToWire(), call.Answer!.Outputs, times), call.Attribution!, call.Model!);
     }
 
     /// <summary>Answers tensors piece by piece: many pieces from a model that generates, one from any other. A model that generates computes beside the queue: it puts its callers together itself.</summary>
@@ -201,7 +221,7 @@ public sealed class DataPlane : IDisposable
             var queue = await version.Ready.WaitAsync(stop);
             (call.IsTrial, call.Priority) = (true, int.MaxValue);
             call.Prepare(queue.Model.Description);
-            await _scheduler.RunAsync(queue, call);
+            if (await _scheduler.RunAsync(queue, call) is { } refusal) throw refusal;
             call.ThrowIfRejected();
         }
         finally
@@ -220,26 +240,22 @@ public sealed class DataPlane : IDisposable
     }
 
     /// <summary>Answers a call, or lets the deployment's fallback answer what was refused.</summary>
-    async ValueTask<(TCall Call, LoadedVersion Version, CallTimes Times)> AnswerOrFallBackAsync<TCall>(CallContext context, Func<CallContext, TCall> make) where TCall : Call
+    async ValueTask<(TCall Call, LoadedVersion? Version, CallTimes Times, RefusedException? Refusal)> AnswerOrFallBackAsync<TCall>(CallContext context, Func<CallContext, TCall> make) where TCall : Call
     {
         var call = make(context);
-        try
-        {
-            var (version, times) = await AnswerAsync(call);
-            return (call, version, times);
-        }
-        catch (RefusedException) when (_finder.RoutingOf(context.Model.Name)?.Spec.Fallback is not null)
+        var (version, times, refusal) = await AnswerAsync(call);
+        if (refusal is not null && _finder.RoutingOf(context.Model.Name)?.Spec.Fallback is { } fallback)
         {
             // The caller's deadline is the first model's measure; what answers instead is quick by choice, and its answer late is better than none.
-            var fallback = ModelReference.Parse(_finder.RoutingOf(context.Model.Name)!.Spec.Fallback!);
-            call = make(context with { Model = fallback, Timeout = null, Deadline = null });
-            var (version, times) = await AnswerAsync(call);
-            return (call, version, times);
+            call = make(context with { Model = ModelReference.Parse(fallback), Timeout = null, Deadline = null });
+            (version, times, refusal) = await AnswerAsync(call);
         }
+
+        return (call, version, times, refusal);
     }
 
     /// <summary>The path of every call: find the version, check the request, wait for a turn, be computed, and be counted.</summary>
-    async ValueTask<(LoadedVersion Version, CallTimes Times)> AnswerAsync(Call call)
+    async ValueTask<(LoadedVersion? Version, CallTimes Times, RefusedException? Refusal)> AnswerAsync(Call call)
     {
         long start = _clock.GetTimestamp(), found = 0;
         LoadedVersion? version = null;
@@ -254,7 +270,12 @@ public sealed class DataPlane : IDisposable
             call.Prepare(queue.Model.Description);
             SetTerms(call, routing.Spec.Limits, start);
             queue.Limits = routing.Spec.Limits;
-            await _scheduler.RunAsync(queue, call);
+            if (await _scheduler.RunAsync(queue, call) is { } refusal)
+            {
+                Failed(refusal);
+                return (version, default, refusal);
+            }
+
             call.ThrowIfRejected();
             var (input, compute, output) = call.Inside.Split(call.Took);
             var times = new CallTimes(_clock.GetElapsedTime(start, found), _clock.GetElapsedTime(found, call.Started), input, compute, output);
@@ -262,9 +283,20 @@ public sealed class DataPlane : IDisposable
             trace?.Answered(call, version.Model, version.Version.Number, times, routing.Spec.Log?.Redact ?? []);
             Remember(routing, version, call);
             if (routing.Spec.Log is { } log) _requests?.Answered(log, call, version.Model, version.Version.Number, times);
-            return (version, times);
+            return (version, times, null);
         }
         catch (Exception error)
+        {
+            Failed(error);
+            throw;
+        }
+        finally
+        {
+            Statistics.Ended();
+            version?.Leave(_clock.GetTimestamp());
+        }
+
+        void Failed(Exception error)
         {
             var reason = FailureReasons.Of(error);
             if (version is null) Statistics.Lost(reason, error is ModelUnavailableException ? call.Context.Model.Name : null, _clock.GetUtcNow());   // then there is such a model: it is stopped
@@ -272,12 +304,6 @@ public sealed class DataPlane : IDisposable
             routing ??= _finder.RoutingOf(call.Context.Model.Name);
             trace?.Failed(call.Context.Model.Name, version?.Version.Number, reason, error, _clock.GetElapsedTime(start), routing?.Spec.Log?.Redact ?? []);
             if (routing?.Spec.Log is { } log) _requests?.Failed(log, call, call.Context.Model.Name, version?.Version.Number, error, TimesOf(call, start, found));
-            throw;
-        }
-        finally
-        {
-            Statistics.Ended();
-            version?.Leave(_clock.GetTimestamp());
         }
     }
 

@@ -55,7 +55,7 @@ sealed class ShadowTraffic(LoadedVersions versions, Scheduler scheduler, Request
                 var queue = await version.Ready;
                 next.Repeat.Priority = int.MaxValue;
                 next.Repeat.Prepare(queue.Model.Description);
-                await scheduler.RunAsync(queue, next.Repeat);
+                if (await scheduler.RunAsync(queue, next.Repeat) is { } refusal) throw refusal;
                 next.Counts.Compared(next.Answered.CompareWith(next.Repeat));
             }
 #pragma warning disable CA1031 // whatever goes wrong is the shadow's, and counted

@@ -44,16 +44,11 @@ sealed class WarmUp(Scheduler scheduler, RecentRequests recent, TimeProvider clo
             try
             {
                 call.Prepare(queue.Model.Description);
-                await scheduler.RunAsync(queue, call);
-                await Task.Delay(call.Took * Breaks, clock);
+                if (await scheduler.RunAsync(queue, call) is null) await Task.Delay(call.Took * Breaks, clock); // a refusal: there is too much to do for trying
             }
             catch (InputException)
             {
                 // A version may take other inputs than the one before, and a typical value need not be a possible one.
-            }
-            catch (RefusedException)
-            {
-                // There is too much to do for trying.
             }
         }
     }

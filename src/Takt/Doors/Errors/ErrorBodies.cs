@@ -1,4 +1,3 @@
-using System.Globalization;
 using Takt.Serving.Calls;
 using Takt.Serving.Catalogs;
 
@@ -8,10 +7,8 @@ namespace Takt.Doors.Errors;
 /// Gives every failure the body of the protocol it happened in: exceptions of the doors as well as the bare statuses of routing (404, 405, 415).
 /// An endpoint filter would miss the latter.
 /// </summary>
-sealed class ErrorBodies(RequestDelegate next, IEnumerable<IErrorBody> protocols, ILogger<ErrorBodies> log)
+sealed class ErrorBodies(RequestDelegate next, FailureWriter writer, ILogger<ErrorBodies> log)
 {
-    readonly IErrorBody[] _protocols = [.. protocols];
-
     /// <summary>Called by the server for each request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
@@ -29,14 +26,6 @@ sealed class ErrorBodies(RequestDelegate next, IEnumerable<IErrorBody> protocols
                 log.LogError(error, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
         }
 
-        if (failure is null) return;
-        context.Response.StatusCode = failure.Status;
-        // Whole seconds are all that the header knows (RFC 9110, 10.2.3).
-        if (failure.RetryAfter is { } later) context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(later.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        if (failure.Status == StatusCodes.Status499ClientClosedRequest || HttpMethods.IsHead(context.Request.Method)) return;
-        await ProtocolOf(context).WriteAsync(context, failure);
+        if (failure is not null) await writer.WriteAsync(context, failure);
     }
-
-    IErrorBody ProtocolOf(HttpContext context) =>
-        Array.Find(_protocols, p => p.Speaks(context)) ?? PlainErrors.Instance;
 }

@@ -13,6 +13,7 @@ sealed class GrpcCall : IDisposable
     readonly CancellationTokenSource? _deadline, _stop; // only calls with a timeout need any
     readonly string? _encoding;
     readonly long _most;
+    RefusedException? _refusal;
 
     GrpcCall(HttpContext http, long mostBytes)
     {
@@ -50,7 +51,8 @@ sealed class GrpcCall : IDisposable
         try
         {
             await work(call);
-            call.End(GrpcStatus.Ok, null);
+            if (call._refusal is null) call.End(GrpcStatus.Ok, null);
+            else await http.RequestServices.GetRequiredService<FailureWriter>().WriteAsync(http, Failure.Of(call._refusal, http));
         }
         catch (OperationCanceledException) when (call._deadline is { IsCancellationRequested: true } && !http.RequestAborted.IsCancellationRequested)
         {
@@ -78,6 +80,9 @@ sealed class GrpcCall : IDisposable
         while (await GrpcMessages.ReadAsync(Http.Request.BodyReader, parser, _encoding, _most, Stop) is { } message) yield return message;
         stop.ThrowIfCancellationRequested();
     }
+
+    /// <summary>Lets the call, which has sent nothing, end with a refusal.</summary>
+    public void Refuse(RefusedException refusal) => _refusal = refusal;
 
     /// <summary>Writes the only message of an answer. It leaves with the headers and trailers around it, all at once.</summary>
     public void Write(IMessage message)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Takt.Access;
 using Takt.Doors.Bodies;
+using Takt.Doors.Errors;
 using Takt.Doors.Requests;
 using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
@@ -99,7 +100,8 @@ static class OpenInferenceApi
         var reference = ModelReference.Parse(model, version);
         var (head, inputs) = await ReadAsync(http.Request, reference, plane, stop);
         var request = head.Request;
-        var answer = await plane.InferAsync(CallContexts.Of(http, reference, request.Id, RequestDoors.OpenInference, request.Parameters), inputs, request.Outputs?.Select(o => o.Name).ToArray());
+        var (answer, refusal) = await plane.TryInferAsync(CallContexts.Of(http, reference, request.Id, RequestDoors.OpenInference, request.Parameters), inputs, request.Outputs?.Select(o => o.Name).ToArray());
+        if (answer is null) return new RefusedAnswer(refusal!);
         AnsweredCall.Note(http, answer.Model, answer.Version, answer.Times);
         var outputs = await Classification.ApplyAsync(answer, request.Outputs, plane, stop);
         var response = new InferResponse(answer.Model, answer.Version, outputs, request.Id);

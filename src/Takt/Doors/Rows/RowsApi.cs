@@ -1,5 +1,6 @@
 using Takt.Doors.Bodies;
 using Takt.Doors.Descriptions;
+using Takt.Doors.Errors;
 using Takt.Doors.Requests;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
@@ -38,7 +39,9 @@ static class RowsApi
             Timeout = request.TimeoutMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
             Stop = stop,
         };
-        var (response, times) = await plane.PredictAsync(call, request);
+        var (answer, refusal) = await plane.TryPredictAsync(call, request);
+        if (answer is null) return new RefusedAnswer(refusal!);
+        var (response, times) = answer;
         AnsweredCall.Note(http.HttpContext, response.Model, response.Version, times);
         return new JsonAnswer<RowsResponse>(response, RowsJson.Default.RowsResponse);
     }

@@ -48,7 +48,7 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings
         }).Needs(Permissions.Manage);
         service.Unary("TraceSetting", TraceSettingRequest.Parser, self.TraceSettingAsync).Needs(Permissions.Manage);
         service.Unary("LogSettings", LogSettingsRequest.Parser, (request, call) => Answer(self.LogSettings(request, call))).Needs(Permissions.Manage);
-        service.Unary("ModelInfer", ModelInferRequest.Parser, async (request, call) => await self.InferAsync(request, call)).Needs(Permissions.Predict);
+        service.Stream("ModelInfer", self.InferAsync).Needs(Permissions.Predict);
         service.Stream("ModelStreamInfer", self.InferStreamAsync).Needs(Permissions.Predict);
     }
 
@@ -136,12 +136,19 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings
         return response;
     }
 
-    async Task<ModelInferResponse> InferAsync(ModelInferRequest request, GrpcCall call)
+    async Task InferAsync(GrpcCall call)
     {
+        var request = await call.ReadAsync(ModelInferRequest.Parser);
         var context = Context(request, call);
-        var answer = await plane.InferAsync(context, GrpcTensors.Read(request), Wanted(request));
+        var (answer, refusal) = await plane.TryInferAsync(context, GrpcTensors.Read(request), Wanted(request));
+        if (answer is null)
+        {
+            call.Refuse(refusal!);
+            return;
+        }
+
         AnsweredCall.Note(call.Http, answer.Model, answer.Version, answer.Times);
-        return await ToMessageAsync(answer, request, call);
+        call.Write(await ToMessageAsync(answer, request, call));
     }
 
     /// <summary>Request by request on one stream. What is wrong with one is told in its answer; the stream goes on.</summary>
