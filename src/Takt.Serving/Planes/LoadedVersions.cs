@@ -51,7 +51,12 @@ sealed class LoadedVersions(
         IServedModel? served = null;
         try
         {
-            served = await QuietThread.RunAsync(() => backend.LoadAsync(version.PackagePath, _closing.Token));
+            served = await QuietThread.RunAsync(async () =>
+            {
+                var read = await backend.LoadAsync(version.PackagePath, _closing.Token);
+                _ = read.MemoryBytes; // counted here, for that takes as long as reading it
+                return read;
+            });
             foreach (var (other, reason) in budget.MakeRoom(served.MemoryBytes, All)) Release(other, reason);
             var counts = statistics.Of(model, version.Number);
             var queue = new VersionQueue($"{model}:{version.Number.ToWire()}", served, counts);
