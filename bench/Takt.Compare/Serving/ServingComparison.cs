@@ -16,7 +16,7 @@ sealed record Served(string Server, string Door, int Rows, double PerSecond, dou
 /// <summary>Takt's doors beside servers that people write themselves, on the same model, asked by the same generator in turns.</summary>
 sealed class ServingComparison : IDisposable
 {
-    const int Rows = 32, FastApiPort = 7383, NodePort = 7384;
+    const int Rows = 32, CallsTogether = 16, FastApiPort = 7383, NodePort = 7384;
 
     readonly string _repository;
     readonly TaktServer _takt;
@@ -51,23 +51,29 @@ sealed class ServingComparison : IDisposable
     /// <summary>Asks for the small model by every door of every server in turn; of several rounds the one that answered most counts.</summary>
     public IReadOnlyList<Served> Doors(int connections, double seconds, int rounds)
     {
-        (string Server, string Door, int Rows, string[] Request)[] ways =
-        [
-            ("Takt", "JSON", 1, TaktServer.Json(_small)), ("Takt", "binary", 1, TaktServer.Binary(_small)), ("Takt", "gRPC", 1, TaktServer.Grpc(_small)),
-            .. _peers.Select(peer => (peer.Name, "JSON", 1, TaktServer.Http(peer.Port, _small))),
-            ("Takt", "JSON", Rows, TaktServer.Json(_rows)), ("Takt", "binary", Rows, TaktServer.Binary(_rows)), ("Takt", "gRPC", Rows, TaktServer.Grpc(_rows)),
-            .. _peers.Select(peer => (peer.Name, "JSON", Rows, TaktServer.Http(peer.Port, _rows))),
-        ];
+        Way[] ways = [.. Ways(_small, 1, connections), .. Ways(_rows, Rows, connections)];
         // Long enough for every runtime to have compiled what is hot; not counted.
-        foreach (var (_, _, _, request) in ways) _takt.Run(request, rate: 0, connections, warm: 8, seconds: 1);
+        foreach (var way in ways) Ask(way, warm: 8, seconds: 1);
         return
         [
             .. Enumerable.Range(0, rounds)
-                .SelectMany(_ => ways.Select(way => Of(way.Server, way.Door, way.Rows, _takt.Run(way.Request, rate: 0, connections, warm: 1, seconds).Whole)))
+                .SelectMany(_ => ways.Select(way => Of(way, Ask(way, warm: 1, seconds))))
                 .GroupBy(served => (served.Server, served.Door, served.Rows))
                 .Select(way => way.MaxBy(served => served.PerSecond)!),
         ];
     }
+
+    /// <summary>Every way to ask for so many rows, the same number of requests under way in each.</summary>
+    IEnumerable<Way> Ways(Bodies bodies, int rows, int underWay) =>
+    [
+        new("Takt", "JSON", rows, TaktServer.Json(bodies), underWay),
+        new("Takt", "binary", rows, TaktServer.Binary(bodies), underWay),
+        new("Takt", "gRPC, one call a connection", rows, TaktServer.Grpc(bodies), underWay),
+        new("Takt", $"gRPC, {CallsTogether} calls a connection", rows, TaktServer.Grpc(bodies, CallsTogether), Math.Max(1, underWay / CallsTogether)),
+        .. _peers.Select(peer => new Way(peer.Name, "JSON", rows, TaktServer.Http(peer.Port, bodies), underWay)),
+    ];
+
+    LoadWindow Ask(Way way, double warm, double seconds) => _takt.Run(way.Request, rate: 0, way.Connections, warm, seconds).Whole;
 
     /// <summary>ResNet-18 through two doors, one request at a time, and its plan called in a process of its own: medians in milliseconds, the best of several rounds.</summary>
     public (double Plan, double Binary, double Grpc) Large(double seconds, int rounds)
@@ -91,7 +97,10 @@ sealed class ServingComparison : IDisposable
         _takt.Dispose();
     }
 
-    static Served Of(string server, string door, int rows, LoadWindow window) => new(server, door, rows, window.Answered, window.P50, window.P99, window.Failed);
+    static Served Of(Way way, LoadWindow window) => new(way.Server, way.Door, way.Rows, window.Answered, window.P50, window.P99, window.Failed);
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>One way to ask.</summary>
+    sealed record Way(string Server, string Door, int Rows, string[] Request, int Connections);
 }

@@ -43,6 +43,9 @@ sealed class TaktServer : IDisposable
     /// <summary>The same over gRPC.</summary>
     public static string[] Grpc(Bodies bodies) => [.. Ask(GrpcPort), "--path", "/inference.GRPCInferenceService/ModelInfer", "--body", bodies.Message, "--grpc"];
 
+    /// <summary>The same with so many calls at once on each connection, as clients of gRPC do it.</summary>
+    public static string[] Grpc(Bodies bodies, int calls) => [.. Grpc(bodies), "--calls", Text(calls)];
+
     /// <summary>The generator's arguments for something that is read.</summary>
     public static string[] Get(string path) => [.. Ask(Port), "--path", path];
 

@@ -44,6 +44,25 @@ public class BinaryTensorTests(DoorsServer server) : IClassFixture<DoorsServer>
         Assert.Equal([0, 1], bytes[16..]);
     }
 
+    /// <summary>What such requests say beside their bytes is kept for the next; the bytes, the version and the rows are each one's own.</summary>
+    [Fact]
+    public async Task Requests_that_say_the_same_are_each_answered_from_their_own_bytes()
+    {
+        const string Shorter = """{"name":"x","shape":[1,1],"datatype":"FP64","parameters":{"binary_data_size":8}},{"name":"y","shape":[1,1],"datatype":"FP32","parameters":{"binary_data_size":4}}""";
+        static string Asking(string inputs) => $$"""{"parameters":{"binary_data_output":true},"inputs":[{{inputs}}],"outputs":[{"name":"length"}]}""";
+        foreach (var (version, factor) in new[] { ("1", 2.0), ("2", 10.0), ("1", 2.0) })
+            for (double x = 0; x < 3; x++)
+            {
+                var (_, json, bytes, _) = await PostAsync(Asking(Described), [.. BitConverter.GetBytes(x), .. BitConverter.GetBytes(x + 0.5), .. Values[16..]], path: $"/v2/models/press/versions/{version}/infer");
+                Assert.Equal(version, json!["model_version"]!.GetValue<string>());
+                Assert.Equal([(factor * x) + 1, (factor * (x + 0.5)) + 2], [BitConverter.ToDouble(bytes), BitConverter.ToDouble(bytes, 8)]);
+            }
+
+        var (_, shorter, one, _) = await PostAsync(Asking(Shorter), [.. BitConverter.GetBytes(3.0), .. BitConverter.GetBytes(1f)]);
+        Assert.Equal("[1,1]", shorter!["outputs"]![0]!["shape"]!.ToJsonString());
+        Assert.Equal(7.0, BitConverter.ToDouble(one));
+    }
+
     [Theory]
     [InlineData("-1", "Inference-Header-Content-Length '-1'")]
     [InlineData("many", "Inference-Header-Content-Length 'many'")]
@@ -103,12 +122,12 @@ public class BinaryTensorTests(DoorsServer server) : IClassFixture<DoorsServer>
         Assert.Contains("binary_tensor_data", about!["extensions"]!.AsArray().Select(e => e!.GetValue<string>()));
     }
 
-    async Task<(int Status, JsonNode? Json, byte[] Bytes, string? Header)> PostAsync(string json, byte[] values, string? length = null)
+    async Task<(int Status, JsonNode? Json, byte[] Bytes, string? Header)> PostAsync(string json, byte[] values, string? length = null, string path = "/v2/models/press/infer")
     {
         byte[] part = Encoding.UTF8.GetBytes(json);
         using var content = new ByteArrayContent([.. part, .. values]);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/models/press/infer") { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         request.Headers.Add("Inference-Header-Content-Length", length ?? part.Length.ToString(CultureInfo.InvariantCulture));
         using var answer = await server.Http.SendAsync(request);
         byte[] body = await answer.Content.ReadAsByteArrayAsync();

@@ -150,6 +150,25 @@ public class GrpcTests(DoorsServer server) : IClassFixture<DoorsServer>
         }
     }
 
+    [Fact]
+    public async Task A_call_that_cannot_be_answered_in_time_is_refused_before_it_is_computed()
+    {
+        await CallAsync("""[{"method":"ModelReady","request":{"name":"press"} }]"""); // loaded and tried
+        int computed = 0;
+        server.Backend.Working = _ => Interlocked.Increment(ref computed);
+        try
+        {
+            var answers = await CallAsync($$"""[{"method":"ModelInfer","request":{"model_name":"press","inputs":[{{X}},{{Y}}],"parameters":{"timeout":{"int64_param":1} } } }]""");
+            Assert.Equal(4, (int)answers[0]!["code"]!);
+            Assert.Contains("deadline has passed", answers[0]!["details"]!.GetValue<string>());
+            Assert.Equal(0, computed);
+        }
+        finally
+        {
+            server.Backend.Working = _ => { };
+        }
+    }
+
     [Theory]
     [InlineData("/inference.GRPCInferenceService/NoSuchMethod", "application/grpc", "0000000000", 200, "12")]
     [InlineData("/inference.GRPCInferenceService/ServerLive", "application/json", "0000000000", 415, null)]
