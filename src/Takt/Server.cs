@@ -159,6 +159,7 @@ static class Server
     static void AddServices(IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IMemoryPoolFactory<byte>, ReadBlocks>();
         services.AddSingleton(ModelRegistry.Open(options.Home, TimeProvider.System));
         services.AddSingleton(options.Serving);
         services.AddSingleton<IModelCatalog, RegistryCatalog>();
