@@ -5,11 +5,8 @@ namespace Takt.Tensors.Kernels;
 /// <summary>A block of the left side of a product as tiles read it: element (i, k) of a tile at <c>First[i·Row + k·Step]</c>, the next whole tile at <c>First + Tile</c>.</summary>
 readonly unsafe struct LeftSide(float* first, nint row, nint step, nint tile)
 {
-    /// <summary>What lies a whole number of pages apart is put one line further.</summary>
-    const int Line = Prefetch.Line;
-
-    /// <summary>So many steps of k ahead a block that is copied is fetched.</summary>
-    const int Ahead = 8;
+    /// <summary>Floats in a line of the cache: what lies a whole number of pages apart is put one line further.</summary>
+    const int Line = 16;
 
     public float* First => first;
 
@@ -42,7 +39,6 @@ readonly unsafe struct LeftSide(float* first, nint row, nint step, nint tile)
         for (int k = 0; k < depth; k++)
         {
             float* from = first + (k * step), to = target + (k * height);
-            Prefetch.Near(from + (Ahead * step), rows);
             int i = 0;
             for (; i <= rows - loaded; i += height, to += strip)
                 for (int j = 0; j < height; j += V.Count) V.Load(from + i + j).Store(to + j);

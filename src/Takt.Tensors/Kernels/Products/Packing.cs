@@ -5,9 +5,6 @@ namespace Takt.Tensors.Kernels;
 /// <summary>Copies the right side of a product into panels: as wide as a tile, one row of b after the other, so that the innermost loop reads straight on. The last panel is filled up with zeros.</summary>
 static unsafe class Packing<V> where V : struct, ILanes<V>
 {
-    /// <summary>So many rows ahead what is packed is fetched.</summary>
-    const int Ahead = 8;
-
     /// <summary>How many panels cover the columns.</summary>
     public static int PanelCount(int columns) => (columns + Tiles<V>.Width - 1) / Tiles<V>.Width;
 
@@ -42,7 +39,6 @@ static unsafe class Packing<V> where V : struct, ILanes<V>
         for (int row = 0; row < rows; row++, b += bRow, panel += Tiles<V>.Width)
         {
             float* to = panel;
-            Prefetch.Near(b + (Ahead * bRow), columns);
             for (int column = 0; column < columns; column += Tiles<V>.Width, to += next)
             {
                 V left = V.Load(b + column), right = V.Load(b + column + V.Count);

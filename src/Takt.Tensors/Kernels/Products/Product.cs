@@ -8,19 +8,19 @@ readonly unsafe struct Product : IKernel
     /// <summary>Column distance that marks a right side already in panels.</summary>
     public const int Packed = -1;
 
-    /// <summary>Depth of a block: while a panel of b (512 × 16 floats, 32 KiB; twice as wide with AVX-512) passes by, the next line comes from the second-level cache in time, and sums seldom go to memory between blocks.</summary>
-    const int BlockDepth = 512;
+    /// <summary>Depth of a block: a panel of b (256 × 32 floats, 32 KiB) and a tile of a stay in the first-level cache.</summary>
+    const int BlockDepth = 256;
 
     /// <summary>Depth of a block where one panel of b passes by: it streams from the second-level cache, and few sums go to memory between blocks.</summary>
     const int OnePanelDepth = 1 << 13;
 
-    /// <summary>Height of a block: 132 × 512 floats of a (264 KiB) stay in the second-level cache while the panels of b pass by; a multiple of every tile height.</summary>
-    const int BlockHeight = 132;
+    /// <summary>Height of a block: 240 × 256 floats of a (240 KiB) stay in the second-level cache while the panels of b pass by; a multiple of every tile height.</summary>
+    const int BlockHeight = 240;
 
     /// <summary>Rows of a that lie so far apart share few sets of the first-level cache (4 KiB apart: one) and push each other out: such a block is copied together.</summary>
     const int FarApart = 1024;
 
-    /// <summary>The same for an a that is read transposed: every step of k touches another line, and 512 of them are all there are.</summary>
+    /// <summary>The same for an a that is read transposed: every step of k touches another line, and 256 of them shall fit.</summary>
     const int TurnedFarApart = 64;
 
     /// <summary>Copying a block of a pays if at least so many panels of b pass by.</summary>

@@ -23,17 +23,13 @@ unsafe struct Rows4<V> where V : struct, ILanes<V>
     public void Add(float* a, nint row, V left, V right)
     {
         var x = V.Fill(a[0]);
-        _left0 = V.MultiplyAdd(x, left, _left0);
-        _right0 = V.MultiplyAdd(x, right, _right0);
+        (_left0, _right0) = (V.MultiplyAdd(x, left, _left0), V.MultiplyAdd(x, right, _right0));
         x = V.Fill(a[row]);
-        _left1 = V.MultiplyAdd(x, left, _left1);
-        _right1 = V.MultiplyAdd(x, right, _right1);
+        (_left1, _right1) = (V.MultiplyAdd(x, left, _left1), V.MultiplyAdd(x, right, _right1));
         x = V.Fill(a[2 * row]);
-        _left2 = V.MultiplyAdd(x, left, _left2);
-        _right2 = V.MultiplyAdd(x, right, _right2);
+        (_left2, _right2) = (V.MultiplyAdd(x, left, _left2), V.MultiplyAdd(x, right, _right2));
         x = V.Fill(a[3 * row]);
-        _left3 = V.MultiplyAdd(x, left, _left3);
-        _right3 = V.MultiplyAdd(x, right, _right3);
+        (_left3, _right3) = (V.MultiplyAdd(x, left, _left3), V.MultiplyAdd(x, right, _right3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -68,11 +64,9 @@ unsafe struct Rows2<V> where V : struct, ILanes<V>
     public void Add(float* a, nint row, V left, V right)
     {
         var x = V.Fill(a[0]);
-        _left0 = V.MultiplyAdd(x, left, _left0);
-        _right0 = V.MultiplyAdd(x, right, _right0);
+        (_left0, _right0) = (V.MultiplyAdd(x, left, _left0), V.MultiplyAdd(x, right, _right0));
         x = V.Fill(a[row]);
-        _left1 = V.MultiplyAdd(x, left, _left1);
-        _right1 = V.MultiplyAdd(x, right, _right1);
+        (_left1, _right1) = (V.MultiplyAdd(x, left, _left1), V.MultiplyAdd(x, right, _right1));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

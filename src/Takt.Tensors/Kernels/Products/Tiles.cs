@@ -18,18 +18,6 @@ static unsafe class Tiles<V> where V : struct, ILanes<V>
     /// <summary>Computes some rows of c, at most <see cref="Width"/> columns wide, from the largest tiles down.</summary>
     public static void Run(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow, float* start, nint startRow, int k, nint aTile = 0)
     {
-        if (Height == 6 && rows >= 6 && (aStep == 1 || aRow == 1))
-        {
-            int tiles = rows / 6;
-            nint next = aTile != 0 ? aTile : 6 * aRow;
-            if (aStep == 1) Straight6(tiles, a, aRow, next, b, bStep, c, cRow, start, startRow, k);
-            else Turned6(tiles, a, aStep, next, b, bStep, c, cRow, start, startRow, k);
-            a += tiles * next;
-            c += 6 * tiles * cRow;
-            start += 6 * tiles * startRow;
-            rows -= 6 * tiles;
-        }
-
         while (rows > 0)
         {
             int height = rows >= Height ? Height : rows switch { >= 8 => 8, >= 6 => 6, >= 4 => 4, >= 2 => 2, _ => 1 };
@@ -87,72 +75,31 @@ static unsafe class Tiles<V> where V : struct, ILanes<V>
         bottom.Store(c + (4 * cRow), cRow);
     }
 
+    /// <summary>Twelve sums leave the processor 36 places for instructions while its units multiply; one step of the plain loop needs 35. So k is walked some steps at a time, which costs 29.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     static void Run6(float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow, float* start, nint startRow, int k)
     {
         var top = Rows4<V>.Load(start, startRow);
         var bottom = Rows2<V>.Load(start + (4 * startRow), startRow);
         float* a4 = a + (4 * aRow);
-        for (; k > 0; k--, a += aStep, a4 += aStep, b += bStep) Add6(ref top, ref bottom, a, a4, aRow, b);
-        top.Store(c, cRow);
-        bottom.Store(c + (4 * cRow), cRow);
-    }
-
-    /// <summary>Tiles of six rows below each other, of an a whose rows lie straight: while one is computed, the rows of the next are fetched.</summary>
-    /// <remarks>Twelve sums leave the processor 36 places for instructions while its units multiply; one step of the plain loop needs 30. So k is walked some steps at a time, which costs 22.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static void Straight6(int tiles, float* aTile, nint aRow, nint nextTile, float* bPanel, nint bStep, float* c, nint cRow, float* start, nint startRow, int depth)
-    {
-        for (; tiles > 0; tiles--, aTile += nextTile, c += 6 * cRow, start += 6 * startRow)
-        {
-            var top = Rows4<V>.Load(start, startRow);
-            var bottom = Rows2<V>.Load(start + (4 * startRow), startRow);
-            float* a = aTile, a4 = a + (4 * aRow), b = bPanel;
-            int k = depth;
-            for (; k >= Prefetch.Line; k -= Prefetch.Line)
+        if (aStep == 1)
+            for (; k >= 4; k -= 4, a += 4, a4 += 4, b += 4 * bStep)
             {
-                float* next = a + nextTile, next4 = a4 + nextTile;
-                Prefetch.Near(next);
-                Prefetch.Near(next + aRow);
-                Prefetch.Near(next + (2 * aRow));
-                Prefetch.Near(next + (3 * aRow));
-                Prefetch.Near(next4);
-                Prefetch.Near(next4 + aRow);
-                for (int four = 0; four < Prefetch.Line; four += 4, a += 4, a4 += 4, b += 4 * bStep)
-                {
-                    Add6(ref top, ref bottom, a, a4, aRow, b);
-                    Add6(ref top, ref bottom, a + 1, a4 + 1, aRow, b + bStep);
-                    Add6(ref top, ref bottom, a + 2, a4 + 2, aRow, b + (2 * bStep));
-                    Add6(ref top, ref bottom, a + 3, a4 + 3, aRow, b + (3 * bStep));
-                }
+                Add6(ref top, ref bottom, a, a4, aRow, b);
+                Add6(ref top, ref bottom, a + 1, a4 + 1, aRow, b + bStep);
+                Add6(ref top, ref bottom, a + 2, a4 + 2, aRow, b + (2 * bStep));
+                Add6(ref top, ref bottom, a + 3, a4 + 3, aRow, b + (3 * bStep));
             }
-
-            for (; k > 0; k--, a++, a4++, b += bStep) Add6(ref top, ref bottom, a, a4, aRow, b);
-            top.Store(c, cRow);
-            bottom.Store(c + (4 * cRow), cRow);
-        }
-    }
-
-    /// <summary>The same of an a that is read transposed: the six numbers of a step lie side by side.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    static void Turned6(int tiles, float* aTile, nint aStep, nint nextTile, float* bPanel, nint bStep, float* c, nint cRow, float* start, nint startRow, int depth)
-    {
-        for (; tiles > 0; tiles--, aTile += nextTile, c += 6 * cRow, start += 6 * startRow)
-        {
-            var top = Rows4<V>.Load(start, startRow);
-            var bottom = Rows2<V>.Load(start + (4 * startRow), startRow);
-            float* a = aTile, b = bPanel;
-            int k = depth;
-            for (; k >= 2; k -= 2, a += 2 * aStep, b += 2 * bStep)
+        else if (aRow == 1)
+            for (; k >= 2; k -= 2, a += 2 * aStep, a4 += 2 * aStep, b += 2 * bStep)
             {
                 Add6(ref top, ref bottom, a, a + 4, 1, b);
                 Add6(ref top, ref bottom, a + aStep, a + aStep + 4, 1, b + bStep);
             }
 
-            if (k > 0) Add6(ref top, ref bottom, a, a + 4, 1, b);
-            top.Store(c, cRow);
-            bottom.Store(c + (4 * cRow), cRow);
-        }
+        for (; k > 0; k--, a += aStep, a4 += aStep, b += bStep) Add6(ref top, ref bottom, a, a4, aRow, b);
+        top.Store(c, cRow);
+        bottom.Store(c + (4 * cRow), cRow);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
