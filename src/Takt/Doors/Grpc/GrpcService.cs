@@ -15,10 +15,8 @@ sealed class GrpcService(IEndpointRouteBuilder app, string name, long mostBytes,
     public RouteHandlerBuilder Unary<TRequest>(string method, MessageParser<TRequest> parser, Func<TRequest, GrpcCall, Task<IMessage>> answer) where TRequest : class, IMessage<TRequest> =>
         Map(method, async call => call.Write(await answer(await call.ReadAsync(parser), call)));
 
-    /// <summary>Any number of messages in and out.</summary>
-    public RouteHandlerBuilder Stream(string method, Func<GrpcCall, Task> talk) => Map(method, talk);
-
-    RouteHandlerBuilder Map(string method, Func<GrpcCall, Task> work) => (RouteHandlerBuilder)app.MapPost($"/{name}/{method}", (HttpContext http) =>
+    /// <summary>A call that reads and writes for itself: any number of messages, or a refusal in place of one.</summary>
+    public RouteHandlerBuilder Map(string method, Func<GrpcCall, Task> work) => (RouteHandlerBuilder)app.MapPost($"/{name}/{method}", (HttpContext http) =>
     {
         // A stream may be silent for hours and send more in all than one request may: each message has a limit of its own.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;

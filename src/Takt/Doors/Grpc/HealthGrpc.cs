@@ -22,7 +22,7 @@ sealed class HealthGrpc(DataPlane plane, TimeProvider clock)
         service.Unary("Check", HealthCheckRequest.Parser, (request, _) => Knows(request.Service)
             ? Task.FromResult<IMessage>(new HealthCheckResponse { Status = self.Now })
             : throw new UnknownModelException(new Problem($"service '{request.Service}'", $"'' or '{OpenInferenceGrpc.Name}'"))).ForEveryone();
-        service.Stream("Watch", self.WatchAsync).ForEveryone();
+        service.Map("Watch", self.WatchAsync).ForEveryone();
     }
 
     Status Now => plane.IsReady ? Status.Serving : Status.NotServing;

@@ -17,7 +17,7 @@ static class ReflectionGrpc
     public static void Map(IEndpointRouteBuilder app, long mostBytes, ILogger log)
     {
         foreach (string version in (string[])["v1", "v1alpha"])
-            new GrpcService(app, $"grpc.reflection.{version}.ServerReflection", mostBytes, log).Stream("ServerReflectionInfo", AnswerAsync).Needs(Permissions.Read);
+            new GrpcService(app, $"grpc.reflection.{version}.ServerReflection", mostBytes, log).Map("ServerReflectionInfo", AnswerAsync).Needs(Permissions.Read);
     }
 
     static async Task AnswerAsync(GrpcCall call)

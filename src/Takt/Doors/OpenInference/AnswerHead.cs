@@ -6,8 +6,7 @@ namespace Takt.Doors.OpenInference;
 /// <summary>The JSON part of a binary answer: names, types and shapes of the outputs.</summary>
 /// <param name="response">The answer it was written for.</param>
 /// <param name="text">What was written.</param>
-/// <param name="isConstant">Whether the values of the outputs have no part in it.</param>
-sealed class AnswerHead(InferResponse response, byte[] text, bool isConstant)
+sealed class AnswerHead(InferResponse response, byte[] text)
 {
     readonly (string Name, TensorType Type, IReadOnlyList<long> Shape)[] _outputs = [.. response.Outputs.Select(o => (o.Name, o.Type, o.Shape))];
     readonly (string Model, string Version, string? Id) _about = (response.ModelName, response.ModelVersion, response.Id);
@@ -18,10 +17,10 @@ sealed class AnswerHead(InferResponse response, byte[] text, bool isConstant)
     /// <summary>Its length, as the header tells it.</summary>
     public string Length { get; } = text.Length.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Whether another answer would be described by the same text.</summary>
+    /// <summary>Whether another answer would be described by the same text, if no values are in either.</summary>
     public bool Fits(InferResponse other)
     {
-        if (!isConstant || _about != (other.ModelName, other.ModelVersion, other.Id) || other.Outputs.Count != _outputs.Length) return false;
+        if (_about != (other.ModelName, other.ModelVersion, other.Id) || other.Outputs.Count != _outputs.Length) return false;
         for (int i = 0; i < _outputs.Length; i++)
         {
             var (mine, theirs) = (_outputs[i], other.Outputs[i]);

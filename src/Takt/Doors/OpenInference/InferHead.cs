@@ -43,11 +43,13 @@ sealed class InferHead(byte[] text, InferRequest request)
         return head;
     }
 
-    /// <summary>The JSON part of the answer, with its length as text. The last one is kept: it says the same as long as the model and the shapes stay the same.</summary>
+    /// <summary>The JSON part of the answer, with its length as text. Where no values are in it the last one is kept: it says the same as long as the model and the shapes stay the same.</summary>
     public AnswerHead Answer(InferResponse response)
     {
         if (_answer is { } kept && kept.Fits(response)) return kept;
-        return _answer = new AnswerHead(response, JsonText.Of(writer => BinaryTensors.WriteJson(writer, response, IsBinary)).ToArray(), response.Outputs.All(o => IsBinary(o) && o.Type != TensorType.Bytes));
+        var head = new AnswerHead(response, JsonText.Of(writer => BinaryTensors.WriteJson(writer, response, IsBinary)).ToArray());
+        if (response.Outputs.All(o => IsBinary(o) && o.Type != TensorType.Bytes)) _answer = head;
+        return head;
     }
 
     bool Says(ReadOnlySpan<byte> other) => other.SequenceEqual(text);

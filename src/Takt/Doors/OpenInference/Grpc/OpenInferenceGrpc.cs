@@ -48,8 +48,8 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings
         }).Needs(Permissions.Manage);
         service.Unary("TraceSetting", TraceSettingRequest.Parser, self.TraceSettingAsync).Needs(Permissions.Manage);
         service.Unary("LogSettings", LogSettingsRequest.Parser, (request, call) => Answer(self.LogSettings(request, call))).Needs(Permissions.Manage);
-        service.Stream("ModelInfer", self.InferAsync).Needs(Permissions.Predict);
-        service.Stream("ModelStreamInfer", self.InferStreamAsync).Needs(Permissions.Predict);
+        service.Map("ModelInfer", self.InferAsync).Needs(Permissions.Predict);
+        service.Map("ModelStreamInfer", self.InferStreamAsync).Needs(Permissions.Predict);
     }
 
     readonly ModelFacts _facts = facts;
