@@ -10,7 +10,11 @@ namespace Takt.Serving.Deployments;
 /// <summary>Where the calls of every model go, following the catalog: what a change leads to is loaded and tried first, and then takes over at once.</summary>
 sealed class Routes(LoadedVersions versions, ServingStatistics statistics, ServingOptions options, TimeProvider clock, ILogger log)
 {
+    readonly Lock _gate = new();   // held where moves end: who looks for a route needs no lock
     readonly ConcurrentDictionary<string, Routing> _routes = new();
+
+    /// <summary>The last move of each model, over or not.</summary>
+    readonly ConcurrentDictionary<string, Move> _moves = new();
 
     /// <summary>Why a model's wish is not met, by model.</summary>
     readonly ConcurrentDictionary<string, string> _problems = new();
@@ -23,30 +27,76 @@ sealed class Routes(LoadedVersions versions, ServingStatistics statistics, Servi
     /// <summary>Why a model's wish is not met, or null.</summary>
     public string? ProblemOf(string model) => _problems.GetValueOrDefault(model);
 
-    /// <summary>Follows the catalog. A model that nobody has asked for and of which nothing is wanted is left alone.</summary>
-    public async Task FollowAsync(CatalogState state, CancellationToken stop)
+    /// <summary>
+    /// Begins to follow the catalog, each model by itself, and waits for no load. A model that nobody has asked for and of which nothing is wanted is left alone.
+    /// </summary>
+    public void Follow(CatalogState state)
     {
-        foreach (string gone in _routes.Keys.Where(name => state.Find(name) is null))
-        {
-            _routes.TryRemove(gone, out _);
-            _problems.TryRemove(gone, out _);
-        }
-
-        // Models are compared by reference: a call may have made a route from the state before.
-        await Task.WhenAll(state.Models
-            .Where(model => _routes.TryGetValue(model.Name, out var routing) ? !ReferenceEquals(routing.Model, model) : model.Deployment is not null)
-            .Select(model => MoveAsync(model, _routes.GetValueOrDefault(model.Name), stop)));
+        foreach (string gone in _routes.Keys.Union(_moves.Keys).Where(name => state.Find(name) is null)) Forget(gone);
+        foreach (var model in state.Models.Where(IsToMove)) Begin(model);
     }
 
-    /// <summary>Whether a version must stay in memory.</summary>
-    public bool Wants(string model, CatalogVersion version) => _routes.TryGetValue(model, out var routing) && routing.Wanted().Contains(version);
+    /// <summary>Ends when the calls of a model go where the catalog last said.</summary>
+    /// <param name="model">The model; null = every one.</param>
+    /// <param name="stop">Ends the waiting early, not the move.</param>
+    public async Task SettledAsync(string? model, CancellationToken stop)
+    {
+        foreach (string name in model is null ? _moves.Keys : [model])
+            while (_moves.TryGetValue(name, out var move) && !move.IsOver)
+                await move.Over.WaitAsync(stop);
+    }
 
-    /// <summary>Leads a model's calls to where the catalog says, once all of those versions are ready. A label whose version does not load stays where it was.</summary>
-    async Task MoveAsync(CatalogModel model, Routing? from, CancellationToken stop)
+    /// <summary>Whether a version must stay in memory: calls are led to it, or will be once others are loaded too.</summary>
+    public bool Wants(string model, CatalogVersion version) =>
+        (_routes.TryGetValue(model, out var routing) && routing.Wanted().Contains(version)) || (_moves.TryGetValue(model, out var move) && !move.IsOver && move.Next.Wanted().Contains(version));
+
+    /// <summary>Whether the catalog says something new of a model. Models are compared by reference: a call may have made a route from the state before, or from this one.</summary>
+    bool IsToMove(CatalogModel model) => _moves.TryGetValue(model.Name, out var last)
+        ? !ReferenceEquals(last.Next.Model, model)
+        : model.Deployment is not null || (_routes.TryGetValue(model.Name, out var routing) && !ReferenceEquals(routing.Model, model));
+
+    /// <summary>From now on a model moves so, whatever it was moving to: who waits for that waits for this.</summary>
+    void Begin(CatalogModel model)
     {
         var labels = Routing.LabelsOf(model);
-        var next = Make(model, labels, from?.Used ?? []);
-        var failures = await LoadAsync(next, stop);
+        var move = new Move(Make(model, labels, _routes.GetValueOrDefault(model.Name)?.Used ?? []), labels);
+        _moves.TryGetValue(model.Name, out var before);
+        _moves[model.Name] = move;
+        before?.End();
+        _ = RunAsync(move);
+    }
+
+    void Forget(string model)
+    {
+        lock (_gate)
+        {
+            if (_moves.TryRemove(model, out var move)) move.End();
+            _routes.TryRemove(model, out _);
+            _problems.TryRemove(model, out _);
+        }
+    }
+
+    /// <summary>Leads a model's calls to where the catalog says, once all of those versions are ready, unless it says something else by then.</summary>
+    async Task RunAsync(Move move)
+    {
+        try
+        {
+            var failures = await LoadAsync(move.Next);
+            lock (_gate)
+                if (_moves.GetValueOrDefault(move.Next.Model.Name) == move)
+                    TakeOver(move.Next, move.Labels, failures);
+        }
+        finally
+        {
+            move.End();
+        }
+    }
+
+    /// <summary>Leads calls by a routing from now on. A label whose version does not load stays where it was.</summary>
+    void TakeOver(Routing next, Dictionary<string, CatalogVersion> labels, Dictionary<CatalogVersion, string> failures)
+    {
+        var model = next.Model;
+        var from = _routes.GetValueOrDefault(model.Name);
         foreach (var (label, version) in labels.Where(l => failures.ContainsKey(l.Value)).ToArray())
         {
             // Where the version before is gone too, the next call says what is wrong with the new one.
@@ -66,19 +116,18 @@ sealed class Routes(LoadedVersions versions, ServingStatistics statistics, Servi
 
     /// <summary>Loads what a routing wants.</summary>
     /// <returns>What does not load, with the reason.</returns>
-    async Task<Dictionary<CatalogVersion, string>> LoadAsync(Routing next, CancellationToken stop)
+    async Task<Dictionary<CatalogVersion, string>> LoadAsync(Routing next)
     {
         var failures = new ConcurrentDictionary<CatalogVersion, string>();
         await Task.WhenAll(next.Wanted().Select(async version =>
         {
             try
             {
-                await versions.Get(next.Model.Name, version, next.Spec.WarmUp).Ready.WaitAsync(stop);
+                await versions.Get(next.Model.Name, version, next.Spec.WarmUp).Ready;
             }
             catch (ModelUnavailableException error)
             {
                 failures[version] = error.Message;
-                statistics.Of(next.Model.Name, version.Number).Failed(FailureReason.Unavailable, error.Message, default, clock.GetUtcNow());
             }
         }));
         return new Dictionary<CatalogVersion, string>(failures);
@@ -86,6 +135,7 @@ sealed class Routes(LoadedVersions versions, ServingStatistics statistics, Servi
 
     void Note(CatalogModel model, Dictionary<string, CatalogVersion> labels, Dictionary<CatalogVersion, string> failures)
     {
+        foreach (var (version, message) in failures) statistics.Of(model.Name, version.Number).Failed(FailureReason.Unavailable, message, default, clock.GetUtcNow());
         string problem = string.Join(' ', failures.Values.Concat(
             Routing.Named(model.Deployment ?? new DeploymentSpec()).Where(l => !labels.ContainsKey(l)).Distinct().Select(l => $"{model.Name} has no version or alias '{l}' any more.")));
         if (problem.Length > 0) _problems[model.Name] = problem;
@@ -95,4 +145,23 @@ sealed class Routes(LoadedVersions versions, ServingStatistics statistics, Servi
     Routing Make(CatalogModel model, IReadOnlyDictionary<string, CatalogVersion> labels, ConcurrentDictionary<string, bool> used) => new(model, options.Default, labels, used);
 
     static string Name(CatalogModel model, string label) => label.Length == 0 ? model.Name : $"{model.Name}@{label}";
+
+    /// <summary>A model on its way to where the catalog says.</summary>
+    /// <param name="next">Where its calls will go.</param>
+    /// <param name="labels">That routing's labels.</param>
+    sealed class Move(Routing next, Dictionary<string, CatalogVersion> labels)
+    {
+        readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Routing Next => next;
+
+        public Dictionary<string, CatalogVersion> Labels => labels;
+
+        /// <summary>Ends when calls go there, or another move has taken this one's place.</summary>
+        public Task Over => _over.Task;
+
+        public bool IsOver => Over.IsCompleted;
+
+        public void End() => _over.TrySetResult();
+    }
 }

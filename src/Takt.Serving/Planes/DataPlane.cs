@@ -205,8 +205,13 @@ public sealed class DataPlane : IDisposable
     /// <summary>Whether a version is in memory, able to answer at once.</summary>
     public bool IsLoaded(string model, int version) => _versions.All.Any(v => v.Model == model && v.Version.Number == version && v.IsReady);
 
-    /// <summary>Takes in what changed in the catalog, if anything did, and lets go of what is no longer needed.</summary>
+    /// <summary>Takes in what changed in the catalog, if anything did, and lets go of what is no longer needed. What must be loaded for it is begun and not waited for.</summary>
     public Task RefreshAsync(CancellationToken stop) => _finder.RefreshAsync(stop);
+
+    /// <summary>Takes in what changed in the catalog, and ends when it has taken effect: all that it leads to is loaded and answers, or is known not to load.</summary>
+    /// <param name="model">The model that was changed: no other one's load is waited for. Null = every model.</param>
+    /// <param name="stop">Ends the waiting early, not the change.</param>
+    public Task SettleAsync(string? model, CancellationToken stop) => _finder.SettleAsync(model, stop);
 
     /// <summary>
     /// Computes a call on a version of its model, whatever the model's deployment says of that version: after every call that somebody waits for, and in nobody's statistics.

@@ -5,15 +5,23 @@ using Takt.Serving.Catalogs;
 namespace Takt.Serving.Planes;
 
 /// <summary>One version in memory. Calls enter and leave; once it is retired nobody enters any more, and the last to leave disposes it.</summary>
-sealed class LoadedVersion(string model, CatalogVersion version, Func<Task<VersionQueue>> load)
+sealed class LoadedVersion
 {
     readonly Lock _gate = new();
-    readonly Lazy<Task<VersionQueue>> _load = new(load);
+    readonly Lazy<Task<VersionQueue>> _load;
+    long _bytes;
     int _calls;
     bool _retired;
 
-    public string Model { get; } = model;
-    public CatalogVersion Version { get; } = version;
+    /// <summary>Makes the place of a version.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="load">Loads it into this place.</param>
+    public LoadedVersion(string model, CatalogVersion version, Func<LoadedVersion, Task<VersionQueue>> load) =>
+        (Model, Version, _load) = (model, version, new(() => load(this)));
+
+    public string Model { get; }
+    public CatalogVersion Version { get; }
 
     /// <summary>The one load that all callers share; the first to ask starts it.</summary>
     public Task<VersionQueue> Ready => _load.Value;
@@ -21,10 +29,10 @@ sealed class LoadedVersion(string model, CatalogVersion version, Func<Task<Versi
     /// <summary>Whether the load has ended well.</summary>
     public bool IsReady => _load.IsValueCreated && Ready.IsCompletedSuccessfully;
 
-    /// <summary>Memory it holds; 0 until it is ready.</summary>
-    public long MemoryBytes => IsReady ? Ready.Result.Model.MemoryBytes : 0;
+    /// <summary>Memory it holds; 0 until it is read.</summary>
+    public long MemoryBytes => IsReady ? Ready.Result.Model.MemoryBytes : Volatile.Read(ref _bytes);
 
-    /// <summary>When the last call left, on the plane's clock.</summary>
+    /// <summary>When the last call left, or the load ended, on the plane's clock.</summary>
     public long LastUsed { get; private set; }
 
     /// <summary>When something last wanted it to be in memory, on the plane's clock.</summary>
@@ -40,6 +48,15 @@ sealed class LoadedVersion(string model, CatalogVersion version, Func<Task<Versi
         string state = IsReady ? "READY" : failure is null ? "LOADING" : "UNAVAILABLE";
         var queue = IsReady ? Ready.Result : null;
         return new VersionState(Version.Number, state, failure?.Message, MemoryBytes, queue?.Calls ?? 0, queue?.Batching ?? BatchTuning.NotLoaded, shadow);
+    }
+
+    /// <summary>The package is read and holds so much, though it is not ready yet; 0 = it is let go again.</summary>
+    public void Holds(long bytes) => Volatile.Write(ref _bytes, bytes);
+
+    /// <summary>The load ends well: whoever wanted it has its use before it.</summary>
+    public void Loaded(long now)
+    {
+        lock (_gate) LastUsed = Math.Max(LastUsed, now);
     }
 
     public bool TryEnter()

@@ -27,7 +27,7 @@ sealed class LoadedVersions(
     public LoadedVersion Get(string model, CatalogVersion version, WarmUpSpec trial) =>
         _loaded.TryGetValue((model, version), out var loaded) ? loaded : _loaded.GetOrAdd(
             (model, version),
-            key => new LoadedVersion(key.Model, key.Version, () => Task.Run(() => LoadAsync(key.Model, key.Version, trial), CancellationToken.None)));
+            key => new LoadedVersion(key.Model, key.Version, place => Task.Run(() => LoadAsync(place, trial), CancellationToken.None)));
 
     /// <summary>Lets a version go: new calls no longer find it, calls inside end as usual.</summary>
     public void Release(LoadedVersion version, string reason)
@@ -45,8 +45,9 @@ sealed class LoadedVersions(
         _closing.Dispose();
     }
 
-    async Task<VersionQueue> LoadAsync(string model, CatalogVersion version, WarmUpSpec trial)
+    async Task<VersionQueue> LoadAsync(LoadedVersion place, WarmUpSpec trial)
     {
+        var (model, version) = (place.Model, place.Version);
         long start = clock.GetTimestamp();
         IServedModel? served = null;
         try
@@ -57,7 +58,7 @@ sealed class LoadedVersions(
                 _ = read.MemoryBytes; // counted here, for that takes as long as reading it
                 return read;
             });
-            foreach (var (other, reason) in budget.MakeRoom(served.MemoryBytes, All)) Release(other, reason);
+            budget.Take(place, served.MemoryBytes, All, Release);
             var counts = statistics.Of(model, version.Number);
             var queue = new VersionQueue($"{model}:{version.Number.ToWire()}", served, counts);
             var loaded = clock.GetElapsedTime(start);
@@ -65,13 +66,15 @@ sealed class LoadedVersions(
             counts.Loaded(clock.GetElapsedTime(start));
             log.LogInformation("Loaded {Model}:{Version} in {Milliseconds:0} ms and tried it for {Trial:0} ms; it holds {MiB:0.0} MiB",
                 model, version.Number, loaded.TotalMilliseconds, (clock.GetElapsedTime(start) - loaded).TotalMilliseconds, served.MemoryBytes / 1024.0 / 1024);
+            place.Loaded(clock.GetTimestamp());
             return queue;
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (error is not OperationCanceledException || !_closing.IsCancellationRequested)
         {
             served?.Dispose();
+            place.Holds(0);
             log.LogError(error, "{Model}:{Version} does not load", model, version.Number);
-            ForgetLater(model, version);
+            ForgetLater(place);
             // The file's path is ours to know; what is wrong with the package is the caller's too, when the backend said it in a form meant for people.
             IReadOnlyList<Problem> problems = error is InputException input
                 ? [.. input.Problems.Select(p => p with { Where = $"package of {model}:{version.Number}" })]
@@ -80,9 +83,10 @@ sealed class LoadedVersions(
         }
     }
 
-    void ForgetLater(string model, CatalogVersion version) => _ = Task.Run(async () =>
+    /// <summary>Lets a place be taken anew in which nothing could be loaded; who stopped and started the model meanwhile has another one already.</summary>
+    void ForgetLater(LoadedVersion failed) => _ = Task.Run(async () =>
     {
         await Task.Delay(options.FailedLoadRetry, clock, CancellationToken.None);
-        if (_loaded.TryRemove((model, version), out var failed)) failed.Retire();
+        if (_loaded.TryRemove(new((failed.Model, failed.Version), failed))) failed.Retire();
     });
 }

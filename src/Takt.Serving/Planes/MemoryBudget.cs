@@ -10,31 +10,40 @@ sealed class MemoryBudget(ServingOptions options, TimeProvider clock, ILogger lo
     /// <summary>Several versions that go at once are given back together.</summary>
     static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(500);
 
+    readonly Lock _gate = new();   // held while room is made: two that come at once see each other
     int _givingBack;
 
-    /// <summary>Which versions must go so that a new one fits: those at rest, the least recently used first.</summary>
-    /// <param name="bytes">What the new one takes.</param>
+    /// <summary>Counts what a version that was read takes, and makes room for it: of those at rest the least recently used go first. Versions that are still being tried count, too.</summary>
+    /// <param name="version">The new one.</param>
+    /// <param name="bytes">What it takes.</param>
     /// <param name="loaded">All there are.</param>
-    /// <returns>Each with the reason.</returns>
+    /// <param name="release">Lets one go, for a reason.</param>
     /// <exception cref="InputException">It would not fit even if it were alone.</exception>
-    public IReadOnlyList<(LoadedVersion Version, string Reason)> MakeRoom(long bytes, IEnumerable<LoadedVersion> loaded)
+    public void Take(LoadedVersion version, long bytes, IEnumerable<LoadedVersion> loaded, Action<LoadedVersion, string> release)
     {
         if (bytes > options.MemoryBudget)
             throw new InputException($"a model of {MiB(bytes)}", $"at most the server's memory budget of {MiB(options.MemoryBudget)}", "Give it more with --memory, or serve the model from another machine");
 
-        var others = loaded.Where(v => v.IsReady).ToArray();
-        long over = bytes + others.Sum(v => v.MemoryBytes) - options.MemoryBudget;
-        var leaving = new List<(LoadedVersion, string)>();
-        foreach (var version in others.Where(v => v.Calls == 0).OrderBy(v => v.LastUsed))
+        lock (_gate)
+        {
+            version.Holds(bytes);
+            MakeRoom([.. loaded], release);
+        }
+    }
+
+    void MakeRoom(LoadedVersion[] loaded, Action<LoadedVersion, string> release)
+    {
+        long over = loaded.Sum(v => v.MemoryBytes) - options.MemoryBudget;
+        foreach (var version in loaded.Where(v => v is { IsReady: true, Calls: 0 }).OrderBy(v => v.LastUsed))
         {
             if (over <= 0) break;
-            leaving.Add((version, string.Create(CultureInfo.InvariantCulture,
-                $"the memory budget of {MiB(options.MemoryBudget)} is exceeded by {MiB(over)}, and of all versions at rest it was used least recently, {clock.GetElapsedTime(version.LastUsed).TotalSeconds:0} s ago")));
-            over -= version.MemoryBytes;
+            long bytes = version.MemoryBytes;
+            release(version, string.Create(CultureInfo.InvariantCulture,
+                $"the memory budget of {MiB(options.MemoryBudget)} is exceeded by {MiB(over)}, and of all versions at rest it was used least recently, {clock.GetElapsedTime(version.LastUsed).TotalSeconds:0} s ago"));
+            over -= bytes;
         }
 
         if (over > 0) log.LogWarning("The memory budget of {Budget} is exceeded by {Over}: every version is at work", MiB(options.MemoryBudget), MiB(over));
-        return leaving;
     }
 
     /// <summary>Gives the memory of unloaded versions back to the system, once calls under way have left them.</summary>

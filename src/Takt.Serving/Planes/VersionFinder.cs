@@ -29,14 +29,14 @@ sealed class VersionFinder(IModelCatalog catalog, LoadedVersions versions, Route
     /// <summary>How the calls of a model are led; null = the catalog has not been read, or there is no such model.</summary>
     public Routing? RoutingOf(string model) => _state is { } state ? routes.Find(state, model) : null;
 
-    /// <summary>Takes in what changed in the catalog, if anything did, and lets go of what is no longer needed.</summary>
+    /// <summary>Takes in what changed in the catalog, if anything did, and lets go of what is no longer needed. What must be loaded for it is begun and not waited for.</summary>
     public async Task RefreshAsync(CancellationToken stop)
     {
         await _refreshing.WaitAsync(stop);
         try
         {
             if (_state is null || await catalog.StampAsync(stop) != _state.Stamp) _state = await catalog.ReadAsync(stop);
-            await routes.FollowAsync(_state, stop);
+            routes.Follow(_state);
             Sweep(_state);
             statistics.SettleEnergy();
         }
@@ -44,6 +44,13 @@ sealed class VersionFinder(IModelCatalog catalog, LoadedVersions versions, Route
         {
             _refreshing.Release();
         }
+    }
+
+    /// <summary>The same, and ends when the calls of a model (null = of every one) go where the catalog says.</summary>
+    public async Task SettleAsync(string? model, CancellationToken stop)
+    {
+        await RefreshAsync(stop);
+        await routes.SettledAsync(model, stop);
     }
 
     /// <summary>Finds the version that a call means and enters it; a version retired in between is looked up again.</summary>
@@ -103,7 +110,7 @@ sealed class VersionFinder(IModelCatalog catalog, LoadedVersions versions, Route
                 versions.Release(version, "it was deleted");
                 statistics.Forget(version.Model, version.Version.Number);
             }
-            else if (routes.Find(state, version.Model) is { Spec.Active: false })
+            else if (state.Find(version.Model)!.Deployment is { Active: false }) // as it is wanted: a model that is being started is loaded before calls are led to it
             {
                 versions.Release(version, $"{version.Model} is not to be served");
             }

@@ -76,7 +76,7 @@ static class DeploymentPages
         try
         {
             change();
-            await plane.RefreshAsync(stop);
+            await plane.SettleAsync(model, stop);
             return Results.Redirect($"/deployments/{Uri.EscapeDataString(model)}");
         }
         catch (InputException wrong)

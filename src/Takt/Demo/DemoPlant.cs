@@ -74,7 +74,7 @@ sealed class DemoPlant(
         var spec = TrainSpecReader.Parse(DemoTraining.Spec(history), "the demo's spec");
         using var run = TrainingRun.Begin(registry, spec, clock, fresh: true);
         var trained = await run.RunAsync(new Reporter(work, log), ["champion"], stop);
-        await plane.RefreshAsync(stop);
+        await plane.SettleAsync(DemoTraining.Model, stop);
         log.LogInformation("Trained {Model} version {Version} in {Seconds:0.0} s; test {Metric} {Value:0.###}", trained.Version.Name, trained.Version.Number,
             trained.Outcome.Record.Seconds.Values.Sum(), trained.Version.MetricName, trained.Version.MetricValue);
     }

@@ -39,7 +39,7 @@ public sealed class RequestPagesTests : PagesTest
         var plane = Model.Plane(new RegistryCatalog(Registry), log);
         _writer = new RequestLogWriter(log, Registry, new RegistryCatalog(Registry), TimeProvider.System, NullLogger<RequestLogWriter>.Instance);
         await _writer.StartAsync(default);
-        await plane.RefreshAsync(default);
+        await plane.SettleAsync(null, default);
         return plane;
     }
 

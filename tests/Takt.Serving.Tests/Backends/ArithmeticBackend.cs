@@ -27,6 +27,9 @@ sealed class ArithmeticBackend : IModelBackend
     /// <summary>Loads wait for this.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Loads of single paths wait for these.</summary>
+    public ConcurrentDictionary<string, Task> Gates { get; } = new();
+
     /// <summary>Predictions call this first.</summary>
     public Action<CancellationToken> Working { get; set; } = _ => { };
 
@@ -37,6 +40,7 @@ sealed class ArithmeticBackend : IModelBackend
     {
         Interlocked.Increment(ref _loads);
         await Gate.WaitAsync(stop);
+        if (Gates.TryGetValue(packagePath, out var gate)) await gate.WaitAsync(stop);
         if (Broken.TryGetValue(packagePath, out var error)) throw error;
         var model = new ArithmeticModel(this, double.Parse(packagePath, CultureInfo.InvariantCulture));
         Models.Add(model);

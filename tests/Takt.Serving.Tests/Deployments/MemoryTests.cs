@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Takt.Protocols.Deployments;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Planes;
 
@@ -22,6 +23,86 @@ public class MemoryTests
         Assert.Equal([3.0], test.Backend.Models.Where(m => m.IsDisposed).Select(m => m.Factor)); // the oven's
         Assert.Equal(10, await test.ValueAsync("oven"));
         Assert.Equal([2.0, 3.0], test.Backend.Models.Where(m => m.IsDisposed).Select(m => m.Factor).Order()); // now the press's: twenty seconds
+    }
+
+    [Fact]
+    public async Task The_log_says_why_a_version_went()
+    {
+        using var test = new PlaneUnderTest(new ServingOptions { MemoryBudget = 1500 });
+        test.Catalog.Add("oven", 1, "3");
+        await test.AskAsync("press");
+        test.Clock.Pass(TimeSpan.FromSeconds(20));
+        await test.AskAsync("oven");
+        Assert.Equal(
+            "Unloading press:1: the memory budget of 0 MiB is exceeded by 0 MiB, and of all versions at rest it was used least recently, 20 s ago",
+            Assert.Single(test.Log.Lines, line => line.StartsWith("Unloading", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Versions_that_load_at_once_see_each_other()
+    {
+        using var test = new PlaneUnderTest(new ServingOptions { MemoryBudget = 2500, Places = 4 }, warmUp: 1);
+        test.Catalog.Add("oven", 1, "3").Add("saw", 1, "4");
+        await test.AskAsync("press");
+        using CountdownEvent trying = new(2);
+        using ManualResetEventSlim go = new();
+        test.Backend.WorkingOn = (model, stop) =>
+        {
+            if (model.Factor != 2 && !trying.IsSet) trying.Signal();
+            go.Wait(TimeSpan.FromSeconds(20), stop);
+        };
+        var both = Task.WhenAll(test.AskAsync("oven"), test.AskAsync("saw"));
+        Assert.True(trying.Wait(TimeSpan.FromSeconds(20))); // both are read, and neither is ready
+        Assert.Equal([2.0], test.Backend.Models.Where(m => m.IsDisposed).Select(m => m.Factor)); // three of a thousand have no room in 2500
+        go.Set();
+        await both;
+        Assert.Equal(2, test.Backend.Models.Count(m => !m.IsDisposed));
+    }
+
+    [Fact]
+    public async Task A_version_just_loaded_stays_before_one_that_nobody_has_asked_for_a_while()
+    {
+        using var test = new PlaneUnderTest(new ServingOptions { MemoryBudget = 2500 });
+        test.Catalog.Add("press", 2, "10").Deploy("press", new DeploymentSpec { Traffic = [new("2")], WarmUp = new() { Requests = 0 } });
+        test.Catalog.Add("oven", 1, "3").Add("saw", 1, "4");
+        await test.AskAsync("oven");
+        test.Clock.Pass(TimeSpan.FromHours(1));
+        await test.RefreshAsync(); // press:2 is loaded, and nobody has called it yet
+        test.Clock.Pass(TimeSpan.FromSeconds(1));
+        await test.AskAsync("saw");
+        Assert.Equal([3.0], test.Backend.Models.Where(m => m.IsDisposed).Select(m => m.Factor)); // the oven's
+    }
+
+    [Fact]
+    public async Task A_version_that_does_not_load_after_all_takes_no_room()
+    {
+        using var test = new PlaneUnderTest(new ServingOptions { MemoryBudget = 2500 }, warmUp: 1);
+        test.Catalog.Add("oven", 1, "3").Add("saw", 1, "4");
+        await test.AskAsync("press");
+        test.Backend.WorkingOn = (model, _) =>
+        {
+            if (model.Factor == 3) throw new InvalidOperationException("the oven is broken");
+        };
+        await Assert.ThrowsAsync<ModelUnavailableException>(() => test.AskAsync("oven"));
+        Assert.Equal(13, await test.ValueAsync("saw"));
+        Assert.Equal([3.0], test.Backend.Models.Where(m => m.IsDisposed).Select(m => m.Factor));
+    }
+
+    [Fact]
+    public async Task What_was_mended_and_started_again_outlives_its_failure()
+    {
+        using var test = new PlaneUnderTest(new ServingOptions { FailedLoadRetry = TimeSpan.FromMilliseconds(300) });
+        test.Backend.Broken["2"] = new IOException("device not ready");
+        await Assert.ThrowsAsync<ModelUnavailableException>(() => test.AskAsync("press"));
+        test.Catalog.Deploy("press", new DeploymentSpec { Active = false });
+        await test.RefreshAsync();
+        test.Backend.Broken.Clear();
+        test.Catalog.Deploy("press", new DeploymentSpec { Traffic = [new("1")], WarmUp = new() { Requests = 0 } });
+        await test.RefreshAsync();
+        Assert.Equal(7, await test.ValueAsync("press"));
+        await Task.Delay(600);
+        Assert.True(test.Plane.IsLoaded("press", 1));
+        Assert.Equal(2, test.Backend.Loads);
     }
 
     [Fact]

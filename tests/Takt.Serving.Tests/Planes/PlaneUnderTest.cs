@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Takt.Protocols.Deployments;
 using Takt.Protocols.Names;
@@ -23,7 +25,7 @@ sealed class PlaneUnderTest : IDisposable
         Options = (options ?? new ServingOptions()) with { Default = new DeploymentSpec { WarmUp = new WarmUpSpec { Requests = warmUp } } };
         Meters = _services.GetRequiredService<IMeterFactory>();
         Requests = new RequestLog(Meters, clock ?? Clock, NullLogger<RequestLog>.Instance);
-        Plane = new DataPlane(Catalog, Backend, new ServingStatistics(Meters, energy), Options, clock ?? Clock, NullLogger<DataPlane>.Instance, Requests);
+        Plane = new DataPlane(Catalog, Backend, new ServingStatistics(Meters, energy), Options, clock ?? Clock, Log, Requests);
     }
 
     public MemoryCatalog Catalog { get; } = new MemoryCatalog().Add("press", 1, "2");
@@ -32,9 +34,10 @@ sealed class PlaneUnderTest : IDisposable
     public ServingOptions Options { get; }
     public IMeterFactory Meters { get; }
     public RequestLog Requests { get; }
+    public WrittenLog Log { get; } = new();
     public DataPlane Plane { get; }
 
-    public Task RefreshAsync() => Plane.RefreshAsync(CancellationToken.None);
+    public Task RefreshAsync() => Plane.SettleAsync(null, CancellationToken.None);
 
     public async Task<RowsResponse> AskAsync(string model, CancellationToken stop = default) =>
         (await Plane.PredictAsync(new CallContext(ModelReference.Parse(model)) { Stop = stop }, Rows(Row(3, 1)))).Response;
@@ -65,4 +68,18 @@ sealed class HandClock : TimeProvider
     public override long GetTimestamp() => _passed.Ticks;
 
     public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) + _passed;
+}
+
+/// <summary>What the data plane logs, line by line.</summary>
+sealed class WrittenLog : ILogger<DataPlane>
+{
+    readonly ConcurrentQueue<string> _lines = new();
+
+    public IEnumerable<string> Lines => _lines;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _lines.Enqueue(formatter(state, exception));
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 }

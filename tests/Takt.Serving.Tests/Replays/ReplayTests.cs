@@ -40,7 +40,7 @@ public sealed class ReplayTests : IAsyncLifetime, IDisposable
         _log = new RequestLog(meters, TimeProvider.System, NullLogger<RequestLog>.Instance);
         _plane = new DataPlane(new RegistryCatalog(_registry), _backend, new ServingStatistics(meters), new ServingOptions { Default = new DeploymentSpec { WarmUp = new() { Requests = 0 } } }, TimeProvider.System, NullLogger<DataPlane>.Instance, _log);
         _replayer = new Replayer(_registry, _plane);
-        await _plane.RefreshAsync(default);
+        await _plane.SettleAsync(null, default);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -110,10 +110,10 @@ public sealed class ReplayTests : IAsyncLifetime, IDisposable
     public async Task Where_values_are_redacted_both_versions_are_asked_without_them_and_tensors_are_left_out()
     {
         Deploy(new RequestLogSpec { Share = 1, Payloads = true, Redact = ["comment"] });
-        await _plane.RefreshAsync(default);
+        await _plane.SettleAsync(null, default);
         await _plane.PredictAsync(new(new ModelReference("press")), new RowsRequest([new() { ["x"] = 3, ["y"] = 1, ["comment"] = "loud" }]));
         Deploy(new RequestLogSpec { Share = 1, Payloads = true, Redact = ["y"] });
-        await _plane.RefreshAsync(default);
+        await _plane.SettleAsync(null, default);
         await AskTensorsAsync([1], [1]);
         var report = await ReplayAsync(new ReplayOrder("press", "3"));
         Assert.Equal((2, 1, 1), (report.Requests, report.Compared, report.AskedAnew));

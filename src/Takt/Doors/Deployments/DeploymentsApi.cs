@@ -64,7 +64,7 @@ static class DeploymentsApi
         string name = ResourceName.Check(model, "model name");
         Found.Or404(() => registry.Models.Get(name));
         change(name);
-        await plane.RefreshAsync(stop);
+        await plane.SettleAsync(name, stop);
         return TypedResults.Ok((await plane.DeploymentsAsync(stop)).First(d => d.Model == name));
     }
 

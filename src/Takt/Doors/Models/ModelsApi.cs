@@ -45,7 +45,7 @@ static class ModelsApi
         var request = Read(await JsonBody.ReadAsync(http, stop));
         Found.Or404(() => registry.Models.Resolve(new ModelReference(name, Version: request.Version)));
         registry.Aliases.Move(name, request.Alias, request.Version);
-        await plane.RefreshAsync(stop); // who moved it sees it move: the next prediction is the new version's
+        await plane.SettleAsync(name, stop); // who moved it sees it move: the next prediction is the new version's
         return TypedResults.Ok(new AliasesResponse(name, registry.Models.Get(name).Aliases));
     }
 

@@ -77,7 +77,7 @@ sealed class ModelFacts(DataPlane plane, ModelRegistry registry)
         var models = registry.Models.List();   // not the plane's view: the model may have been registered a moment ago
         if (models.All(m => m.Name != model)) throw new UnknownModelException(reference.UnknownModel([.. models.Select(m => m.Name)]));
         registry.Deployments.SetActive(model, serve);
-        await plane.RefreshAsync(stop);
+        await plane.SettleAsync(model, stop);
         if (serve) await plane.DescribeAsync(reference, stop);
     }
 
