@@ -3,7 +3,7 @@ using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
 
-/// <summary>Windows of planes to one number each. A window's pixels are taken row by row; windows of 2×2 side by side go many at a time, and the largest of other windows a row at a time, with the same bits.</summary>
+/// <summary>Windows of planes to one number each. The scalar path takes a window's pixels row by row: that is the definition. On the others windows of 2×2 side by side go many at a time, and the largest of other windows a row at a time, with the same bits.</summary>
 public static unsafe class Pooling
 {
     /// <summary>Fewer pixels than this are not worth another thread.</summary>
@@ -24,8 +24,9 @@ public static unsafe class Pooling
         if (y.IsEmpty) return;
         fixed (T* px = x, py = y)
         {
-            var share = new LargestOfIntegers.Share<T>(sizes, px, py, Parts(sizes));
-            Workers.Run(Parts(sizes), ref share);
+            int parts = Parts(sizes);
+            var share = new LargestOfIntegers.Share<T>(sizes, px, py, parts);
+            Workers.Run(parts, ref share);
         }
     }
 
@@ -45,8 +46,9 @@ public static unsafe class Pooling
     {
         fixed (float* px = x, py = y, pdy = dy, pdx = dx)
         {
-            var share = new Backward<TPool>(pool, sizes, px, py, pdy, pdx, accumulate, Parts(sizes));
-            Workers.Run(Parts(sizes), ref share);
+            int parts = Parts(sizes);
+            var share = new Backward<TPool>(pool, sizes, px, py, pdy, pdx, accumulate, parts);
+            Workers.Run(parts, ref share);
         }
     }
 
@@ -62,8 +64,9 @@ public static unsafe class Pooling
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<TPool, V>(pool, sizes, x, y, Parts(sizes));
-            Workers.Run(Parts(sizes), ref share);
+            int parts = Parts(sizes);
+            var share = new Share<TPool, V>(pool, sizes, x, y, parts);
+            Workers.Run(parts, ref share);
         }
     }
 
@@ -73,13 +76,13 @@ public static unsafe class Pooling
         public void Run(int part)
         {
             int end = (int)((long)sizes.Planes * (part + 1) / parts);
-            bool byRows = typeof(TPool) == typeof(Largest) && !sizes.IsHalving && sizes.ResultLength > 0;
+            bool halves = sizes.IsHalving && V.Count > 1, byRows = typeof(TPool) == typeof(Largest) && !sizes.IsHalving && V.Count > 1 && sizes.ResultLength > 0;
             var room = byRows ? BlockPool.Rent(LargestOfRows.Room(sizes)) : null;
             for (int plane = (int)((long)sizes.Planes * part / parts); plane < end; plane++)
             {
                 float* from = x + ((nint)plane * sizes.ImageLength), to = y + ((nint)plane * sizes.ResultLength);
-                if (sizes.IsHalving) Halving.Forward<TPool, V>(pool, from, sizes.Image.Width, to, sizes.Result);
-                else if (room != null) LargestOfRows.Plane(sizes, from, to, room.Pointer);
+                if (halves) Halving.Forward<TPool, V>(pool, from, sizes.Image.Width, to, sizes.Result);
+                else if (room != null) LargestOfRows.Plane<V>(sizes, from, to, room.Pointer);
                 else Plane(from, to);
             }
 
