@@ -210,6 +210,24 @@ public sealed class ShapesTests
         Assert.All(y.Values[3..].ToArray(), v => Assert.NotEqual(0, v));
     }
 
+    [Theory, InlineData(2), InlineData(19), InlineData(40)]
+    public void A_query_whose_scores_are_no_numbers_gets_none_whatever_is_masked_behind_them(int keys)
+    {
+        Tensor q = GradientCheck.Draw([1, 2, 3], 1), k = GradientCheck.Draw([1, keys, 3], 2);
+        q.Values[0] = float.NaN;
+        for (int seen = 1; seen <= keys; seen++)
+        {
+            var y = q.Attention(k, k, mask: Tensor.OfMask([.. Enumerable.Range(0, keys).Select(key => key < seen)], keys));
+            Assert.All(y.Values[..3].ToArray(), v => Assert.True(float.IsNaN(v)));
+            Assert.All(y.Values[3..].ToArray(), v => Assert.True(float.IsFinite(v)));
+        }
+    }
+
+    [Fact]
+    public void Batches_of_matrices_that_do_not_fit_are_named_with_their_whole_shapes() =>
+        Assert.Contains(
+            "left [2, 2, 3] and right [3, 3, 4] differ at the size 3 from the end: 2 and 3", Assert.Throws<ShapeException>(() => Tensor.Zeros(2, 2, 3).MatMul(Tensor.Zeros(3, 3, 4))).Message);
+
     [Fact]
     public void Attention_looks_the_same_with_heads_inside_and_outside()
     {

@@ -50,15 +50,13 @@ public sealed class TrainJob
     /// <exception cref="IOException">The folder cannot be written, for example because the disk is full.</exception>
     public static TrainOutcome Run(TrainSpec spec, string folder, IProgress<JobProgress>? progress, TimeProvider clock, CancellationToken stop = default)
     {
-        int threads = Workers.Count;
-        if (spec.Train.Threads > 0) Workers.Count = spec.Train.Threads;
+        using var few = Workers.AtMost(spec.Train.Threads);   // for this job alone: others run beside it
         try
         {
             return new TrainJob(spec, new JobFolder(folder, clock), progress, clock, stop).Run();
         }
         finally
         {
-            Workers.Count = threads;
             TensorMemory.Trim();   // a server may run on for months without another training
         }
     }

@@ -53,7 +53,7 @@ public sealed record TrainingSpec
     /// <summary>Seed of starting weights, order and dropout. Default 7.</summary>
     public ulong Seed { get; init; } = 7;
 
-    /// <summary>Threads; 0 = all cores. Default 0. The same seed gives the same model for the same number of threads.</summary>
+    /// <summary>Threads at most; 0 = all that the process has, which is one a core. Default 0. The same seed gives the same model for the same number of threads.</summary>
     public int Threads { get; init; }
 
     /// <summary>What the decision threshold of a two-class model is chosen for. Default the best F1.</summary>

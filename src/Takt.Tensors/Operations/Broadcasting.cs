@@ -12,9 +12,16 @@ readonly struct Broadcasting
     readonly int _axes;
     readonly Axes _sizes, _ofA, _ofB;
 
-    public Broadcasting(string operation, Shape a, Shape b)
+    /// <summary>Stretches two shapes to one.</summary>
+    /// <param name="operation">For the error.</param>
+    /// <param name="a">One shape.</param>
+    /// <param name="b">The other.</param>
+    /// <param name="left">What the error shows for a, where that is the outer part of a larger shape.</param>
+    /// <param name="right">The same for b.</param>
+    /// <exception cref="ShapeException">They do not stretch to one.</exception>
+    public Broadcasting(string operation, Shape a, Shape b, Shape? left = null, Shape? right = null)
     {
-        Shape = Join(operation, a, b);
+        Shape = Join(operation, a, b, left ?? a, right ?? b);
         int strideA = 1, strideB = 1;
         for (int back = 1; back <= Shape.Rank; back++)
         {
@@ -78,7 +85,7 @@ readonly struct Broadcasting
         return (a + (at * StepA), b + (at * StepB));
     }
 
-    static Shape Join(string operation, Shape a, Shape b)
+    static Shape Join(string operation, Shape a, Shape b, Shape left, Shape right)
     {
         if (a == b) return a;
         int rank = Math.Max(a.Rank, b.Rank);
@@ -87,7 +94,7 @@ readonly struct Broadcasting
         {
             int u = back <= a.Rank ? a[^back] : 1, v = back <= b.Rank ? b[^back] : 1;
             if (u != v && u != 1 && v != 1)
-                throw new ShapeException(operation, $"left {a} and right {b} differ at the size {back} from the end: {u} and {v}", "equal sizes, or 1 on one side", "Reshape one side, or check the layer that made it.");
+                throw new ShapeException(operation, $"left {left} and right {right} differ at the size {back + left.Rank - a.Rank} from the end: {u} and {v}", "equal sizes, or 1 on one side", "Reshape one side, or check the layer that made it.");
             sizes[^back] = u == 1 ? v : u;
         }
 

@@ -6,6 +6,9 @@ namespace Takt.Tensors;
 /// <summary>Products of batches of matrices, [..., m, k] · [..., k, n], leading axes broadcast: y = x·w in every batch; dx = dy·wᵀ and dw = xᵀ·dy, summed over the batches that share a matrix, one after the other.</summary>
 sealed class MatrixBatches : Record<ValueTuple>, IReadsViews
 {
+    /// <summary>Below so many multiply-adds (some 20 µs on one core) calling another thread brings little.</summary>
+    const long WorthSharing = 2_000_000;
+
     Broadcasting _batches;
     int _m, _k, _n;
 
@@ -14,7 +17,7 @@ sealed class MatrixBatches : Record<ValueTuple>, IReadsViews
     internal override Tensor Prepare()
     {
         var (x, w) = (this[0].Shape, this[1].Shape);
-        _batches = new Broadcasting("MatMul", x[..^2], w[..^2]);
+        _batches = new Broadcasting("MatMul", x[..^2], w[..^2], x, w);
         (_m, _k, _n) = (x[^2], x[^1], w[^1]);
         return Room([.. _batches.Shape.Sizes, _m, _n]);
     }
@@ -33,8 +36,16 @@ sealed class MatrixBatches : Record<ValueTuple>, IReadsViews
 
     void Run(Target target, Span<float> x, Span<float> w, Span<float> y)
     {
-        var products = new Batches(_batches, target, x, w, y, !this[0].IsContiguous, !this[1].IsContiguous, _m, _k, _n);
-        Workers.Run(products.Parts, ref products);
+        int count = _batches.RowCount * _batches.RowLength;
+        bool isShared = target switch
+        {
+            Target.X => x.Length < (long)count * _m * _k,
+            Target.W => w.Length < (long)count * _k * _n,
+            _ => false,
+        };
+        int parts = isShared || (long)count * _m * _k * _n < WorthSharing ? 1 : Math.Min(count, 4 * Workers.Count);
+        var products = new Batches(_batches, target, x, w, y, !this[0].IsContiguous, !this[1].IsContiguous, _m, _k, _n, count, parts);
+        Workers.Run(parts, ref products);
     }
 
     /// <summary>Which of the three matrices is computed from the other two.</summary>
@@ -46,28 +57,14 @@ sealed class MatrixBatches : Record<ValueTuple>, IReadsViews
     }
 
     /// <summary>One product per batch; batches that write to the same matrix are left to one thread.</summary>
-    readonly ref struct Batches(Broadcasting batches, Target target, Span<float> x, Span<float> w, Span<float> y, bool xIsTurned, bool wIsTurned, int m, int k, int n) : IWork
+    readonly ref struct Batches(Broadcasting batches, Target target, Span<float> x, Span<float> w, Span<float> y, bool xIsTurned, bool wIsTurned, int m, int k, int n, int count, int parts) : IWork
     {
         readonly Broadcasting _batches = batches;
         readonly Span<float> _x = x, _w = w, _y = y;
 
-        int Count => _batches.RowCount * _batches.RowLength;
-
-        bool IsShared => target switch
-        {
-            Target.X => _x.Length < (long)Count * m * k,
-            Target.W => _w.Length < (long)Count * k * n,
-            _ => false,
-        };
-
-        /// <summary>Below so many multiply-adds (some 20 µs on one core) calling another thread brings little.</summary>
-        const long WorthSharing = 2_000_000;
-
-        public int Parts => IsShared || (long)Count * m * k * n < WorthSharing ? 1 : Math.Min(Count, 4 * Workers.Count);
-
         public void Run(int part)
         {
-            int first = (int)((long)Count * part / Parts), end = (int)((long)Count * (part + 1) / Parts);
+            int first = (int)((long)count * part / parts), end = (int)((long)count * (part + 1) / parts);
             for (int batch = first; batch < end; batch++)
             {
                 var (a, b) = _batches.At(batch);

@@ -4,6 +4,7 @@ using Takt.Learning.Jobs;
 using Takt.Learning.Specs;
 using Takt.Protocols.Models;
 using Takt.Protocols.Problems;
+using Takt.Tensors.Threading;
 using Takt.Tests;
 
 namespace Takt.Learning.Tests.Jobs;
@@ -43,6 +44,29 @@ public sealed class TrainJobTests : IDisposable
         Assert.Equal("f1", package.Decision.Metric);
         Assert.Equal(["Grade", "Pressure", "Temperature"], package.Card.Inputs.Select(i => i.Name));
         Assert.Equal((384, 96, 120), (package.Card.Data!.TrainingRows, package.Card.Data.ValidationRows, package.Card.Data.TestRows));
+    }
+
+    [Fact]
+    public void Threads_of_a_job_are_those_of_that_job_alone()
+    {
+        int before = Workers.Count;
+        var (inside, beside) = (new HashSet<int>(), new HashSet<int>());
+        var spec = _plant.Spec(Failure);
+        _plant.Train(spec with { Train = spec.Train with { Threads = 1, Epochs = 2 } }, progress: new Told(() =>
+        {
+            inside.Add(Workers.Count);
+            var other = new Thread(() => beside.Add(Workers.Count));
+            other.Start();
+            other.Join();
+        }));
+        Assert.Equal([1], inside);
+        Assert.Equal([before], beside);
+        Assert.Equal(before, Workers.Count);
+    }
+
+    sealed class Told(Action each) : IProgress<JobProgress>
+    {
+        public void Report(JobProgress value) => each();
     }
 
     [Theory, InlineData(Failure, "press.csv", null), InlineData(Life, "bearings-test.csv", "answers.txt")]

@@ -10,17 +10,20 @@ public readonly ref struct AttentionMask
     /// <param name="all">Its elements: true lets through.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="sizes">Of the attention.</param>
-    /// <exception cref="ShapeException">The shape does not broadcast.</exception>
+    /// <exception cref="ShapeException">The shape does not broadcast, or has another number of elements.</exception>
     public AttentionMask(ReadOnlySpan<bool> all, ReadOnlySpan<int> shape, AttentionSizes sizes)
     {
         Span<int> strides = stackalloc int[4];
         ReadOnlySpan<int> wanted = [sizes.Batch, sizes.Heads, sizes.Queries, sizes.Keys];
-        for (int back = 1, stride = 1; back <= shape.Length; stride *= shape[^back++])
+        int count = 1;
+        for (int back = 1; back <= shape.Length; count *= shape[^back++])
         {
             if (back > 4 || (shape[^back] != 1 && shape[^back] != wanted[^back]))
                 throw new ShapeException("Attention", $"a mask [{string.Join(", ", shape.ToArray())}]", $"one that broadcasts to [{string.Join(", ", wanted.ToArray())}]: batch, heads, queries, keys", "Reshape it: a mask of keys per sequence is [batch, 1, 1, keys].");
-            strides[^back] = shape[^back] == 1 ? 0 : stride;
+            strides[^back] = shape[^back] == 1 ? 0 : count;
         }
+
+        if (all.Length != count) throw new ShapeException("Attention", $"{all.Length} elements of a mask [{string.Join(", ", shape.ToArray())}]", $"{count}", "Give as many elements as the shape has.");
 
         _all = all;
         (_heads, _perBatch, _perHead, PerQuery, PerKey) = (sizes.Heads, strides[0], strides[1], strides[2], strides[3]);

@@ -5,7 +5,7 @@ namespace Takt.Tensors.Kernels;
 /// <summary>From the scores of one head to its weights, and back.</summary>
 static unsafe class AttentionWeights
 {
-    /// <summary>Each row becomes softmax(scale·row) over the keys that may be seen, and 0 elsewhere.</summary>
+    /// <summary>Each row becomes softmax(scale·row) over the keys that may be seen, and 0 elsewhere. A score that is not a number makes all of its row so.</summary>
     public static void Apply(AttentionSizes sizes, AttentionMask mask, Span<float> scores)
     {
         fixed (float* rows = scores)
@@ -34,11 +34,20 @@ static unsafe class AttentionWeights
                         if (!allowed[((nint)query * perQuery) + (key * perKey)]) row[key] = float.NegativeInfinity;
 
                 float largest = SoftmaxRow<W>.Largest(row, seen, room);
-                if (float.IsNegativeInfinity(largest)) seen = 0;   // nothing to see
+                if (float.IsNegativeInfinity(largest))   // nothing to see, or nothing that is a number: only then must the row be walked once more
+                    if (HasNoNumber(row, seen)) new Span<float>(row, seen).Fill(float.NaN);
+                    else seen = 0;
                 else SoftmaxRow<W>.Scale(row, seen, 1 / SoftmaxRow<W>.Powers(row, row, seen, largest, scale, room), room);
                 if (seen < keys) new Span<float>(row + seen, keys - seen).Clear();
             }
         }
+    }
+
+    static bool HasNoNumber(float* row, int count)
+    {
+        for (int i = 0; i < count; i++)
+            if (float.IsNaN(row[i])) return true;
+        return false;
     }
 
     readonly struct Backward(float* weights, float* gradient, int queries, int keys, float scale) : IKernel

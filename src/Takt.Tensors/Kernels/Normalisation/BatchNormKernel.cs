@@ -10,15 +10,32 @@ public static unsafe class BatchNormKernel
     const int WorthSharing = 1 << 15;
 
     /// <summary>mean[c] and variance[c] (divided by the count) of every channel; planes as <see cref="RunningSums{V}"/> adds them, images one after the other in double precision.</summary>
+    /// <param name="x">Shape [batch, channels, pixels].</param>
+    /// <param name="channels">Channels of an image.</param>
+    /// <param name="pixels">Numbers in a channel of one image, at least 1.</param>
+    /// <param name="mean">Gets one number per channel.</param>
+    /// <param name="variance">Gets one number per channel.</param>
+    /// <exception cref="ShapeException">The lengths do not fit.</exception>
     public static void Measure(ReadOnlySpan<float> x, int channels, int pixels, Span<float> mean, Span<float> variance)
     {
+        Check(x.Length, channels, pixels, Math.Min(mean.Length, variance.Length), x.Length);
+        if (channels == 0) return;
         fixed (float* px = x, pm = mean, pv = variance) KernelPath.Run(new MeasureKernel(px, pm, pv, x.Length, channels, pixels));
     }
 
     /// <summary>y = (x − mean)·factor + shift.</summary>
+    /// <param name="x">Shape [batch, channels, pixels].</param>
+    /// <param name="channels">Channels of an image.</param>
+    /// <param name="pixels">Numbers in a channel of one image, at least 1.</param>
+    /// <param name="mean">One number per channel.</param>
+    /// <param name="factor">One number per channel.</param>
+    /// <param name="shift">One number per channel.</param>
+    /// <param name="y">As many as x; may be x.</param>
+    /// <exception cref="ShapeException">The lengths do not fit.</exception>
     public static void Apply(ReadOnlySpan<float> x, int channels, int pixels, ReadOnlySpan<float> mean, ReadOnlySpan<float> factor, ReadOnlySpan<float> shift, Span<float> y)
     {
         if (x.IsEmpty) return;
+        Check(x.Length, channels, pixels, Math.Min(mean.Length, Math.Min(factor.Length, shift.Length)), y.Length);
         fixed (float* px = x, pm = mean, pf = factor, ps = shift, py = y) KernelPath.Run(new ApplyKernel(px, pm, pf, ps, py, x.Length, channels, pixels));
     }
 
@@ -35,14 +52,21 @@ public static unsafe class BatchNormKernel
             KernelPath.Run(new SlopeKernel(px, pdy, pm, pf, ps, pl, pdx, x.Length, channels, pixels, accumulate));
     }
 
+    static void Check(int length, int channels, int pixels, int perChannel, int room)
+    {
+        if (channels < 0 || pixels < 1 || (channels == 0 ? length : length % ((long)channels * pixels)) != 0 || perChannel < channels || room < length)
+            throw new ShapeException("BatchNorm", $"{length} numbers in {channels} channels of {pixels} pixels, {perChannel} numbers for the channels, room for {room}", "whole images, one number for each channel, and room for as many numbers", "Check channels and pixels.");
+    }
+
     static int Parts(int length, int channels) => length < WorthSharing ? 1 : Math.Min(channels, 2 * Workers.Count);
 
     readonly struct MeasureKernel(float* x, float* mean, float* variance, int length, int channels, int pixels) : IKernel
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<V>(x, mean, variance, length / pixels / channels, channels, pixels, Parts(length, channels));
-            Workers.Run(Parts(length, channels), ref share);
+            int parts = Parts(length, channels);
+            var share = new Share<V>(x, mean, variance, length / pixels / channels, channels, pixels, parts);
+            Workers.Run(parts, ref share);
         }
 
         readonly struct Share<V>(float* x, float* mean, float* variance, int batch, int channels, int pixels, int parts) : IWork where V : struct, ILanes<V>
@@ -76,8 +100,9 @@ public static unsafe class BatchNormKernel
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<V>(x, mean, factor, shift, y, length / pixels, channels, pixels, Parts(length, length / pixels));
-            Workers.Run(Parts(length, length / pixels), ref share);
+            int parts = Parts(length, length / pixels);
+            var share = new Share<V>(x, mean, factor, shift, y, length / pixels, channels, pixels, parts);
+            Workers.Run(parts, ref share);
         }
 
         readonly struct Share<V>(float* x, float* mean, float* factor, float* shift, float* y, int planes, int channels, int pixels, int parts) : IWork where V : struct, ILanes<V>
@@ -105,8 +130,9 @@ public static unsafe class BatchNormKernel
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<V>(x, dy, mean, sums, products, length / pixels / channels, channels, pixels, Parts(length, channels));
-            Workers.Run(Parts(length, channels), ref share);
+            int parts = Parts(length, channels);
+            var share = new Share<V>(x, dy, mean, sums, products, length / pixels / channels, channels, pixels, parts);
+            Workers.Run(parts, ref share);
         }
 
         readonly struct Share<V>(float* x, float* dy, float* mean, float* sums, float* products, int batch, int channels, int pixels, int parts) : IWork where V : struct, ILanes<V>
@@ -133,8 +159,9 @@ public static unsafe class BatchNormKernel
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<V>(x, dy, mean, factor, slope, level, dx, length / pixels, channels, pixels, Parts(length, length / pixels), accumulate);
-            Workers.Run(Parts(length, length / pixels), ref share);
+            int parts = Parts(length, length / pixels);
+            var share = new Share<V>(x, dy, mean, factor, slope, level, dx, length / pixels, channels, pixels, parts, accumulate);
+            Workers.Run(parts, ref share);
         }
 
         readonly struct Share<V>(float* x, float* dy, float* mean, float* factor, float* slope, float* level, float* dx, int planes, int channels, int pixels, int parts, bool accumulate) : IWork where V : struct, ILanes<V>

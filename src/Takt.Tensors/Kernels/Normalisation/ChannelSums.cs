@@ -9,8 +9,12 @@ public static unsafe class ChannelSums
     /// <param name="x">Shape [batch, channels, pixels].</param>
     /// <param name="pixels">Numbers in a channel of one image.</param>
     /// <param name="target">One number per channel.</param>
+    /// <exception cref="ShapeException">x is not a number of whole images.</exception>
     public static void Add(ReadOnlySpan<float> x, int pixels, Span<float> target)
     {
+        if (x.IsEmpty) return;
+        if (pixels < 1 || target.IsEmpty || x.Length % ((long)pixels * target.Length) != 0)
+            throw new ShapeException("ChannelSums", $"{x.Length} numbers in {target.Length} channels of {pixels} pixels", "whole images", "Check channels and pixels.");
         fixed (float* from = x, to = target) KernelPath.Run(new Kernel(from, to, x.Length, target.Length, pixels));
     }
 

@@ -15,8 +15,11 @@ public static unsafe class RmsNormKernel
     /// <param name="epsilon">ε.</param>
     /// <param name="spread">Gets one number per row.</param>
     /// <param name="y">As many as x.</param>
+    /// <exception cref="ShapeException">The lengths do not fit.</exception>
     public static void Apply(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, float epsilon, Span<float> spread, Span<float> y)
     {
+        if (x.Length != (long)spread.Length * weight.Length || y.Length < x.Length)
+            throw new ShapeException("RmsNorm", $"{x.Length} numbers in {spread.Length} rows of {weight.Length}, room for {y.Length}", "rows times width, and room for as many numbers", "Check rows and width.");
         fixed (float* px = x, pw = weight, ps = spread, py = y)
             KernelPath.Run(new ApplyKernel(px, pw, epsilon, ps, py, spread.Length, weight.Length));
     }
@@ -40,8 +43,9 @@ public static unsafe class RmsNormKernel
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<V>(x, weight, epsilon, spread, y, rows, width, Parts(rows, width));
-            Workers.Run(Parts(rows, width), ref share);
+            int parts = Parts(rows, width);
+            var share = new Share<V>(x, weight, epsilon, spread, y, rows, width, parts);
+            Workers.Run(parts, ref share);
         }
 
         readonly struct Share<V>(float* x, float* weight, float epsilon, float* spread, float* y, int rows, int width, int parts) : IWork where V : struct, ILanes<V>
@@ -69,8 +73,9 @@ public static unsafe class RmsNormKernel
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<V>(x, weight, dy, spread, dx, rows, width, Parts(rows, width));
-            Workers.Run(Parts(rows, width), ref share);
+            int parts = Parts(rows, width);
+            var share = new Share<V>(x, weight, dy, spread, dx, rows, width, parts);
+            Workers.Run(parts, ref share);
         }
 
         readonly struct Share<V>(float* x, float* weight, float* dy, float* spread, float* dx, int rows, int width, int parts) : IWork where V : struct, ILanes<V>

@@ -18,9 +18,12 @@ public static unsafe partial class RowNormalisation
     /// <param name="epsilon">Keeps a constant row finite.</param>
     /// <param name="y">As many as x.</param>
     /// <param name="moments">Room for mean and r of every row, side by side: the way back needs them.</param>
+    /// <exception cref="ShapeException">The lengths do not fit.</exception>
     public static void Apply(ReadOnlySpan<float> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon, Span<float> y, Span<float> moments)
     {
         if (x.IsEmpty) return;
+        if (scale.IsEmpty || x.Length % scale.Length != 0 || shift.Length < scale.Length || y.Length < x.Length || moments.Length < 2L * (x.Length / scale.Length))
+            throw new ShapeException("LayerNorm", $"{x.Length} numbers, scale {scale.Length}, shift {shift.Length}, room for {y.Length} numbers and {moments.Length} moments", "whole rows as long as scale and shift, and room for as many numbers and two moments a row", "Check the width.");
         fixed (float* px = x, ps = scale, pb = shift, py = y, pm = moments) KernelPath.RunSixteen(new Forward(px, ps, pb, epsilon, py, pm, x.Length / scale.Length, scale.Length));
     }
 

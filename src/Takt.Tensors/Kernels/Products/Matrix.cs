@@ -7,11 +7,14 @@ public readonly ref struct Matrix
     /// <param name="values">Its numbers, from element (0, 0) on.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="columns">How many columns.</param>
-    /// <param name="rowStride">From one row to the next; <paramref name="columns"/> if rows follow each other without gaps.</param>
+    /// <param name="rowStride">From one row to the next, 0 or more; <paramref name="columns"/> if rows follow each other without gaps.</param>
+    /// <exception cref="ShapeException">The last element lies beyond the values, or a number is below 0.</exception>
     public Matrix(ReadOnlySpan<float> values, int rows, int columns, int? rowStride = null) : this(values, rows, columns, rowStride ?? columns, 1) { }
 
     Matrix(ReadOnlySpan<float> values, int rows, int columns, int rowStride, int columnStride)
     {
+        if (rows < 0 || columns < 0 || rowStride < 0 || columnStride < 0)
+            throw new ShapeException("Matrix", $"{rows} × {columns} with strides {rowStride} and {columnStride}", "sizes and strides of 0 or more", "Check rows, columns and stride.");
         if (rows > 0 && columns > 0 && ((rows - 1L) * rowStride) + ((columns - 1L) * columnStride) >= values.Length)
             throw new ShapeException("Matrix", $"{values.Length} values for {rows} × {columns} with strides {rowStride} and {columnStride}", "the last element to be inside", "Check rows, columns and stride.");
         Values = values;

@@ -17,9 +17,13 @@ public static unsafe class GruForward
     /// <param name="gates">Room for r, z, n of every step: [batch, steps, 3·hidden].</param>
     /// <param name="states">Room for s of every step, of which the way back needs sₙ: [batch, steps, 3·hidden].</param>
     /// <param name="start">h before the first step: [batch, hidden]; empty for zero.</param>
+    /// <exception cref="ShapeException">The lengths do not fit the sizes.</exception>
     public static void Run(GruSizes sizes, ReadOnlySpan<float> x, PackedMatrix inputWeight, PackedMatrix hiddenWeight, ReadOnlySpan<float> inputBias, ReadOnlySpan<float> hiddenBias, Span<float> y, Span<float> gates, Span<float> states,
         ReadOnlySpan<float> start = default)
     {
+        long rows = (long)sizes.Batch * sizes.Steps;
+        if (x.Length < rows * sizes.Inputs || y.Length < rows * sizes.Hidden || gates.Length < rows * sizes.Gates || states.Length < rows * sizes.Gates || (!start.IsEmpty && start.Length < (long)sizes.Batch * sizes.Hidden))
+            throw new ShapeException("Gru", $"x {x.Length}, y {y.Length}, gates {gates.Length}, states {states.Length}, start {start.Length} numbers", $"those of {sizes}", "Check the sizes.");
         var sequences = new Sequences
         {
             Sizes = sizes, Parts = sizes.Parts, X = x, InputWeight = inputWeight, HiddenWeight = hiddenWeight, InputBias = inputBias, HiddenBias = hiddenBias, Y = y, Gates = gates, States = states, Start = start,

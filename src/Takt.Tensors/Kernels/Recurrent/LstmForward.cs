@@ -17,9 +17,14 @@ public static unsafe class LstmForward
     /// <param name="cells">Room for c of every step: [batch, steps, hidden].</param>
     /// <param name="startHidden">h before the first step: [batch, hidden]; empty for zero.</param>
     /// <param name="startCell">c before the first step: [batch, hidden]; empty for zero.</param>
+    /// <exception cref="ShapeException">The lengths do not fit the sizes.</exception>
     public static void Run(LstmSizes sizes, ReadOnlySpan<float> x, PackedMatrix inputWeight, PackedMatrix hiddenWeight, ReadOnlySpan<float> bias, Span<float> y, Span<float> gates, Span<float> cells,
         ReadOnlySpan<float> startHidden = default, ReadOnlySpan<float> startCell = default)
     {
+        long rows = (long)sizes.Batch * sizes.Steps, states = rows * sizes.Hidden, start = (long)sizes.Batch * sizes.Hidden;
+        if (x.Length < rows * sizes.Inputs || y.Length < states || cells.Length < states || gates.Length < rows * sizes.Gates
+            || (!startHidden.IsEmpty && startHidden.Length < start) || (!startCell.IsEmpty && startCell.Length < start))
+            throw new ShapeException("Lstm", $"x {x.Length}, y {y.Length}, gates {gates.Length}, cells {cells.Length}, start {startHidden.Length} and {startCell.Length} numbers", $"those of {sizes}", "Check the sizes.");
         var sequences = new Sequences
         {
             Sizes = sizes, Parts = sizes.Parts, X = x, InputWeight = inputWeight, HiddenWeight = hiddenWeight, Bias = bias, Y = y, Gates = gates, Cells = cells,

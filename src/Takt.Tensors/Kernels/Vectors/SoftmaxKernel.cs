@@ -9,6 +9,7 @@ public static unsafe class SoftmaxKernel
     /// <param name="x">rows × width numbers.</param>
     /// <param name="y">As many; may be x.</param>
     /// <param name="width">Numbers in a row.</param>
+    /// <exception cref="ShapeException">x is not a number of whole rows, or y is shorter.</exception>
     public static void Apply(ReadOnlySpan<float> x, Span<float> y, int width) => Run(x, y, width, logarithm: false);
 
     /// <summary>y = x − ln Σ eˣ in each row.</summary>
@@ -36,6 +37,8 @@ public static unsafe class SoftmaxKernel
 
     static void Run(ReadOnlySpan<float> x, Span<float> y, int width, bool logarithm)
     {
+        if (y.Length < x.Length || width < 0 || (width == 0 ? x.Length : x.Length % width) != 0)
+            throw new ShapeException(logarithm ? "LogSoftmax" : "Softmax", $"{x.Length} numbers in rows of {width}, room for {y.Length}", "whole rows, and room for as many numbers", "Check the width.");
         if (width == 0) return;
         fixed (float* from = x, to = y) KernelPath.RunSixteen(new RowsKernel(from, to, x.Length / width, width, logarithm));
     }

@@ -16,9 +16,6 @@ public readonly record struct AdamStep(float Rate, float Beta1, float Beta2, flo
 /// <summary>What optimisers do to many parameters at once, one pass over the memory.</summary>
 public static unsafe class Updates
 {
-    /// <summary>Fewer numbers than this are not worth another thread.</summary>
-    const int WorthSharing = 1 << 15;
-
     /// <summary>y += scale·x.</summary>
     /// <param name="scale">Factor.</param>
     /// <param name="x">Numbers.</param>
@@ -89,13 +86,14 @@ public static unsafe class Updates
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<V>(this, count, Parts(count));
-            Workers.Run(Parts(count), ref share);
+            int parts = EvenParts.Of(count);
+            var share = new Share<V>(this, count, parts);
+            Workers.Run(parts, ref share);
         }
 
         readonly struct Share<V>(AddScaledKernel all, int count, int parts) : IWork where V : struct, ILanes<V>
         {
-            public void Run(int part) => all.Part<V>(Begin(part, parts, count), Begin(part + 1, parts, count));
+            public void Run(int part) => all.Part<V>(EvenParts.Begin(part, parts, count), EvenParts.Begin(part + 1, parts, count));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -126,13 +124,14 @@ public static unsafe class Updates
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<V>(this, Parts(count * width));
-            Workers.Run(Parts(count * width), ref share);
+            int parts = EvenParts.Of((long)count * width);
+            var share = new Share<V>(this, parts);
+            Workers.Run(parts, ref share);
         }
 
         readonly struct Share<V>(AddRowsKernel all, int parts) : IWork where V : struct, ILanes<V>
         {
-            public void Run(int part) => all.Columns<V>(Begin(part, parts, all.Width), Begin(part + 1, parts, all.Width));
+            public void Run(int part) => all.Columns<V>(EvenParts.Begin(part, parts, all.Width), EvenParts.Begin(part + 1, parts, all.Width));
         }
 
         int Width => width;
@@ -159,14 +158,15 @@ public static unsafe class Updates
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<V>(this, width, Parts(count * width));
-            Workers.Run(Parts(count * width), ref share);
+            int parts = EvenParts.Of((long)count * width);
+            var share = new Share<V>(this, width, parts);
+            Workers.Run(parts, ref share);
         }
 
         /// <summary>Some of the columns of all rows: two rows may go to one place.</summary>
         readonly struct Share<V>(AddToKernel all, int width, int parts) : IWork where V : struct, ILanes<V>
         {
-            public void Run(int part) => all.Columns<V>(Begin(part, parts, width), Begin(part + 1, parts, width));
+            public void Run(int part) => all.Columns<V>(EvenParts.Begin(part, parts, width), EvenParts.Begin(part + 1, parts, width));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -186,13 +186,14 @@ public static unsafe class Updates
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<V>(this, Parts(2 * count));
-            Workers.Run(Parts(2 * count), ref share);
+            int parts = EvenParts.Of(2L * count);
+            var share = new Share<V>(this, parts);
+            Workers.Run(parts, ref share);
         }
 
         readonly struct Share<V>(AdamKernel all, int parts) : IWork where V : struct, ILanes<V>
         {
-            public void Run(int part) => all.Part<V>(Begin(part, parts, all.Count), Begin(part + 1, parts, all.Count));
+            public void Run(int part) => all.Part<V>(EvenParts.Begin(part, parts, all.Count), EvenParts.Begin(part + 1, parts, all.Count));
         }
 
         int Count => count;
@@ -215,10 +216,4 @@ public static unsafe class Updates
             }
         }
     }
-
-    /// <summary>How many parts to cut so many numbers into: below some 10 µs of work another thread brings nothing.</summary>
-    static int Parts(int count) => count < WorthSharing ? 1 : Workers.Count;
-
-    /// <summary>Where a part begins: a multiple of 16, so that parts share no line of the cache.</summary>
-    static int Begin(int part, int parts, int count) => part == parts ? count : (int)((long)count * part / parts) & ~15;
 }

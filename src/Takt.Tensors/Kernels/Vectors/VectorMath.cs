@@ -5,9 +5,6 @@ namespace Takt.Tensors.Kernels;
 /// <summary>Functions applied to many numbers, on the current path and, where there are very many, on all workers.</summary>
 public static unsafe class VectorMath
 {
-    /// <summary>Fewer numbers than this are not worth another thread.</summary>
-    const int WorthSharing = 1 << 15;
-
     /// <summary>Applies an activation to every number.</summary>
     /// <param name="activation">Which.</param>
     /// <param name="x">Arguments.</param>
@@ -48,25 +45,21 @@ public static unsafe class VectorMath
         fixed (float* px = x, py = y, pdy = dy, pdx = dx) KernelPath.Run(new MapBackKernel<TFunction>(f, px, py, pdy, pdx, x.Length, accumulate));
     }
 
-    /// <summary>How many parts to cut so many numbers into, and where part i begins: a multiple of 16, so that parts share no line of the cache.</summary>
-    static int Parts(int count) => count < WorthSharing ? 1 : Workers.Count;
-
-    static int Begin(int part, int parts, int count) => part == parts ? count : (int)((long)count * part / parts) & ~15;
-
     readonly struct MapKernel<TFunction>(TFunction f, float* x, float* y, int count) : IKernel where TFunction : struct, IFunction
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<V>(f, x, y, count, Parts(count));
-            Workers.Run(Parts(count), ref share);
+            int parts = EvenParts.Of(count);
+            var share = new Share<V>(f, x, y, count, parts);
+            Workers.Run(parts, ref share);
         }
 
         readonly struct Share<V>(TFunction f, float* x, float* y, int count, int parts) : IWork where V : struct, ILanes<V>
         {
             public void Run(int part)
             {
-                int begin = Begin(part, parts, count);
-                Loops<V>.Map(f, x + begin, y + begin, Begin(part + 1, parts, count) - begin);
+                int begin = EvenParts.Begin(part, parts, count);
+                Loops<V>.Map(f, x + begin, y + begin, EvenParts.Begin(part + 1, parts, count) - begin);
             }
         }
     }
@@ -75,16 +68,17 @@ public static unsafe class VectorMath
     {
         public void Run<V>() where V : struct, ILanes<V>
         {
-            var share = new Share<V>(f, x, y, dy, dx, count, Parts(count), accumulate);
-            Workers.Run(Parts(count), ref share);
+            int parts = EvenParts.Of(count);
+            var share = new Share<V>(f, x, y, dy, dx, count, parts, accumulate);
+            Workers.Run(parts, ref share);
         }
 
         readonly struct Share<V>(TFunction f, float* x, float* y, float* dy, float* dx, int count, int parts, bool accumulate) : IWork where V : struct, ILanes<V>
         {
             public void Run(int part)
             {
-                int begin = Begin(part, parts, count);
-                Loops<V>.MapBack(f, x + begin, y + begin, dy + begin, dx + begin, Begin(part + 1, parts, count) - begin, accumulate);
+                int begin = EvenParts.Begin(part, parts, count);
+                Loops<V>.MapBack(f, x + begin, y + begin, dy + begin, dx + begin, EvenParts.Begin(part + 1, parts, count) - begin, accumulate);
             }
         }
     }
