@@ -260,4 +260,7 @@ def penalty(x, w1, b1, w2, b2):
 
 case("Gradient penalty", penalty, draw(6, 5), draw(8, 5), draw(8), draw(1, 8), draw(1))
 
+case("ConvTranspose2d with more below than the padding", lambda x, w: F.conv_transpose2d(x, w, dilation=2, output_padding=1), draw(1, 1, 4, 4), draw(1, 1, 3, 3))
+case("ConvTranspose2d, uneven, with more below", lambda x, w, b: F.conv_transpose2d(x, w, b, (1, 2), (1, 0), (2, 1), 2, (3, 1)), draw(2, 4, 5, 3), draw(4, 3, 2, 3), draw(6))
+
 print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value, separators=(',', ':'))}" for name, value in cases.items()) + "\n}")

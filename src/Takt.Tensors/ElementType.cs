@@ -65,6 +65,8 @@ public sealed class ElementTypeException : InputException
     internal ElementTypeException(Tensor found, ElementType expected)
         : base(new Problem($"a tensor {found.Shape} of {found.Type}", expected.ToString(), $"Convert it with To(ElementType.{expected}), or give the tensor that was meant.")) { }
 
+    internal ElementTypeException(ElementTypeException found, string operation) : base([.. found.Problems.Select(problem => problem with { Where = operation })]) { }
+
     internal ElementTypeException(ElementType asked)
         : base(new Problem($"tensors of {asked}", "Float32, Float16, BFloat16, Int64, Int8 or Bool", "Graphs compute with the other types; tensors do not.")) { }
 }

@@ -12,15 +12,15 @@ public sealed class Shape : IEquatable<Shape>, IEnumerable<int>
 
     Shape(int[] sizes)
     {
-        long length = 1;
+        long length = sizes.Contains(0) ? 0 : 1;
         foreach (int size in sizes)
         {
             if (size < 0) throw new ShapeException("Shape", $"[{string.Join(", ", sizes)}] has a negative size", "sizes of 0 or more", "Only Reshape takes a −1.");
-            length = checked(length * size);
+            length *= size;
+            if (length > Array.MaxLength)   // asked for each size: all of them multiplied may be beyond any number
+                throw new ShapeException("Shape", $"[{string.Join(", ", sizes)}]", $"at most {Array.MaxLength:N0} elements", "Work in smaller batches.");
         }
 
-        if (length > Array.MaxLength)
-            throw new ShapeException("Shape", $"[{string.Join(", ", sizes)}] has {length:N0} elements", $"at most {Array.MaxLength:N0}", "Work in smaller batches.");
         (_sizes, Length) = (sizes, (int)length);
         Strides = new int[sizes.Length];
         for (int axis = sizes.Length - 1, stride = 1; axis >= 0; stride *= sizes[axis--]) Strides[axis] = stride;

@@ -20,15 +20,17 @@ struct Sizes : IEquatable<Sizes>
     }
 
     /// <summary>The sizes of a shape but for one.</summary>
-    public static Sizes Without(Shape shape, int axis)
+    /// <exception cref="ShapeException">They are too many.</exception>
+    public static Sizes Without(string operation, Shape shape, int axis)
     {
-        var sizes = new Sizes("Reshape", shape.Sizes[..axis]);
-        foreach (int size in shape.Sizes[(axis + 1)..]) sizes.Add(size);
-        return sizes;
+        Span<int> sizes = stackalloc int[shape.Rank - 1];
+        shape.Sizes[..axis].CopyTo(sizes);
+        shape.Sizes[(axis + 1)..].CopyTo(sizes[axis..]);
+        return new(operation, sizes);
     }
 
     /// <summary>How many there are.</summary>
-    public int Rank { get; private set; }
+    public int Rank { get; }
 
     /// <summary>One of them.</summary>
     public int this[Index axis]
@@ -36,9 +38,6 @@ struct Sizes : IEquatable<Sizes>
         readonly get => _numbers[axis.GetOffset(Rank)];
         set => _numbers[axis.GetOffset(Rank)] = value;
     }
-
-    /// <summary>One more behind them.</summary>
-    public void Add(int number) => _numbers[Rank++] = number;
 
     /// <summary>The numbers as an array.</summary>
     public readonly int[] ToArray() => ((ReadOnlySpan<int>)_numbers)[..Rank].ToArray();

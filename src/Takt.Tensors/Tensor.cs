@@ -78,7 +78,10 @@ public sealed class Tensor
         }
     }
 
-    /// <summary>Whether a backward pass reached it.</summary>
+    /// <summary>Whether a backward pass reached it since <see cref="ClearGradient"/>. Otherwise its gradient is null or all zeros.</summary>
+    public bool HasNewGradient { get; private set; }
+
+    /// <summary>Whether a backward pass ever reached it.</summary>
     internal bool HasGradient { get; private set; }
 
     /// <summary>Whether an operation made it on a tape: then its gradient is intermediate.</summary>
@@ -107,7 +110,7 @@ public sealed class Tensor
     internal Tensor GradientRoom(out bool accumulate)
     {
         accumulate = HasGradient && !_isGradientZero;
-        (HasGradient, _isGradientZero) = (true, false);
+        (HasGradient, HasNewGradient, _isGradientZero) = (true, true, false);
         _gradient ??= new Tensor(Shape, new Storage(Length));
         _gradient._storage.Renew();
         return _gradient;
@@ -116,7 +119,7 @@ public sealed class Tensor
     /// <summary>Takes over the gradient of a tensor of the same length, which then has none. There must be none here.</summary>
     internal void TakeGradient(Tensor from)
     {
-        (HasGradient, _isGradientZero, from.HasGradient) = (true, false, false);
+        (HasGradient, HasNewGradient, _isGradientZero, from.HasGradient, from.HasNewGradient) = (true, true, false, false, false);
         _gradient ??= new Tensor(Shape, new Storage(Length));
         _gradient._storage.TakeOver(from._gradient!._storage);
     }
@@ -124,7 +127,7 @@ public sealed class Tensor
     /// <summary>Gives the memory of the gradient back.</summary>
     internal void DropGradient()
     {
-        HasGradient = _isGradientZero = false;
+        HasGradient = HasNewGradient = _isGradientZero = false;
         _gradient?._storage.Dispose();
     }
 
@@ -193,7 +196,7 @@ public sealed class Tensor
     public static Tensor Permutation(int count, Generator random) => OfIndices([.. random.Permutation(count).Select(place => (long)place)], count);
 
     /// <summary>Sets the gradient to zero; its memory stays, for the next pass.</summary>
-    public void ClearGradient() => _isGradientZero = HasGradient;
+    public void ClearGradient() => (_isGradientZero, HasNewGradient) = (HasGradient, false);
 
     /// <summary>A tensor of its own with the same elements, one behind the other; no tape ends it, no gradient flows through.</summary>
     public Tensor Copy()

@@ -134,6 +134,75 @@ public sealed class ShapesTests
     public void A_batch_of_ignored_rows_costs_nothing() =>
         Assert.Equal(0, Tensor.Ones(2, 3).CrossEntropy(new[] { 7, 7 }, ignore: 7).Item);
 
+    public static TheoryData<string, Func<Tensor, Tensor, Tensor>> Weighted => new()
+    {
+        { "MeanSquaredError", (y, w) => y.MeanSquaredError(Tensor.Ones(2, 3), w) },
+        { "MeanAbsoluteError", (y, w) => y.MeanAbsoluteError(Tensor.Ones(2, 3), w) },
+        { "Huber", (y, w) => y.Huber(Tensor.Ones(2, 3), weights: w) },
+        { "BinaryCrossEntropyWithLogits", (y, w) => y.BinaryCrossEntropyWithLogits(Tensor.Ones(2, 3), w) },
+        { "Pinball", (y, w) => y.Pinball(Tensor.Ones(2, 3), 0.3f, w) },
+        { "Focal", (y, w) => y.Focal(Tensor.Ones(2, 3), weights: w) },
+        { "CrossEntropy", (y, w) => y.CrossEntropy(new[] { 1, 1 }, w.Select(0, 0).Contiguous()) },
+        { "CrossEntropy of classes that weigh nothing", (y, _) => y.CrossEntropy(new[] { 1, 1 }, Tensor.Of([1, 0, 2], 3), smoothing: 0.1f) },
+        { "CrossEntropy of ignored rows", (y, _) => y.CrossEntropy(new[] { 7, 7 }, ignore: 7) },
+    };
+
+    [Theory, MemberData(nameof(Weighted))]
+    public void Where_everything_weighs_nothing_loss_and_gradient_are_zero(string name, Func<Tensor, Tensor, Tensor> loss)
+    {
+        Assert.NotEmpty(name);
+        var y = GradientCheck.Draw([2, 3], 1);
+        y.RequiresGradient = true;
+        using var tape = Tape.Start();
+        var found = loss(y, Tensor.Zeros(2, 3));
+        Assert.Equal(0, found.Item);
+        tape.Backward(found);
+        Assert.Equal(new float[6], y.Gradient!.Values.ToArray());
+    }
+
+    [Fact]
+    public void A_target_that_is_no_number_makes_the_loss_none()
+    {
+        Tensor y = Tensor.Ones(2), targets = Tensor.Of([1, float.NaN], 2);
+        Assert.All([y.MeanSquaredError(targets), y.MeanAbsoluteError(targets), y.Huber(targets), y.BinaryCrossEntropyWithLogits(targets), y.Pinball(targets, 0.5f), y.Focal(targets)], loss => Assert.True(float.IsNaN(loss.Item)));
+    }
+
+    [Fact]
+    public void What_is_no_number_is_the_largest_in_order_as_in_PyTorch()
+    {
+        var x = Tensor.Of([1, float.NaN, 3, float.NegativeInfinity, float.NaN, float.PositiveInfinity], 6);   // torch.sort(stable=True) and torch.topk of the same
+        Assert.Equal([3L, 0, 2, 5, 1, 4], x.Sort().Indices.Indices.ToArray());
+        Assert.Equal([1L, 4, 5, 2, 0, 3], x.Sort(descending: true).Indices.Indices.ToArray());
+        Assert.Equal([1L, 4, 5], x.TopK(3).Indices.Indices.ToArray());
+        Assert.Equal([3L, 0, 2], x.TopK(3, largest: false).Indices.Indices.ToArray());
+    }
+
+    [Fact]
+    public void Sizes_beyond_any_memory_are_refused_as_shapes()
+    {
+        Assert.Throws<ShapeException>(() => Shape.Of(1 << 30, 1 << 30, 1 << 30, 1 << 30, 1 << 30, 1 << 30));
+        Assert.Throws<ShapeException>(() => Shape.Of(1 << 30, 2));
+        Assert.Equal(0, Shape.Of(1 << 30, 1 << 30, 1 << 30, 0).Length);
+        Assert.Throws<ShapeException>(() => Shape.Of(0, -1));
+        Assert.Contains("Select", Assert.Throws<ShapeException>(() => Tensor.Zeros(1, 1, 1, 1, 1, 1, 1, 1, 1, 2).Select(9, 0)).Message);
+    }
+
+    [Fact]
+    public void A_number_that_has_no_place_is_refused()
+    {
+        Assert.Contains("element 1 of [2] is NaN", Assert.Throws<InputException>(() => Tensor.Of([1, float.NaN], 2).To(ElementType.Int64)).Message);
+        Assert.Throws<InputException>(() => Tensor.Of([1, float.NegativeInfinity], 2).To(ElementType.Int64));
+    }
+
+    [Fact]
+    public void Lengths_beyond_the_steps_are_refused_in_either_form()
+    {
+        Assert.Equal([true, false, false, true, true, true], Sequences.StepsWithin([1, 3], 3).Mask.ToArray());
+        Assert.Throws<ShapeException>(() => Sequences.StepsWithin([1, 4], 3));
+        Assert.Throws<ShapeException>(() => Sequences.StepsWithin([-1, 3], 3));
+        Assert.Throws<ShapeException>(() => Tensor.Zeros(2, 3, 1).StepsWithin(Tensor.OfIndices([1, 4], 2)));
+    }
+
     [Fact]
     public void Sequences_turn_within_their_lengths()
     {
@@ -181,7 +250,7 @@ public sealed class ShapesTests
     public void The_wrong_type_of_elements_is_named_with_the_way_out()
     {
         var error = Assert.ThrowsAny<InputException>(() => Tensor.OfIndices([1, 2], 2) + Tensor.Ones(2));
-        Assert.Equal("a tensor [2] of Int64; expected Float32. Convert it with To(ElementType.Float32), or give the tensor that was meant.", error.Message);
+        Assert.Equal("Add: a tensor [2] of Int64; expected Float32. Convert it with To(ElementType.Float32), or give the tensor that was meant.", error.Message);
         Assert.Throws<ElementTypeException>(() => Tensor.Ones(2).Indices.Length);
         Assert.Throws<ElementTypeException>(() => Tensor.Ones(2).Mask.Length);
     }

@@ -1,3 +1,4 @@
+using Takt.Protocols.Problems;
 using Takt.Tensors;
 
 namespace Takt.Learning.Layers;
@@ -20,7 +21,20 @@ public sealed class Embedding(int tokens, int width, Generator random) : Layer
     /// <param name="mode">Makes no difference here.</param>
     /// <returns>The shape of <paramref name="x"/> with the width behind it.</returns>
     /// <exception cref="ShapeException">A token is not in the vocabulary.</exception>
-    public override Tensor Forward(Tensor x, Mode mode) => Weight.Gather(0, x.To(ElementType.Int64));
+    /// <exception cref="InputException">A token is no whole number.</exception>
+    public override Tensor Forward(Tensor x, Mode mode)
+    {
+        if (x.Type == ElementType.Float32) Check(x = x.Contiguous());
+        return Weight.Gather(0, x.To(ElementType.Int64));
+    }
+
+    void Check(Tensor x)
+    {
+        var values = x.Values;
+        for (int i = 0; i < values.Length; i++)
+            if (!float.IsInteger(values[i]))
+                throw new InputException($"token {i} of {x.Shape} is {values[i]}", $"a whole number from 0 to {Weight.Shape[0] - 1}", "Check what makes the tokens.");
+    }
 
     static Tensor Start(int tokens, int width, Generator random)
     {

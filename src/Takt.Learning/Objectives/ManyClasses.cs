@@ -14,6 +14,9 @@ public sealed class ManyClasses(int classes, IReadOnlyList<float>? weights = nul
     public override int Outputs => classes;
 
     /// <inheritdoc/>
+    public override int Classes => classes;
+
+    /// <inheritdoc/>
     public override bool IsWeighted => weights is not null;
 
     /// <inheritdoc/>

@@ -20,6 +20,9 @@ public abstract class Objective
     /// <summary>The ONNX operator that <see cref="Answer"/> is, where a graph ends in one; null if outputs are answers.</summary>
     public virtual string? OutputFunction => null;
 
+    /// <summary>How many classes the targets name, from 0 on; 0 where targets are numbers. Default 0.</summary>
+    public virtual int Classes => 0;
+
     /// <summary>How much a sample with this target weighs in the loss. Default 1.</summary>
     public virtual float WeightOf(float target) => 1;
 

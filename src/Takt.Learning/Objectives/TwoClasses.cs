@@ -11,6 +11,9 @@ public sealed class TwoClasses(IReadOnlyList<float>? weights = null) : Objective
     public override int Outputs => 1;
 
     /// <inheritdoc/>
+    public override int Classes => 2;
+
+    /// <inheritdoc/>
     public override bool IsWeighted => weights is not null;
 
     /// <inheritdoc/>

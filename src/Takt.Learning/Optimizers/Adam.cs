@@ -18,7 +18,7 @@ public sealed class Adam : Optimizer
     /// <param name="parameters">What is moved.</param>
     /// <param name="decay">Weight decay: in the gradient, or directly (times the rate) where <paramref name="decoupled"/>. Default none.</param>
     /// <param name="decoupled">AdamW. Default no.</param>
-    public Adam(IReadOnlyList<Parameter> parameters, WeightDecay decay = default, bool decoupled = false) : base(parameters, moments: 2, decay, decoupled) { }
+    public Adam(IReadOnlyList<Parameter> parameters, WeightDecay decay = default, bool decoupled = false) : base(parameters, moments: 2, decay, decaysItself: decoupled) { }
 
     /// <inheritdoc/>
     protected override void BeginStep(float rate) => _step = new(

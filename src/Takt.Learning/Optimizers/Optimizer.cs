@@ -10,16 +10,16 @@ public abstract class Optimizer
     readonly Tensor[] _parameters;
     readonly float[][] _moments;
     readonly float[] _decays;   // one for each parameter
-    readonly bool _decoupled;
+    readonly bool _decaysItself;
 
     /// <summary>Sets the remembered values to zero.</summary>
     /// <param name="parameters">What is moved.</param>
     /// <param name="moments">How many numbers are remembered per weight.</param>
     /// <param name="decay">How weights are pulled toward zero.</param>
-    /// <param name="decoupled">Whether <see cref="Update"/> does so; otherwise it is part of the gradient.</param>
-    protected Optimizer(IReadOnlyList<Parameter> parameters, int moments, WeightDecay decay, bool decoupled = false)
+    /// <param name="decaysItself">Whether <see cref="Update"/> does so; otherwise it is added to the gradient before.</param>
+    protected Optimizer(IReadOnlyList<Parameter> parameters, int moments, WeightDecay decay, bool decaysItself = false)
     {
-        (_parameters, _decays, _decoupled) = ([.. parameters.Select(p => p.Value)], [.. parameters.Select(decay.Of)], decoupled);
+        (_parameters, _decays, _decaysItself) = ([.. parameters.Select(p => p.Value)], [.. parameters.Select(decay.Of)], decaysItself);
         int weights = parameters.Sum(p => p.Value.Length);
         _moments = new float[moments][];
         for (int i = 0; i < moments; i++) _moments[i] = new float[weights];
@@ -31,7 +31,7 @@ public abstract class Optimizer
     /// <summary>What is remembered: one array per moment, each over all weights in the order of the parameters.</summary>
     public IReadOnlyList<float[]> Moments => _moments;
 
-    /// <summary>Takes one step. Parameters that no gradient reached stay where they are; the gradients are used up.</summary>
+    /// <summary>Takes one step. Parameters that no gradient reached since it was cleared stay where they are, and what is remembered of them too, as in PyTorch with <c>set_to_none</c>; the gradients are used up.</summary>
     /// <param name="rate">Learning rate of this step.</param>
     /// <param name="gradientScale">Every gradient is multiplied by it first; below 1 where gradients are clipped.</param>
     public void Step(float rate, float gradientScale = 1)
@@ -42,12 +42,12 @@ public abstract class Optimizer
         for (int i = 0; i < _parameters.Length; i++)
         {
             var value = _parameters[i];
-            if (value.Gradient is { } gradient)
+            if (value.HasNewGradient && value.Gradient is { } gradient)
             {
                 float decay = _decays[i];
                 if (gradientScale != 1) Updates.Scale(gradientScale, gradient.Values);
-                if (decay != 0 && !_decoupled) Updates.AddScaled(decay, value.Values, gradient.Values);
-                Update(value.Values, gradient.Values, start, _decoupled ? decay : 0);
+                if (decay != 0 && !_decaysItself) Updates.AddScaled(decay, value.Values, gradient.Values);
+                Update(value.Values, gradient.Values, start, _decaysItself ? decay : 0);
             }
 
             start += value.Length;
@@ -70,6 +70,6 @@ public abstract class Optimizer
     /// <param name="weights">The weights.</param>
     /// <param name="gradient">Their gradient.</param>
     /// <param name="start">Where this parameter begins in each array of <see cref="Moments"/>.</param>
-    /// <param name="decay">Decoupled weight decay: the share, times the rate, to be taken off directly; 0 where there is none.</param>
+    /// <param name="decay">Weight decay that is not in the gradient yet; 0 where there is none, or it is.</param>
     protected abstract void Update(Span<float> weights, Span<float> gradient, int start, float decay);
 }

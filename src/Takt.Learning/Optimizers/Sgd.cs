@@ -16,18 +16,12 @@ public sealed class Sgd : Optimizer
     /// <param name="nesterov">Whether to look ahead (Nesterov 1983). Default no.</param>
     /// <param name="decay">Weight decay, in the gradient. Default none.</param>
     public Sgd(IReadOnlyList<Parameter> parameters, float momentum = 0.9f, bool nesterov = false, WeightDecay decay = default)
-        : base(parameters, moments: 1, decay) => (_momentum, _nesterov) = (momentum, nesterov);
+        : base(parameters, moments: 1, decay, decaysItself: true) => (_momentum, _nesterov) = (momentum, nesterov);
 
     /// <inheritdoc/>
     protected override void BeginStep(float rate) => _rate = rate;
 
     /// <inheritdoc/>
-    protected override void Update(Span<float> weights, Span<float> gradient, int start, float decay)
-    {
-        var velocity = Moments[0].AsSpan(start, weights.Length);
-        Updates.Scale(_momentum, velocity);
-        Updates.AddScaled(1, gradient, velocity);
-        if (_nesterov) Updates.AddScaled(-_rate, gradient, weights);
-        Updates.AddScaled(_nesterov ? -_rate * _momentum : -_rate, velocity, weights);
-    }
+    protected override void Update(Span<float> weights, Span<float> gradient, int start, float decay) =>
+        SgdUpdate.Run(_rate, _momentum, _nesterov, decay, gradient, Moments[0].AsSpan(start, weights.Length), weights);
 }

@@ -1,4 +1,5 @@
 using Takt.Learning.Objectives;
+using Takt.Protocols.Problems;
 using Takt.Tensors;
 
 namespace Takt.Learning.Training;
@@ -40,6 +41,7 @@ public sealed class Batch
     /// <summary>Copies samples in.</summary>
     /// <param name="samples">Where from.</param>
     /// <param name="rows">Which, as many as the batch has room for.</param>
+    /// <exception cref="InputException">A target is to name a class and is no whole number.</exception>
     public void Fill(Samples samples, ReadOnlySpan<int> rows)
     {
         int width = samples.Shape.Length;
@@ -49,6 +51,8 @@ public sealed class Batch
         {
             samples.Features.AsSpan(rows[i] * width, width).CopyTo(inputs.Slice(i * width, width));
             float target = targets[i] = samples.Targets[rows[i]];
+            if (_objective.Classes > 0 && !float.IsInteger(target))
+                throw new InputException($"the target of sample {rows[i]} is {target}", $"a class, a whole number from 0 to {_objective.Classes - 1}", "Give the sample its class, or leave it out.");
             _classes[i] = (int)target;
             if (Weights is not null) Weight += weights[i] = _objective.WeightOf(target);
         }

@@ -67,7 +67,14 @@ public abstract class Record
     internal void Begin(ReadOnlySpan<Tensor> inputs)
     {
         _inputs = inputs.ToArray();
-        Output = Prepare();
+        try
+        {
+            Output = Prepare();
+        }
+        catch (ElementTypeException wrong) when (NamesNobody(wrong))
+        {
+            throw new ElementTypeException(wrong, Name);
+        }
     }
 
     /// <summary>Whether it read these very tensors.</summary>
@@ -88,8 +95,18 @@ public abstract class Record
             Output.RequiresGradient = IsDifferentiable && Output.Type is (ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16) && AnyRequiresGradient;   // places and masks jump
         }
 
-        Forward();
+        try
+        {
+            Forward();
+        }
+        catch (ElementTypeException wrong) when (NamesNobody(wrong))
+        {
+            throw new ElementTypeException(wrong, Name);
+        }
     }
+
+    /// <summary>A tensor knows that its elements are others than somebody asked for, but not who.</summary>
+    static bool NamesNobody(ElementTypeException wrong) => wrong.Problems[0].Where is null;
 
     /// <summary>Gives back the memory of the result and what belongs to it.</summary>
     internal void Release()

@@ -58,10 +58,11 @@ public sealed partial class Tape : IDisposable
     /// <summary>Computes dLoss/dX for every tensor X that requires it and adds it to <see cref="Tensor.Gradient"/>.</summary>
     /// <param name="loss">A single number made on this tape.</param>
     /// <exception cref="ShapeException"><paramref name="loss"/> holds more than one number.</exception>
-    /// <exception cref="InvalidOperationException">The loss does not depend on anything that requires a gradient.</exception>
+    /// <exception cref="InvalidOperationException">The loss does not depend on anything that requires a gradient, or was not made on this tape.</exception>
     public void Backward(Tensor loss)
     {
         CheckDifferentiable("Backward", loss);
+        if (!Made(loss)) throw new InvalidOperationException("This tape did not make that loss: another did, or its run has ended. Compute the loss while this tape runs, and go back before it ends.");
         loss.GradientRoom(out _).Values.Fill(1);
         for (int i = _count - 1; i >= 0; i--)
         {
@@ -117,6 +118,14 @@ public sealed partial class Tape : IDisposable
         var result = Run<TRecord, TSettings>(settings, straight.AsSpan(0, inputs.Length));
         ArrayPool<Tensor>.Shared.Return(straight, clearArray: true);
         return result;
+    }
+
+    /// <summary>Whether an operation of this run made the tensor: a loss is mostly the last.</summary>
+    bool Made(Tensor x)
+    {
+        for (int i = _count - 1; i >= 0; i--)
+            if (ReferenceEquals(_kept[i].Output, x)) return true;
+        return false;
     }
 
     static void CheckDifferentiable(string operation, Tensor loss)

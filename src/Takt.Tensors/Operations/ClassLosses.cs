@@ -9,7 +9,7 @@ public static class ClassLosses
     {
         /// <summary>Mean over rows of −ln softmax(x)[class]; dx = softmax(x) − onehot(class).</summary>
         /// <param name="classes">The right class of each row, from 0.</param>
-        /// <param name="weights">One per class, or null; the mean is then the weighted one.</param>
+        /// <param name="weights">One per class, or null; the mean is then the weighted one. Where all rows weigh 0, loss and gradient are 0.</param>
         /// <param name="smoothing">Share of the certainty that is spread evenly over all classes (Szegedy et al. 2016, arXiv:1512.00567), 0 up to below 1.</param>
         /// <param name="ignore">A class whose rows count for nothing, such as the one that fills sequences up; null for none. With no row left the loss is 0.</param>
         /// <exception cref="ShapeException">x is not [rows, classes] with a class for each row.</exception>
@@ -70,6 +70,12 @@ public static class ClassLosses
         {
             if (!this[0].RequiresGradient) return;
             var x = this[0];
+            if (_total == 0)
+            {
+                Gradients.Begin(x);
+                return;
+            }
+
             ReadOnlySpan<float> weights = Optional(1) is { } given ? given.Values : default;
             using var room = new Scratch(x.Length);
             var probabilities = room.Values;

@@ -1,3 +1,5 @@
+using Takt.Protocols.Problems;
+
 namespace Takt.Tensors;
 
 /// <summary>The same values as another type of elements.</summary>
@@ -6,8 +8,9 @@ public static class Conversions
     extension(Tensor x)
     {
         /// <summary>Converts every element. Between float types the gradient passes as it is; places and masks have none.</summary>
-        /// <param name="type">What the elements shall be. To Int64 cuts off fractions; to Bool is true for all but 0; to Int8 rounds and stays within −128 … 127; to the half types rounds to nearest, halves to even.</param>
+        /// <param name="type">What the elements shall be. To Int64 cuts off fractions, and what is not finite has no place; to Bool is true for all but 0; to Int8 rounds and stays within −128 … 127; to the half types rounds to nearest, halves to even.</param>
         /// <exception cref="ElementTypeException">Tensors do not hold that type.</exception>
+        /// <exception cref="InputException">An element that is not finite is to become Int64.</exception>
         public Tensor To(ElementType type) =>
             type == x.Type ? x
             : type is not (ElementType.Float32 or ElementType.Int64 or ElementType.Bool or ElementType.Int8 or ElementType.Float16 or ElementType.BFloat16) ? throw new ElementTypeException(type)
@@ -30,7 +33,7 @@ public static class Conversions
             var (x, y) = (this[0], Output);
             switch (x.Type, y.Type)
             {
-                case (ElementType.Float32, ElementType.Int64): Convert(x.Values, y.Indices, static v => (long)v); break;
+                case (ElementType.Float32, ElementType.Int64): ToPlaces(x, y.Indices); break;
                 case (ElementType.Float32, ElementType.Bool): Convert(x.Values, y.Mask, static v => v != 0); break;
                 case (ElementType.Int64, ElementType.Float32): Convert(x.Indices, y.Values, static v => (float)v); break;
                 case (ElementType.Int64, ElementType.Bool): Convert(x.Indices, y.Mask, static v => v != 0); break;
@@ -48,6 +51,13 @@ public static class Conversions
         internal override void Backward(Tensor dy) => Gradients.HandOn(Output, this[0]);
 
         internal override Tensor Derivative(int input, Tensor dy) => dy;
+    }
+
+    static void ToPlaces(Tensor x, Span<long> y)
+    {
+        var values = x.Values;
+        for (int i = 0; i < values.Length; i++)
+            y[i] = float.IsFinite(values[i]) ? (long)values[i] : throw new InputException($"element {i} of {x.Shape} is {values[i]}, which is no Int64", "finite numbers", "Check what made them.");
     }
 
     static readonly Func<float, ushort> s_toBFloat16 = ToBFloat16;

@@ -47,11 +47,11 @@ public static class Convolutions
         {
             var (operation, axes, stride, padding, dilation, groups) = Settings;
             var (x, weight, bias) = (this[0], this[1], Optional(2));
-            if (x.Shape.Rank != axes + 2 || weight.Shape.Rank != axes + 2 || groups < 1 || x.Shape[1] != weight.Shape[1] * groups || weight.Shape[0] % groups != 0
+            if (x.Shape.Rank != axes + 2 || weight.Shape.Rank != axes + 2 || groups < 1 || x.Shape[1] < 1 || weight.Shape[0] < 1 || x.Shape[1] != weight.Shape[1] * groups || weight.Shape[0] % groups != 0
                 || (bias is not null && (bias.Shape.Rank != 1 || bias.Length != weight.Shape[0])))
                 throw new ShapeException(operation, $"x {x.Shape}, weight {weight.Shape}{(bias is null ? "" : $", bias {bias.Shape}")}, {groups} groups",
                     axes == 2 ? "x [batch, inputs, height, width], weight [outputs, inputs / groups, kernel, kernel], bias [outputs]" : "x [batch, inputs, steps], weight [outputs, inputs / groups, kernel], bias [outputs]",
-                    "Check the layer that made x; outputs are a multiple of the groups.");
+                    "Check the layer that made x; outputs are a multiple of the groups, and there is at least one input and one output.");
             Settings.Check();
             _sizes = new ConvolutionSizes(x.Shape[0], x.Shape[1], (axes == 2 ? x.Shape[2] : 1, x.Shape[^1]), weight.Shape[0], (axes == 2 ? weight.Shape[2] : 1, weight.Shape[^1]))
             {

@@ -65,6 +65,21 @@ static class Gradients
     /// <summary>Room for a kernel that overwrites its target; when it is disposed, the numbers are in the gradient of the tensor.</summary>
     public static Overwriting Overwrite(Tensor x) => new(x);
 
+    /// <summary>Adds to the gradient of a recurrent layer's hidden weight, [gates, hidden]: the sum over steps of dgatesᵀ·h of the step before.</summary>
+    /// <param name="weight">The hidden weight.</param>
+    /// <param name="batch">Sequences.</param>
+    /// <param name="steps">Steps of each.</param>
+    /// <param name="dGates">[batch, steps, gates].</param>
+    /// <param name="y">h of every step, [batch, steps, hidden].</param>
+    public static void AddRecurrent(Tensor weight, int batch, int steps, Span<float> dGates, Span<float> y)
+    {
+        var target = Begin(weight);
+        if (batch == 0) return;
+        Band gradients = new(dGates, 0, steps, weight.Shape[0]), states = new(y, 0, steps, weight.Shape[1]);
+        for (int t = 1; t < steps; t++)
+            Gemm.Multiply(gradients.Step(t, batch).Transposed, states.Step(t - 1, batch), new(target, weight.Shape[0], weight.Shape[1]), accumulate: true);
+    }
+
     /// <summary>Summed over the axes on which a shape was stretched: the way back of broadcasting, in operations.</summary>
     public static Tensor SumTo(Tensor gradient, Shape shape)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Takt.Tensors.Kernels;
 
 namespace Takt.Tensors;
@@ -35,12 +34,23 @@ public static class Lookups
         internal override void Forward()
         {
             Check(Name, this[0], Settings, this[1]);
-            int bytes = _inner * this[0].Type.Bytes();
-            Span<byte> from = Bytes(this[0]), to = Bytes(Output);
+            switch (Output.Type.Bytes())
+            {
+                case 8: Move<long>(); break;
+                case 4: Move<float>(); break;
+                case 2: Move<short>(); break;
+                default: Move<byte>(); break;
+            }
+        }
+
+        /// <summary>Whatever the elements are, they only move.</summary>
+        void Move<T>() where T : unmanaged
+        {
+            Span<T> from = this[0].Elements<T>(), to = Output.Elements<T>();
             var places = this[1].Indices;
             for (int i = 0; i < _outer; i++)
                 for (int j = 0; j < _count; j++)
-                    from.Slice(((i * _size) + Place(places[j], _size)) * bytes, bytes).CopyTo(to[(((i * _count) + j) * bytes)..]);
+                    from.Slice(((i * _size) + Place(places[j], _size)) * _inner, _inner).CopyTo(to[(((i * _count) + j) * _inner)..]);
         }
 
         internal override void Backward(Tensor dy)
@@ -61,12 +71,4 @@ public static class Lookups
     }
 
     static int Place(long index, int size) => (int)(index < 0 ? index + size : index);
-
-    static Span<byte> Bytes(Tensor x) => x.Type.Bytes() switch
-    {
-        8 => MemoryMarshal.AsBytes(x.Elements<long>()),
-        4 => MemoryMarshal.AsBytes(x.Elements<float>()),
-        2 => MemoryMarshal.AsBytes(x.Elements<short>()),
-        _ => x.Elements<byte>(),
-    };
 }

@@ -3,7 +3,7 @@ using Takt.Tensors.Kernels;
 namespace Takt.Tensors;
 
 /// <summary>How wrong a prediction is: one number, the mean over elements (or the weighted mean), each with its derivative.</summary>
-/// <remarks>Weights: mean of weight·loss divided by the sum of the weights, so that doubling all of them changes nothing. Targets and weights are constants: no gradient flows to them.</remarks>
+/// <remarks>Weights: mean of weight·loss divided by the sum of the weights, so that doubling all of them changes nothing; where all are 0 there is nothing to learn, and loss and gradient are 0. Targets and weights are constants: no gradient flows to them.</remarks>
 public static class Losses
 {
     extension(Tensor prediction)
@@ -74,12 +74,18 @@ public static class Losses
         {
             ReadOnlySpan<float> weights = Optional(2) is { } given ? given.Values : default;
             _total = weights.IsEmpty ? this[0].Length : Sums.Of(weights);
-            Output.Values[0] = Averages.Sum(Settings.Loss, this[0].Values, this[1].Values, weights) / _total;
+            Output.Values[0] = _total == 0 ? 0 : Averages.Sum(Settings.Loss, this[0].Values, this[1].Values, weights) / _total;
         }
 
         internal override void Backward(Tensor dy)
         {
             if (!this[0].RequiresGradient) return;
+            if (_total == 0)
+            {
+                Gradients.Begin(this[0]);
+                return;
+            }
+
             var target = Gradients.Of(this[0], out bool accumulate);
             Averages.AddSlope(Settings.Loss, this[0].Values, this[1].Values, Optional(2) is { } weights ? weights.Values : default, dy.Values[0] / _total, target, accumulate);
         }

@@ -11,7 +11,7 @@ public static class Orders
         /// <param name="axis">Which; −1 is the innermost.</param>
         public Tensor CumSum(int axis) => Tape.Run<RunningSum, int>(Axis.Of("CumSum", x.Shape, axis), x);
 
-        /// <summary>The largest (or smallest) of an axis in order, and where they stood; of equals the first comes first, and not a number counts as the smallest.</summary>
+        /// <summary>The largest (or smallest) of an axis in order, and where they stood; of equals the first comes first, and not a number counts as the largest, as in PyTorch.</summary>
         /// <param name="count">How many.</param>
         /// <param name="axis">Which; −1 is the innermost.</param>
         /// <param name="largest">False for the smallest.</param>
@@ -93,6 +93,8 @@ public static class Orders
                 }
         }
 
-        int IComparer<int>.Compare(int a, int b) => (Settings.Largest ? _keys[b].CompareTo(_keys[a]) : _keys[a].CompareTo(_keys[b])) is var order and not 0 ? order : a - b;
+        int IComparer<int>.Compare(int a, int b) => (Settings.Largest ? Compare(_keys[b], _keys[a]) : Compare(_keys[a], _keys[b])) is var order and not 0 ? order : a - b;
+
+        static int Compare(float a, float b) => a < b ? -1 : a > b ? 1 : a == b ? 0 : float.IsNaN(a).CompareTo(float.IsNaN(b));
     }
 }

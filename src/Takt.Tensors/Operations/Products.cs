@@ -32,8 +32,9 @@ public static class Products
                 throw new ShapeException("Linear", $"x {x.Shape}, weight {weight.Shape}{(bias is null ? "" : $", bias {bias.Shape}")}", "x [..., inputs], weight [outputs, inputs], bias [outputs]", "Check the layer that made x, or transpose the weight.");
             if (x.Shape.Rank == 2) return bias is null ? Tape.Run<FullyConnected>(x, weight) : Tape.Run<FullyConnected>(x, weight, bias);
             var sizes = new Sizes("Linear", x.Shape.Sizes) { [^1] = weight.Shape[0] };
-            if (sizes.Rank > 1) sizes[0] = -1;   // the batch stays open in a traced graph
-            return x.Reshape(-1, x.Shape[^1]).Linear(weight, bias).Reshape(sizes);
+            bool isEmpty = x.Length == 0;   // then nothing tells how many rows there are
+            if (sizes.Rank > 1 && !isEmpty) sizes[0] = -1;   // the batch stays open in a traced graph
+            return x.Reshape(isEmpty ? x.Shape[..^1].Length : -1, x.Shape[^1]).Linear(weight, bias).Reshape(sizes);
         }
     }
 

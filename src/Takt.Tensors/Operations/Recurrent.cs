@@ -58,15 +58,8 @@ public static class Recurrent
             Matrix all = new(dGates.Values, rows, _sizes.Gates), inputs = new(x.Values, rows, _sizes.Inputs);
             if (x.RequiresGradient) Gemm.Multiply(all, Matrices.Of(inputWeight), new(Gradients.Of(x, out bool add), rows, _sizes.Inputs), add);
             if (inputWeight.RequiresGradient) Gemm.Multiply(all.Transposed, inputs, Matrices.Target(inputWeight.GradientRoom(out bool add)), add);
-            if (hiddenWeight.RequiresGradient) AddHiddenWeight(_sizes, dGates.Values, Output.Values, Gradients.Begin(hiddenWeight));
+            if (hiddenWeight.RequiresGradient) Gradients.AddRecurrent(hiddenWeight, _sizes.Batch, _sizes.Steps, dGates.Values, Output.Values);
             if (bias.RequiresGradient) Gradients.AddRows(bias, dGates.Values);
-        }
-
-        static void AddHiddenWeight(LstmSizes sizes, Span<float> dGates, Span<float> y, Span<float> target)
-        {
-            Band gradients = new(dGates, 0, sizes.Steps, sizes.Gates), states = new(y, 0, sizes.Steps, sizes.Hidden);
-            for (int t = 1; t < sizes.Steps; t++)
-                Gemm.Multiply(gradients.Step(t, sizes.Batch).Transposed, states.Step(t - 1, sizes.Batch), new(target, sizes.Gates, sizes.Hidden), accumulate: true);
         }
     }
 }

@@ -48,10 +48,16 @@ public static class Sequences
     /// <summary>Which steps belong to each sequence: a mask [batch, steps]. Reshaped to [batch, 1, 1, steps] it hides from attention what fills up.</summary>
     /// <param name="lengths">One for each sequence.</param>
     /// <param name="steps">Steps of the longest.</param>
+    /// <exception cref="ShapeException">A length is below 0 or beyond the steps.</exception>
     public static Tensor StepsWithin(ReadOnlySpan<int> lengths, int steps)
     {
         bool[] mask = new bool[lengths.Length * steps];
-        for (int b = 0; b < lengths.Length; b++) mask.AsSpan(b * steps, Math.Min(lengths[b], steps)).Fill(true);
+        for (int b = 0; b < lengths.Length; b++)
+        {
+            if (lengths[b] < 0 || lengths[b] > steps) throw new ShapeException("StepsWithin", $"a length of {lengths[b]} in {steps} steps", $"0 to {steps}", "Check the lengths.");
+            mask.AsSpan(b * steps, lengths[b]).Fill(true);
+        }
+
         return Tensor.OfMask(mask, lengths.Length, steps);
     }
 

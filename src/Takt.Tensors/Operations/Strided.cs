@@ -54,9 +54,6 @@ readonly struct Strided
     /// <summary>Distance from element to element of a row.</summary>
     public int Step => _strides[0];
 
-    /// <summary>Whether the elements follow each other in the source: then nothing needs to move.</summary>
-    public bool IsStraight => RowCount == 0 || (_axes == 1 && Step == 1);
-
     /// <summary>Where a row begins in the source.</summary>
     public int Begin(int row)
     {

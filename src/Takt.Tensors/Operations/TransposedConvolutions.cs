@@ -38,7 +38,7 @@ public static class TransposedConvolutions
         {
             var (operation, _, step, margin, spacing, groups) = Settings.Windows;
             var (x, weight, bias, extra) = (this[0], this[1], Optional(2), Settings.Extra);
-            if (x.Shape.Rank != 4 || weight.Shape.Rank != 4 || weight.Shape[0] != x.Shape[1] || groups < 1 || x.Shape[1] % groups != 0 || (bias is not null && (bias.Shape.Rank != 1 || bias.Length != weight.Shape[1] * groups)))
+            if (x.Shape.Rank != 4 || weight.Shape.Rank != 4 || weight.Shape[0] != x.Shape[1] || groups < 1 || x.Shape[1] < 1 || weight.Shape[1] < 1 || x.Shape[1] % groups != 0 || (bias is not null && (bias.Shape.Rank != 1 || bias.Length != weight.Shape[1] * groups)))
                 throw new ShapeException(operation, $"x {x.Shape}, weight {weight.Shape}{(bias is null ? "" : $", bias {bias.Shape}")}, {groups} groups",
                     "x [batch, inputs, height, width], weight [inputs, outputs / groups, kernel, kernel], bias [outputs], inputs a multiple of the groups", "Check the layer that made x.");
             Settings.Windows.Check();
@@ -49,7 +49,7 @@ public static class TransposedConvolutions
             Extent image = (Spread(x.Shape[2], kernel.Height, step.Height, margin.Height, spacing.Height, extra.Height), Spread(x.Shape[3], kernel.Width, step.Width, margin.Width, spacing.Width, extra.Width));
             if (image.Height < 1 || image.Width < 1)
                 throw new ShapeException(operation, $"nothing is left of x {x.Shape} with a padding of {margin}", "at least one pixel", "Pad less.");
-            _forward = new(x.Shape[0], weight.Shape[1] * groups, image, x.Shape[1], kernel) { Stride = step, Dilation = spacing, Before = margin, After = margin, Groups = groups };
+            _forward = new(x.Shape[0], weight.Shape[1] * groups, image, x.Shape[1], kernel) { Stride = step, Dilation = spacing, Before = margin, After = (margin.Height - extra.Height, margin.Width - extra.Width), Groups = groups };
             return Room([_forward.Batch, _forward.Inputs, image.Height, image.Width]);
         }
 

@@ -47,7 +47,7 @@ public static class Views
         {
             int along = Axis.Of("Select", x.Shape, axis), at = place.GetOffset(x.Shape[along]);
             if ((uint)at >= (uint)x.Shape[along]) throw new ShapeException("Select", $"place {place} of axis {axis} of {x.Shape}", $"one of {x.Shape[along]}", "Stay inside the axis.");
-            return x.Slice(along, at..(at + 1)).Reshape(Sizes.Without(x.Shape, along));
+            return x.Slice(along, at..(at + 1)).Reshape(Sizes.Without("Select", x.Shape, along));
         }
 
         /// <summary>Cuts an axis into parts of these sizes, in order; each hands back its part of the gradient.</summary>

@@ -105,6 +105,20 @@ public class GeneralLawTests
         });
     }).QuickCheckThrowOnFailure();
 
+    [Theory, InlineData(true), InlineData(false)]
+    public void What_is_no_number_is_the_greatest_in_plans_as_it_is_in_tensors(bool largest)
+    {
+        float[] x = [1, float.NaN, 3, float.NegativeInfinity, float.NaN, float.PositiveInfinity];
+        for (int k = 1; k <= x.Length; k++)
+        {
+            long[] expected = Tensor.Of(x, 6).TopK(k, largest: largest).Indices.Indices.ToArray();
+            Assert.Equal(expected.Select(i => x[i]), Run(x, [6], g => Nodes(g)[0]));
+            Assert.Equal(expected.Select(i => (float)i), Run(x, [6], g => g.Node("Cast", [Nodes(g)[1]], null, ("to", 1L))));
+
+            string[] Nodes(GraphBuilder g) => g.Nodes("TopK", ["x", g.Integers("k", [k])], [null, null], ("largest", largest ? 1L : 0L));
+        }
+    }
+
     [Fact]
     public void The_last_running_sum_is_the_sum() => Prop.ForAll(s_sizes.ToArbitrary(), sizes =>
     {

@@ -39,6 +39,23 @@ public class OptimizerTests
         Assert.Equal(whole.Value.Values.ToArray(), cut.Value.Values.ToArray());
     }
 
+    [Theory, MemberData(nameof(Names))]
+    public void What_no_gradient_reached_since_it_was_cleared_stays_where_it_is(string name)
+    {
+        Parameter[] parameters = [Start(), Start()];
+        var optimizer = Make(name, parameters);
+        foreach (var parameter in parameters) Give(parameter, Expected.Gradients[0]);
+        optimizer.Step((float)Expected.Rate);
+        float[] before = parameters[1].Value.Values.ToArray(), remembered = [.. optimizer.Moments.SelectMany(moment => moment[19..])];
+        Give(parameters[0], Expected.Gradients[1]);
+        parameters[1].Value.ClearGradient();
+        _ = GradientNorm.Of(parameters);   // reads the zeros
+        optimizer.Step((float)Expected.Rate);
+        Assert.Equal(before, parameters[1].Value.Values.ToArray());
+        Assert.Equal(remembered, optimizer.Moments.SelectMany(moment => moment[19..]));
+        Assert.NotEqual(before, parameters[0].Value.Values.ToArray());
+    }
+
     [Fact]
     public void A_step_allocates_nothing()
     {

@@ -3,6 +3,7 @@ using Takt.Learning.Objectives;
 using Takt.Learning.Optimizers;
 using Takt.Learning.Specs;
 using Takt.Learning.Training;
+using Takt.Protocols.Problems;
 using Takt.Tensors;
 using Takt.Tensors.Threading;
 
@@ -158,6 +159,23 @@ public sealed class TrainingStepTests : IDisposable
         batch.Fill(new Samples(batch.Inputs.Values.ToArray(), [5], [2, 0, 1, 2]), [0, 1, 2, 3]);
         step.Take(batch, 0.1f, random);
         Assert.NotEqual(before, Weights.Save(network.Parameters()));
+    }
+
+    [Fact]
+    public void A_target_or_a_token_that_is_no_whole_number_is_refused_with_its_place()
+    {
+        var random = new Generator(1);
+        var network = Chain(new Embedding(7, 4, random), new MeanStep(), new Linear(4, 3, random));
+        var (step, batch) = Prepare(network, new ManyClasses(3), [5]);
+        float[] features = batch.Inputs.Values.ToArray();
+        foreach (float bad in new[] { float.NaN, float.PositiveInfinity, 0.5f })
+        {
+            Assert.Contains($"the target of sample 2 is {bad}", Assert.Throws<InputException>(() => batch.Fill(new Samples(features, [5], [1, 0, bad, 2]), [0, 2, 1, 3])).Message);
+            Assert.Throws<InputException>(() => new Batch(4, [5], new TwoClasses()).Fill(new Samples(features, [5], [1, 0, bad, 1]), [0, 1, 2, 3]));
+            batch.Fill(new Samples(features, [5], [1, 0, 1, 2]), [0, 1, 2, 3]);
+            batch.Inputs.Values[8] = bad;
+            Assert.Contains($"token 8 of [4, 5] is {bad}; expected a whole number from 0 to 6", Assert.Throws<InputException>(() => step.Take(batch, 0.1f, random)).Message);
+        }
     }
 
     static (TrainingStep, Batch) Prepare(Layer network, Objective objective, Shape shape)

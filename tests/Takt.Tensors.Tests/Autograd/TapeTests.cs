@@ -79,6 +79,25 @@ public sealed class TapeTests
     }
 
     [Fact]
+    public void A_loss_of_another_tape_or_of_a_run_that_ended_is_refused()
+    {
+        var x = Tensor.Ones(2);
+        x.RequiresGradient = true;
+        Tensor ended;
+        using (Tape.Start()) ended = x.Sum();
+        using var tape = Tape.Start();
+        var loss = x.Sum();
+        using (var inner = Tape.Start()) Assert.Contains("This tape did not make that loss", Assert.Throws<InvalidOperationException>(() => inner.Backward(loss)).Message);
+        Assert.Throws<InvalidOperationException>(() => tape.Backward(ended));
+        var again = new Tape();
+        using (again.Restart()) ended = x.Sum();
+        Assert.Throws<InvalidOperationException>(() => again.Backward(ended));
+        Assert.Null(x.Gradient);
+        tape.Backward(loss);
+        Assert.Equal([1, 1], x.Gradient!.Values.ToArray());
+    }
+
+    [Fact]
     public void Tapes_nest_and_end_in_order()
     {
         var outer = Tape.Start();

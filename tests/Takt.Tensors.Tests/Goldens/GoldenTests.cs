@@ -26,6 +26,8 @@ public sealed class GoldenTests
         { "Conv1d", v => v[0].Conv1d(v[1], v[2], stride: 2, padding: 2) },
         { "ConvTranspose2d", v => v[0].ConvTranspose2d(v[1], v[2], stride: 2, padding: 1, outputPadding: 1) },
         { "ConvTranspose2d grouped", v => v[0].ConvTranspose2d(v[1], v[2], stride: (1, 2), dilation: (2, 1), groups: 2) },
+        { "ConvTranspose2d with more below than the padding", v => v[0].ConvTranspose2d(v[1], dilation: 2, outputPadding: 1) },
+        { "ConvTranspose2d, uneven, with more below", v => v[0].ConvTranspose2d(v[1], v[2], stride: (1, 2), padding: (1, 0), outputPadding: (2, 1), dilation: (3, 1), groups: 2) },
         { "GeluTanh", v => v[0].GeluTanh() },
         { "MatMul of batches", v => v[0].MatMul(v[1]) },
         { "Permute", v => v[0].Permute(2, 0, 1) },

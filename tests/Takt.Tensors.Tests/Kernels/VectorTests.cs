@@ -131,10 +131,35 @@ public sealed class VectorTests : KernelSettings
         Assert.Equal(37 * 36 * 73 / 6, Updates.SumOfSquares(x));
 
         float[] velocity = [1, 2], parameters = [10, 10];
-        Updates.Momentum(0.1f, 0.5f, [3, 4], velocity, parameters);
+        SgdUpdate.Run(0.1f, 0.5f, nesterov: false, decay: 0, [3, 4], velocity, parameters);
         Assert.Equal([3.5f, 5], velocity);
         Assert.Equal([9.65f, 9.5f], parameters);
+        SgdUpdate.Run(0.5f, 0.5f, nesterov: true, decay: 2, [1, 3], velocity = [2, 4], parameters = [1, 2]);   // g′ = 3, 7
+        Assert.Equal([4, 9], velocity);
+        Assert.Equal([1 - (0.5f * 5), 2 - (0.5f * 11.5f)], parameters);
+        Assert.Throws<ArgumentException>(() => SgdUpdate.Run(1, 0, false, 0, x, new float[37], new float[36]));
         Assert.Throws<ArgumentException>(() => Updates.AddScaled(1, x, new float[3]));
+    }
+
+    [Theory, MemberData(nameof(Paths))]
+    public void A_step_of_descent_has_the_bits_of_its_parts_one_after_the_other_on_every_path_and_with_any_threads(string path)
+    {
+        foreach (int length in new[] { 19, 70_001 })
+            foreach (var (nesterov, decay) in new[] { (false, 0f), (true, 0f), (false, 0.1f), (true, 0.1f) })
+            {
+                float[] gradient = GradientCheck.Draw(length, 1), velocity = GradientCheck.Draw(length, 2), weights = GradientCheck.Draw(length, 3), plain = [.. gradient], expectedVelocity = [.. velocity], expected = [.. weights];
+                KernelPath.Current = "scalar";
+                Workers.Count = 1;
+                if (decay != 0) Updates.AddScaled(decay, expected, plain);
+                Updates.Scale(0.9f, expectedVelocity);
+                Updates.AddScaled(1, plain, expectedVelocity);
+                if (nesterov) Updates.AddScaled(-0.01f, plain, expected);
+                Updates.AddScaled(nesterov ? -0.01f * 0.9f : -0.01f, expectedVelocity, expected);
+                KernelPath.Current = path;
+                Workers.Count = 3;
+                SgdUpdate.Run(0.01f, 0.9f, nesterov, decay, gradient, velocity, weights);
+                Assert.True(velocity.AsSpan().SequenceEqual(expectedVelocity) && weights.AsSpan().SequenceEqual(expected), $"{length} numbers, Nesterov {nesterov}, decay {decay}");
+            }
     }
 
     [Fact]

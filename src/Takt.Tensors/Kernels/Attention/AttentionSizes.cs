@@ -31,7 +31,7 @@ public readonly record struct AttentionSizes(int Batch, int Heads, int Queries, 
     internal MatrixTarget Target(Span<float> all, int head, int steps, int width) => new(all[Begin(head, steps, width)..], steps, width, Row(width));
 
     int Begin(int head, int steps, int width) =>
-        HeadsInside ? (((head / Heads * steps) * Heads) + (head % Heads)) * width : head * steps * width;
+        steps == 0 ? 0 : HeadsInside ? (((head / Heads * steps) * Heads) + (head % Heads)) * width : head * steps * width;
 
     int Row(int width) => HeadsInside ? Heads * width : width;
 }

@@ -2,14 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace Takt.Tensors.Kernels;
 
-/// <summary>y = x; dy/dx = 1.</summary>
-readonly record struct Identity : IFunction
-{
-    public V Value<V>(V x) where V : struct, ILanes<V> => x;
-
-    public V Slope<V>(V x, V y) where V : struct, ILanes<V> => V.Fill(1);
-}
-
 /// <summary>y = −x; dy/dx = −1.</summary>
 readonly record struct Negative : IFunction
 {

@@ -63,7 +63,7 @@ readonly record struct FocalError(float Focus, float OfOnes, float OfZeros) : IL
     V Factor<V>(V s, V t) where V : struct, ILanes<V> =>
         Approximation.Exp(V.Fill(-Focus) * Softplus(s)) * V.WhereGreater(t, V.Fill(0.5f), V.Fill(OfOnes), V.Fill(OfZeros));
 
-    static V Sign<V>(V t) where V : struct, ILanes<V> => V.WhereGreater(t, V.Fill(0.5f), V.Fill(1), V.Fill(-1));
+    static V Sign<V>(V t) where V : struct, ILanes<V> => V.WhereGreater(t, V.Fill(0.5f), V.Fill(1), V.Fill(-1)) + (t - t);   // a target that is not a number stays so
 
     static V Softplus<V>(V s) where V : struct, ILanes<V> => V.AtLeast(s, V.Fill(0)) + Approximation.Log1P(Approximation.Exp(-V.Abs(s)));
 }

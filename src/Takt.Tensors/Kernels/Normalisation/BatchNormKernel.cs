@@ -42,12 +42,16 @@ public static unsafe class BatchNormKernel
     /// <summary>sums[c] = Σ dy, products[c] = Σ dy·(x − mean).</summary>
     internal static void Gather(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int channels, int pixels, ReadOnlySpan<float> mean, Span<float> sums, Span<float> products)
     {
+        sums.Clear();
+        products.Clear();
+        if (x.IsEmpty) return;
         fixed (float* px = x, pdy = dy, pm = mean, ps = sums, pp = products) KernelPath.Run(new GatherKernel(px, pdy, pm, ps, pp, x.Length, channels, pixels));
     }
 
     /// <summary>dx = factor·dy + slope·(x − mean) + level, or dx += it.</summary>
     internal static void AddSlope(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int channels, int pixels, ReadOnlySpan<float> mean, ReadOnlySpan<float> factor, ReadOnlySpan<float> slope, ReadOnlySpan<float> level, Span<float> dx, bool accumulate)
     {
+        if (x.IsEmpty) return;
         fixed (float* px = x, pdy = dy, pm = mean, pf = factor, ps = slope, pl = level, pdx = dx)
             KernelPath.Run(new SlopeKernel(px, pdy, pm, pf, ps, pl, pdx, x.Length, channels, pixels, accumulate));
     }

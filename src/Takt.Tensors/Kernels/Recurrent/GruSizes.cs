@@ -17,5 +17,5 @@ public readonly record struct GruSizes(int Batch, int Steps, int Inputs, int Hid
     const long WorthSharing = 2_000_000;
 
     /// <summary>Into how many parts of the batch the work is cut: sequences know nothing of each other.</summary>
-    internal int Parts => (long)Batch * Steps * Gates * (Inputs + Hidden) < WorthSharing ? 1 : Math.Clamp(Batch / FewestSequences, 1, Threading.Workers.Count);
+    internal int Parts => Batch == 0 ? 0 : (long)Batch * Steps * Gates * (Inputs + Hidden) < WorthSharing ? 1 : Math.Clamp(Batch / FewestSequences, 1, Threading.Workers.Count);
 }

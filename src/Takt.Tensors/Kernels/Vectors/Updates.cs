@@ -50,19 +50,6 @@ public static unsafe class Updates
         fixed (float* g = gradient, m = first, v = second, w = parameters) KernelPath.Run(new AdamKernel(step, g, m, v, w, gradient.Length));
     }
 
-    /// <summary>One step of gradient descent with momentum: velocity = momentum·velocity + g; w −= rate·velocity.</summary>
-    /// <param name="rate">Step length.</param>
-    /// <param name="momentum">How much of the velocity stays; 0 for plain descent.</param>
-    /// <param name="gradient">g.</param>
-    /// <param name="velocity">As many; starts as zeros.</param>
-    /// <param name="parameters">w, as many.</param>
-    public static void Momentum(float rate, float momentum, ReadOnlySpan<float> gradient, Span<float> velocity, Span<float> parameters)
-    {
-        Scale(momentum, velocity);
-        AddScaled(1, gradient, velocity);
-        AddScaled(-rate, velocity, parameters);
-    }
-
     /// <summary>target[j] += Σ rows[i, j], row after row.</summary>
     internal static void AddRows(ReadOnlySpan<float> rows, Span<float> target)
     {

@@ -2,7 +2,7 @@ using Takt.Graphs.Plans.Compiling;
 
 namespace Takt.Graphs.Plans.Operators;
 
-/// <summary>The k greatest (or least) elements along an axis, in order, and where they stood; of equals the one at the lower place comes first. k is an attribute until operator set 9.</summary>
+/// <summary>The k greatest (or least) elements along an axis, in order, and where they stood; of equals the one at the lower place comes first, and not a number is the greatest, as in PyTorch. k is an attribute until operator set 9.</summary>
 sealed class TopK(Node node) : NumberKernel
 {
     readonly long _axis = node.Int("axis", -1), _count = node.Int("k", -1);
@@ -41,6 +41,7 @@ sealed class TopK(Node node) : NumberKernel
     void Sort<T>(Span<T> keys, Span<long> order) where T : System.Numerics.INumber<T>
     {
         keys.Sort(order);
+        Turn(keys, order);
         if (_greatest)
         {
             keys.Reverse();
@@ -49,8 +50,22 @@ sealed class TopK(Node node) : NumberKernel
 
         for (int start = 0, end; start < keys.Length; start = end)   // sorting does not keep the order of equals
         {
-            for (end = start + 1; end < keys.Length && keys[end] == keys[start];) end++;
+            for (end = start + 1; end < keys.Length && (keys[end] == keys[start] || (T.IsNaN(keys[end]) && T.IsNaN(keys[start])));) end++;
             if (end - start > 1) order[start..end].Sort();
         }
+    }
+
+    /// <summary>What is not a number from the front, where sorting puts it, to the back.</summary>
+    static void Turn<T>(Span<T> keys, Span<long> order) where T : System.Numerics.INumber<T>
+    {
+        int count = 0;
+        while (count < keys.Length && T.IsNaN(keys[count])) count++;
+        if (count == 0) return;
+        keys[..count].Reverse();
+        keys[count..].Reverse();
+        keys.Reverse();
+        order[..count].Reverse();
+        order[count..].Reverse();
+        order.Reverse();
     }
 }
