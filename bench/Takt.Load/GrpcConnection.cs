@@ -16,7 +16,10 @@ sealed class GrpcConnection(Uri url, string path, byte[] message) : Connection(u
     const byte Ack = 1, EndStream = 1, EndHeaders = 4;
     const int FrameHead = 9, LargestFrame = 16 * 1024, FirstWindow = 65_535, Well = 200, NoAnswer = 500;
 
-    readonly byte[] _headers = HeaderBlock(url.Authority, path), _body = Framed(message);
+    /// <summary>HPACK (RFC 7541) as clients of gRPC use it: the first call's headers go into the connection's table (indices from 62, the newest first), and the later ones point there.</summary>
+    static readonly byte[] s_known = [0x83, 0x86, 0x80 | 65, 0x80 | 64, 0x80 | 63, 0x80 | 62];
+
+    readonly byte[] _first = HeaderBlock(url.Authority, path), _body = Framed(message);
     readonly Dictionary<int, (double Due, bool HasData)> _calls = [];
     readonly Queue<double> _unsent = []; // calls that wait for the server to say how much it takes
     int _stream = -1, _streamWindow = FirstWindow;
@@ -43,7 +46,7 @@ sealed class GrpcConnection(Uri url, string path, byte[] message) : Connection(u
             _stream += 2;
             _window -= _body.Length;
             _calls[_stream] = (due, false);
-            WriteFrame(Headers, EndHeaders, _stream, _headers);
+            WriteFrame(Headers, EndHeaders, _stream, _stream == 1 ? _first : s_known);
             for (int at = 0; at < _body.Length; at += LargestFrame)
                 WriteFrame(Data, at + LargestFrame >= _body.Length ? EndStream : (byte)0, _stream, _body.AsSpan(at, Math.Min(LargestFrame, _body.Length - at)));
         }
@@ -147,9 +150,9 @@ sealed class GrpcConnection(Uri url, string path, byte[] message) : Connection(u
     /// <summary>gRPC puts a flag (not compressed) and the length before each message.</summary>
     static byte[] Framed(byte[] message) => [0, (byte)(message.Length >> 24), (byte)(message.Length >> 16), (byte)(message.Length >> 8), (byte)message.Length, .. message];
 
-    /// <summary>HPACK (RFC 7541) without tables of its own: indices of the static table, and texts as they are.</summary>
+    /// <summary>Method and scheme by their indices in the static table, and texts that the server is to remember.</summary>
     static byte[] HeaderBlock(string authority, string path) =>
-        [0x83, 0x86, 0x04, .. Text(path), 0x01, .. Text(authority), 0x0f, 0x10, .. Text("application/grpc"), 0x00, .. Text("te"), .. Text("trailers")];
+        [0x83, 0x86, 0x44, .. Text(path), 0x41, .. Text(authority), 0x5f, .. Text("application/grpc"), 0x40, .. Text("te"), .. Text("trailers")];
 
     static byte[] Text(string text) => text.Length < 127 ? [(byte)text.Length, .. Encoding.ASCII.GetBytes(text)] : throw new ArgumentException($"'{text}' is longer than 126 characters", nameof(text));
 }

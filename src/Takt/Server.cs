@@ -129,7 +129,7 @@ static class Server
         foreach (string url in app.Urls.Skip(options.Urls.Count)) log.LogInformation("and over gRPC at {Url}", url);
         if (app.Services.GetRequiredService<AccessDirectory>().NeedsSetup)
             log.LogWarning("Nobody can sign in yet. Open {Path} in a browser and make the first administrator with the code {Code}, or run 'takt users add NAME --role admin'",
-                Refusals.Setup, app.Services.GetRequiredService<SetupCode>().Text);
+                PermissionGate.Setup, app.Services.GetRequiredService<SetupCode>().Text);
         await app.WaitForShutdownAsync(stop);
         return 0;
     }

@@ -34,8 +34,15 @@ class TensorsCall(CallContext context, IReadOnlyList<InferTensor> inputs, IReadO
         Model = model;
         TensorChecks.CheckInputs(model.Inputs, inputs, shareRows: model.Columns.Count > 0);
         TensorChecks.CheckOutputs(model.Outputs, outputs);
-        _inputs = [.. model.Inputs.Select(wanted => inputs.First(given => given.Name == wanted.Name).WithRank(wanted.Shape.Count))];
-        _standAlone = model.RowsStandAlone && _inputs.All(t => t.Shape is [var rows, ..] && rows == _inputs[0].Shape[0]);
+        _inputs = new InferTensor[model.Inputs.Count];
+        _standAlone = model.RowsStandAlone;
+        for (int i = 0; i < _inputs.Length; i++)
+        {
+            var wanted = model.Inputs[i];
+            _inputs[i] = TensorChecks.Named(inputs, wanted.Name)!.WithRank(wanted.Shape.Count);
+            _standAlone &= _inputs[i].Shape is [var rows, ..] && rows == _inputs[0].Shape[0];
+        }
+
         Work = Math.Max(1, Rows);
     }
 

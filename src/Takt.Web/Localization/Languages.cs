@@ -13,14 +13,15 @@ static class Languages
     /// <summary>Tag and own name, in the order in which they are offered.</summary>
     public static IReadOnlyList<(string Tag, string Name)> All { get; } = [("en", "English"), ("zh-Hans", "简体中文")];
 
-    public static void UsePageLanguages(this IApplicationBuilder app) => app.UseRequestLocalization(new RequestLocalizationOptions
+    /// <summary>What programs ask is answered in English, and spared the looking.</summary>
+    public static void UsePageLanguages(this IApplicationBuilder app) => app.UseWhen(context => !context.Request.IsOfProgram(), pages => pages.UseRequestLocalization(new RequestLocalizationOptions
     {
         DefaultRequestCulture = new RequestCulture(CultureInfo.InvariantCulture, CultureInfo.GetCultureInfo("en")),
         SupportedCultures = [CultureInfo.InvariantCulture],
         SupportedUICultures = [.. All.Select(language => CultureInfo.GetCultureInfo(language.Tag))],
         FallBackToParentUICultures = true,   // zh-CN and zh-SG speak zh-Hans
         RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()],
-    });
+    }));
 
     /// <summary>The switch at the top of every page: a plain form, so it needs no script.</summary>
     public static void MapLanguageSwitch(this IEndpointRouteBuilder app) =>

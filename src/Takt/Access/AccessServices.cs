@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Takt.Registry.Access;
 using Takt.Registry.Audits;
@@ -36,14 +35,6 @@ static class AccessServices
                 cookie.SlidingExpiration = true;
                 cookie.Events.OnValidatePrincipal = EndOldSignInsAsync;
             });
-        services.AddSingleton<IAuthorizationHandler, PermissionGate>();
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
-        services.AddAuthorization(policies =>
-        {
-            foreach (var permission in (Permissions[])[Permissions.Read, Permissions.Predict, Permissions.Manage, Permissions.Administer])
-                policies.AddPolicy(PermissionPolicies.PolicyOf(permission), policy => policy.AddRequirements(new PermissionRequirement(permission)));
-            policies.FallbackPolicy = new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(Permissions.Administer)).Build();
-        });
     }
 
     /// <summary>Puts the gate before everything that follows. Call it inside of what writes failures.</summary>
@@ -62,7 +53,7 @@ static class AccessServices
             return next(context);
         });
         app.UseMiddleware<KeyLimits>();
-        app.UseAuthorization();
+        app.UseMiddleware<PermissionGate>();
     }
 
     /// <summary>Signs a person in: the answer carries the cookie.</summary>

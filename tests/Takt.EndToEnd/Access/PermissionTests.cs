@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Takt.Registry.Access;
 using Takt.Registry.Requests;
+using Takt.Web.Access;
 
 namespace Takt.EndToEnd.Access;
 
@@ -17,7 +18,7 @@ public class PermissionTests(GuardedServer server) : IClassFixture<GuardedServer
     public void Every_address_says_what_it_asks_for()
     {
         var silent = server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints
-            .Where(e => e.Metadata.GetMetadata<IAuthorizeData>() is null && e.Metadata.GetMetadata<IAllowAnonymous>() is null);
+            .Where(e => e.NeededPermissionsOf() is [] && e.Metadata.GetMetadata<IAllowAnonymous>() is null);
         Assert.Empty(silent.Select(e => e.DisplayName));
     }
 

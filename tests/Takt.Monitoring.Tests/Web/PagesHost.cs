@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -25,24 +24,15 @@ static class PagesHost
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(registry).AddSingleton(plane).AddTaktPages();
-        builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => cookie.Events.OnRedirectToAccessDenied = refused =>
-        {
-            refused.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return Task.CompletedTask;
-        });
-        builder.Services.AddAuthorization(policies =>
-        {
-            foreach (var permission in (Permissions[])[Permissions.Read, Permissions.Predict, Permissions.Manage, Permissions.Administer])
-                policies.AddPolicy(PermissionPolicies.PolicyOf(permission), policy => policy.RequireAssertion(context => Caller.Of(context.User)!.May(permission)));
-        });
         var app = builder.Build();
-        app.UseAuthentication();
         app.Use((context, next) =>
         {
-            context.User = (visitor?.Invoke() ?? Caller.Anyone).ToPrincipal("test", "");
-            return next(context);
+            var caller = visitor?.Invoke() ?? Caller.Anyone;
+            context.User = caller.ToPrincipal("test", "");
+            if (context.GetEndpoint()?.NeededPermissionsOf().All(needed => caller.May(needed.Permission)) != false) return next(context);
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
         });
-        app.UseAuthorization();
         app.MapTaktPages();
         await app.StartAsync();
         return app;

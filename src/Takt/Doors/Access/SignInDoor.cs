@@ -19,16 +19,16 @@ static class SignInDoor
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
         var pages = app.MapGroup("").ExcludeFromDescription().ForEveryone();
-        pages.MapGet(Refusals.SignIn, (AccessDirectory directory, string? back) =>
-            directory.NeedsSetup ? Results.Redirect(Refusals.Setup) : Page(back ?? "/"));
-        pages.MapPost(Refusals.SignIn, SignInAsync);
+        pages.MapGet(PermissionGate.SignIn, (AccessDirectory directory, string? back) =>
+            directory.NeedsSetup ? Results.Redirect(PermissionGate.Setup) : Page(back ?? "/"));
+        pages.MapPost(PermissionGate.SignIn, SignInAsync);
         pages.MapPost("/sign-out", async (HttpContext context) =>
         {
             await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-            return Results.Redirect(Refusals.SignIn);
+            return Results.Redirect(PermissionGate.SignIn);
         });
-        pages.MapGet(Refusals.Setup, (AccessDirectory directory) => directory.NeedsSetup ? SetupPage([]) : Results.Redirect(Refusals.SignIn));
-        pages.MapPost(Refusals.Setup, SetUpAsync);
+        pages.MapGet(PermissionGate.Setup, (AccessDirectory directory) => directory.NeedsSetup ? SetupPage([]) : Results.Redirect(PermissionGate.SignIn));
+        pages.MapPost(PermissionGate.Setup, SetUpAsync);
     }
 
     static async Task<IResult> SignInAsync(HttpContext context, ModelRegistry registry, SignInLimits limits)
@@ -50,7 +50,7 @@ static class SignInDoor
 
     static async Task<IResult> SetUpAsync(HttpContext context, ModelRegistry registry, AccessDirectory directory, SetupCode code, SignInLimits limits)
     {
-        if (!directory.NeedsSetup) return Results.Redirect(Refusals.SignIn);
+        if (!directory.NeedsSetup) return Results.Redirect(PermissionGate.SignIn);
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         string name = form["account"].ToString().Trim(), password = form["password"].ToString();
         if (!limits.Allow("setup", context.Connection.RemoteIpAddress)) return SetupPage(["signin.wait"], name);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
 using Takt.Doors.Grpc;
 using Takt.Registry.Access;
@@ -69,15 +68,7 @@ sealed class DoorTraces(RequestDelegate next, Tracing tracing, TimeProvider cloc
     }
 
     /// <summary>Whether an address is one that models answer at.</summary>
-    static bool AsksModels(HttpContext context)
-    {
-        foreach (var asked in context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>() ?? [])
-            if (asked.Policy == s_predict)
-                return true;
-        return false;
-    }
-
-    static readonly string s_predict = PermissionPolicies.PolicyOf(Permissions.Predict);
+    static bool AsksModels(HttpContext context) => context.GetEndpoint()?.NeededPermissionsOf().Any(needed => needed.Permission == Permissions.Predict) == true;
 
     static string NameOf(HttpContext context) => GrpcHeaders.IsGrpc(context.Request) ? context.Request.Path.Value![1..] : $"{context.Request.Method} {RouteOf(context)}";
 

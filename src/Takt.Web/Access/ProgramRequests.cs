@@ -1,0 +1,12 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Takt.Web.Access;
+
+/// <summary>Tells requests of programs from those of people with a browser.</summary>
+public static class ProgramRequests
+{
+    /// <summary>Whether a request is for one of the interfaces of programs, over HTTP or gRPC, whoever sends it.</summary>
+    public static bool IsOfProgram(this HttpRequest request) =>
+        request.Path.StartsWithSegments("/v2") || request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/v1")
+        || request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+}
