@@ -38,10 +38,17 @@ sealed class Body(Graph graph, Step[] steps)
     }
 
     /// <summary>From the frame's inputs to its outputs.</summary>
+    /// <exception cref="OperationCanceledException">Nobody wants them any more.</exception>
     public void Run(Frame frame)
     {
         Budget.Run(steps.Length + 1);   // a turn of a loop without steps counts, too
-        for (int i = 0; i < steps.Length; i++) steps[i].Run(frame.Calls[i]);
+        var stop = Budget.Stop;
+        stop.ThrowIfCancellationRequested();
+        for (int i = 0; i < steps.Length; i++)
+        {
+            steps[i].Run(frame.Calls[i]);
+            stop.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>The same, and adds the time of each step.</summary>

@@ -2,7 +2,7 @@ using Takt.Protocols.Problems;
 
 namespace Takt.Graphs.Plans;
 
-/// <summary>What this thread may still spend while a plan is compiled or run: memory of storages, and steps, which a loop without end would take for ever.</summary>
+/// <summary>What this thread may still spend while a plan is compiled or run: memory of storages, steps, which a loop without end would take for ever, and time, until somebody says stop.</summary>
 /// <remarks>
 /// Taking is counted, letting go is not: a loop drops values on its way. So when the count is used up, the heap itself is asked how much it has grown before
 /// anything is refused.
@@ -13,14 +13,19 @@ static class Budget
     const int Overhead = 256;
 
     [ThreadStatic] static long t_limit, t_taken, t_heap, t_steps;
+    [ThreadStatic] static CancellationToken t_stop;
+
+    /// <summary>Ends the run between two steps.</summary>
+    public static CancellationToken Stop => t_stop;
 
     /// <summary>Begins a budget, which ends when the answer is disposed; the one around it holds again then.</summary>
     /// <param name="bytes">Memory that may be taken.</param>
     /// <param name="steps">Steps that may be run.</param>
-    public static Scope Begin(long bytes, long steps)
+    /// <param name="stop">Ends the run between two steps.</param>
+    public static Scope Begin(long bytes, long steps, CancellationToken stop = default)
     {
-        var before = new Scope(t_limit, t_taken, t_heap, t_steps);
-        (t_limit, t_taken, t_heap, t_steps) = (bytes, 0, 0, steps);
+        var before = new Scope(t_limit, t_taken, t_heap, t_steps, t_stop);
+        (t_limit, t_taken, t_heap, t_steps, t_stop) = (bytes, 0, 0, steps, stop);
         return before;
     }
 
@@ -50,11 +55,12 @@ static class Budget
     }
 
     /// <summary>The budget that was there before.</summary>
-    public readonly ref struct Scope(long limit, long taken, long heap, long steps)
+    public readonly ref struct Scope(long limit, long taken, long heap, long steps, CancellationToken stop)
     {
         readonly long _limit = limit, _taken = taken, _heap = heap, _steps = steps;
+        readonly CancellationToken _stop = stop;
 
         /// <summary>Lets it hold again.</summary>
-        public void Dispose() => (t_limit, t_taken, t_heap, t_steps) = (_limit, _taken, _heap, _steps);
+        public void Dispose() => (t_limit, t_taken, t_heap, t_steps, t_stop) = (_limit, _taken, _heap, _steps, _stop);
     }
 }

@@ -107,13 +107,14 @@ public sealed class Plan
     /// <summary>Runs the graph between two pieces of code that see its memory, so that nothing is copied twice.</summary>
     /// <param name="write">Writes the inputs, in graph order; checks what it writes.</param>
     /// <param name="read">Takes what it wants of the outputs, in graph order; they are worthless afterwards.</param>
-    internal T Run<T>(Action<Value[]> write, Func<Value[], T> read)
+    /// <param name="stop">Ends the run between two steps.</param>
+    internal T Run<T>(Action<Value[]> write, Func<Value[], T> read, CancellationToken stop = default)
     {
         var frame = _body.Rent();
         try
         {
             using var few = Workers.AtMost(Threads);
-            using var budget = Budget.Begin(_limits.RunBytes, _limits.Steps);
+            using var budget = Budget.Begin(_limits.RunBytes, _limits.Steps, stop);
             write(frame.Inputs);
             _body.Run(frame);
             return read(frame.Outputs);
@@ -129,12 +130,21 @@ public sealed class Plan
     /// <param name="sizes">The sizes along the input's axes; the first is usually the batch.</param>
     /// <returns>The output, row by row.</returns>
     /// <exception cref="InputException">The sizes do not fit, or the graph has other inputs or outputs.</exception>
-    public float[] Run(ReadOnlySpan<float> input, params ReadOnlySpan<int> sizes)
+    public float[] Run(ReadOnlySpan<float> input, params ReadOnlySpan<int> sizes) => Run(input, sizes, CancellationToken.None);
+
+    /// <summary>The same, and may be ended early.</summary>
+    /// <param name="input">Row by row.</param>
+    /// <param name="sizes">The sizes along the input's axes.</param>
+    /// <param name="stop">Ends the run between two steps.</param>
+    /// <returns>The output, row by row.</returns>
+    /// <exception cref="InputException">The sizes do not fit, or the graph has other inputs or outputs.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public float[] Run(ReadOnlySpan<float> input, ReadOnlySpan<int> sizes, CancellationToken stop)
     {
         var frame = _body.Rent();
         try
         {
-            return RunSingle(frame, input, sizes).ToArray();
+            return RunSingle(frame, input, sizes, stop).ToArray();
         }
         finally
         {
@@ -154,7 +164,7 @@ public sealed class Plan
         var frame = _body.Rent();
         try
         {
-            var result = RunSingle(frame, input, sizes);
+            var result = RunSingle(frame, input, sizes, CancellationToken.None);
             result.CopyTo(output);
             return result.Length;
         }
@@ -164,13 +174,13 @@ public sealed class Plan
         }
     }
 
-    ReadOnlySpan<float> RunSingle(Frame frame, ReadOnlySpan<float> input, ReadOnlySpan<int> sizes)
+    ReadOnlySpan<float> RunSingle(Frame frame, ReadOnlySpan<float> input, ReadOnlySpan<int> sizes, CancellationToken stop)
     {
         if (Inputs.Count != 1 || Outputs.Count != 1)
             throw new InputException($"a graph of {Inputs.Count} inputs and {Outputs.Count} outputs", "one of each", "Give and take its tensors by name.");
         CheckSizes(Inputs[0], ElementType.Float32, sizes);
         using var few = Workers.AtMost(Threads);
-        using var budget = Budget.Begin(_limits.RunBytes, _limits.Steps);
+        using var budget = Budget.Begin(_limits.RunBytes, _limits.Steps, stop);
         var target = frame.Inputs[0].Write<float>(sizes);
         if (target.Length != input.Length) throw new InputException($"{input.Length} numbers", $"{target.Length} for the sizes {Value.Text(sizes)}", where: $"input '{Inputs[0].Name}'");
         input.CopyTo(target);

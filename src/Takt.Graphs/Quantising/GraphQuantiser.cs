@@ -20,12 +20,12 @@ public static class GraphQuantiser
     public static QuantisedGraph Quantise(Package package, IReadOnlyList<InferTensor> inputs, QuantiseOptions options, DateTimeOffset created, CancellationToken stop = default)
     {
         var before = new TensorModel(package.Model);
-        var expected = before.Infer(inputs);
+        var expected = before.Infer(inputs, stop);
         var model = options.Apply(package.Model, [[.. before.Plan.Inputs.Select(info => Named(info, inputs))]], stop);
         var after = new TensorModel(model.Model);
-        OutputChange[] changes = [.. expected.Zip(after.Infer(inputs), OutputChange.Of)];
+        OutputChange[] changes = [.. expected.Zip(after.Infer(inputs, stop), OutputChange.Of)];
         string told = string.Join(", ", changes.Select(c => c.ToString()));
-        var cases = package.Samples!.Cases.Select(c => c with { Outputs = [.. after.Infer([.. c.Inputs.Select(i => i.ToTensor())]).Select(StoredTensor.Of)] });
+        var cases = package.Samples!.Cases.Select(c => c with { Outputs = [.. after.Infer([.. c.Inputs.Select(i => i.ToTensor())], stop).Select(StoredTensor.Of)] });
         return new QuantisedGraph(
             package with
             {

@@ -61,7 +61,7 @@ public static class EvaluateJob
         {
             stop.ThrowIfCancellationRequested();
             int count = Math.Min(BatchSize, samples.Count - start);
-            answers.AddRange(predictor.Plan.Run(samples.Features.AsSpan(start * width, count * width), [count, .. samples.Shape.Sizes]));
+            answers.AddRange(predictor.Plan.Run(samples.Features.AsSpan(start * width, count * width), [count, .. samples.Shape.Sizes], stop));
             progress?.Report((start + count) / (double)samples.Count);
         }
 

@@ -44,7 +44,7 @@ public static class QuantiseJob
         var original = predictor.Package;
         var model = options.Apply(original.Model, options.StoresOnly ? [] : Samples(predictor, file, reading, stop), stop);
         var cases = original.Golden!;
-        var golden = cases with { Outputs = Plan.Compile(model.Model).Run(cases.Inputs, [.. cases.InputSizes]), GreatestDifference = 0 };
+        var golden = cases with { Outputs = Plan.Compile(model.Model).Run(cases.Inputs, [.. cases.InputSizes], stop), GreatestDifference = 0 };
         var package = original with { Model = model.Model, Source = null, Golden = golden, Created = created };
         var after = EvaluateJob.Run(new Predictor(package), file, options: reading, stop: stop);
         var report = new QuantiseReport(package, model, before, after);

@@ -31,6 +31,9 @@ abstract class Call
     /// <summary>What it costs, in rows of a plain prediction: an explained row is predicted many times.</summary>
     public int Work { get; protected set; }
 
+    /// <summary>Whether it asks for reasons too.</summary>
+    public virtual bool IsExplained => false;
+
     /// <summary>Memory that the request's values take, about.</summary>
     public abstract long Bytes { get; }
 

@@ -12,6 +12,8 @@ sealed class ExplainCall(CallContext context, IReadOnlyList<InferTensor> inputs,
     /// <summary>What was found, once the call is over.</summary>
     public TensorAttribution? Attribution { get; private set; }
 
+    public override bool IsExplained => true;
+
     public override void Prepare(ModelDescription model)
     {
         base.Prepare(model);

@@ -30,7 +30,7 @@ static class Refusals
     public static DeadlineException Late(VersionQueue queue, Call call, long now, TimeProvider clock) => new(
         new Problem($"a call that has waited {Ms(clock.GetElapsedTime(call.Admitted, now))} for {queue.Name} and has {Ms(clock.GetElapsedTime(now, call.Deadline))} left",
             $"about {Ms(TimeSpan.FromSeconds(queue.Estimate(call)))} to answer it", "Ask again in a moment, or allow more time"),
-        TimeSpan.FromSeconds(queue.Backlog));
+        TimeSpan.FromSeconds(queue.Backlog(call.Priority)));
 
     static string Ms(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, time.TotalMilliseconds):0.###} ms");
 }

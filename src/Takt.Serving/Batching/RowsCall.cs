@@ -24,6 +24,8 @@ sealed class RowsCall(CallContext context, RowsRequest request) : Call(context)
     /// <summary>A hundred bytes a value of parsed JSON, measured roughly.</summary>
     public override long Bytes => 100L * request.Rows.Sum(r => r.Count);
 
+    public override bool IsExplained => request.Explain;
+
     public override int Rows => request.Rows.Count;
 
     public override void Prepare(ModelDescription model)

@@ -34,9 +34,10 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             call.Admitted = call.Started = clock.GetTimestamp();
-            var backlog = Backlog();
+            queue = queue.For(call);
+            var backlog = Backlog(queue, call.Priority);
             if (Refusals.IfLate(queue, call, backlog, clock) is { } late) return new(late);
-            if (_taken == places || _queues.Count > 0 || !queue.IsQuick(call))
+            if (_taken == places || _queues.Count > 0 || !queue.IsOpen || !queue.IsQuick(call))
             {
                 if (queue.Add(call, backlog) is { } full) return new(full);
                 Wake(queue);
@@ -44,6 +45,7 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
             }
 
             _taken++;
+            queue.AtWork++;
         }
 
         Compute(queue, [call], call.Context.Stop);
@@ -116,6 +118,7 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
                     queue.Take(batch, group, now, clock);
                     if (batch.Count == 0) continue;
                     _taken++;
+                    queue.AtWork++;
                     return queue;
                 }
 
@@ -137,6 +140,10 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
             if (_queues[i].First() is not { } first)
             {
                 _queues.RemoveAt(i);
+            }
+            else if (!_queues[i].IsOpen)
+            {
+                // Whoever ends what is at work looks again.
             }
             else if (_queues[i].Due(first, clock) > now)
             {
@@ -163,6 +170,7 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
         lock (_gate)
         {
             _taken--;
+            queue.AtWork--;
             _busy.Add(took, end);
             if (well) queue.Measured(batch, took, _busy.Share, end, clock);
             if (_queues.Count > 0) Monitor.Pulse(_gate);
@@ -193,11 +201,21 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
         return false;
     }
 
-    /// <summary>Time until a call that comes now would be begun, if it had to wait for all that came before.</summary>
-    TimeSpan Backlog()
+    /// <summary>Time until a call that comes now would be begun: all that came before and is as urgent, or more, comes first.</summary>
+    TimeSpan Backlog(VersionQueue own, int priority)
     {
-        double seconds = 0;
-        foreach (var queue in _queues) seconds += queue.Backlog;
-        return TimeSpan.FromSeconds(seconds / places);
+        double seconds = 0, narrow = 0;   // of queues that take all the places they get, and of those that take no more than theirs
+        int others = places;
+        foreach (var queue in _queues)
+        {
+            double one = queue.Backlog(priority);
+            if (queue.Most >= places) seconds += one;
+            else if (one > 0) (narrow, others) = (narrow + one, others - queue.Most);
+        }
+
+        double share = (seconds + narrow) / places;
+        if (own.Most < places) share = Math.Max(share, own.Backlog(priority) / own.Most);
+        else if (others > 0) share = Math.Min(share, seconds / others);
+        return TimeSpan.FromSeconds(share);
     }
 }

@@ -12,7 +12,8 @@ namespace Takt.Serving.Batching;
 /// <param name="name">The version, for messages: <c>press:3</c>.</param>
 /// <param name="model">The loaded model.</param>
 /// <param name="counts">What has become of its calls.</param>
-sealed class VersionQueue(string name, IServedModel model, VersionCounts counts)
+/// <param name="most">Calls of the model that may be at work at once for this queue.</param>
+sealed class VersionQueue(string name, IServedModel model, VersionCounts counts, int most = int.MaxValue)
 {
     /// <summary>Calls that do not join the first are looked past, this many at most: a fuller batch is not worth searching a whole queue for.</summary>
     const int LookPast = 32;
@@ -23,13 +24,18 @@ sealed class VersionQueue(string name, IServedModel model, VersionCounts counts)
     /// <summary>Time between two settlings of batch size and delay.</summary>
     static readonly TimeSpan BetweenSettlings = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Levels of urgency that are told apart in what waits: every priority from 1 up has one, those beyond share the last but one, and what nobody waits for (trials, shadows) has the last.</summary>
+    const int Levels = 16;
+
     readonly PriorityQueue<Call, (int Priority, long Order)> _waiting = new();
     readonly List<Call> _passed = [];
     readonly CostModel _cost = new();
     readonly RecentLatencies _latencies = new();
     readonly BatchTuning _tuning = new();
+    readonly int[] _work = new int[Levels];
+    VersionQueue? _explained;
     long _order, _settled;
-    int _calls, _work;
+    int _calls, _allWork;
 
     /// <summary>The version, for messages.</summary>
     public string Name => name;
@@ -51,14 +57,40 @@ sealed class VersionQueue(string name, IServedModel model, VersionCounts counts)
         }
     } = new();
 
-    /// <summary>Calls that wait; may be read at any time.</summary>
-    public int Calls => Volatile.Read(ref _calls);
+    /// <summary>Calls that wait, those to be explained included; may be read at any time.</summary>
+    public int Calls => Volatile.Read(ref _calls) + (Volatile.Read(ref _explained)?.Calls ?? 0);
+
+    /// <summary>Calls of the model that may be at work at once for this queue.</summary>
+    public int Most => most;
+
+    /// <summary>Batches at work.</summary>
+    public int AtWork { get; set; }
+
+    /// <summary>Whether another batch may be begun.</summary>
+    public bool IsOpen => AtWork < most;
 
     /// <summary>How calls are computed together; may be read at any time.</summary>
     public BatchingState Batching => _tuning.State(_cost);
 
-    /// <summary>Seconds that one worker needs for what waits.</summary>
-    public double Backlog => _work == 0 ? 0 : (_cost.Fixed * ((_work + _tuning.MostRows - 1) / _tuning.MostRows)) + (_cost.PerRow * _work);
+    /// <summary>
+    /// Where a call waits. Explanations have a queue of their own: they are computed one at a time, so that they leave places to everyone else, and what they take says nothing of
+    /// predictions.
+    /// </summary>
+    public VersionQueue For(Call call)
+    {
+        if (!call.IsExplained) return this;
+        _explained ??= new VersionQueue(name, model, counts, most: 1);
+        _explained.Limits = Limits;
+        return _explained;
+    }
+
+    /// <summary>Seconds that one worker needs for what waits and is as urgent as this or more.</summary>
+    public double Backlog(int priority)
+    {
+        int work = 0;
+        for (int level = Level(priority); level >= 0; level--) work += _work[level];
+        return work == 0 ? 0 : (_cost.Fixed * ((work + _tuning.MostRows - 1) / _tuning.MostRows)) + (_cost.PerRow * work);
+    }
 
     /// <summary>Seconds that a call of its size takes; 0 = not known yet.</summary>
     public double Estimate(Call call) => _cost.Estimate(call.Work);
@@ -80,7 +112,7 @@ sealed class VersionQueue(string name, IServedModel model, VersionCounts counts)
 
     /// <summary>When the next batch may begin: at once if enough waits to fill it, else when its first call has waited for others long enough.</summary>
     public long Due(Call first, TimeProvider clock) =>
-        _tuning.Delay == 0 || _work >= _tuning.MostRows ? 0 : Math.Min(first.Admitted + Ticks(_tuning.Delay, clock), first.Deadline - Ticks(Estimate(first), clock));
+        _tuning.Delay == 0 || _allWork >= _tuning.MostRows ? 0 : Math.Min(first.Admitted + Ticks(_tuning.Delay, clock), first.Deadline - Ticks(Estimate(first), clock));
 
     /// <summary>Lets a call wait.</summary>
     /// <param name="call">The call.</param>
@@ -88,8 +120,8 @@ sealed class VersionQueue(string name, IServedModel model, VersionCounts counts)
     /// <returns>Null, or the refusal where there is no room.</returns>
     public QueueFullException? Add(Call call, TimeSpan backlog)
     {
-        if (Calls >= Limits.Queue)
-            return new QueueFullException(new Problem($"{Calls} calls wait for {name} already", $"at most {Limits.Queue}", "Ask again in a moment, or let more wait with limits.queue"), backlog);
+        if (_calls >= Limits.Queue)
+            return new QueueFullException(new Problem($"{_calls} calls wait for {name} already", $"at most {Limits.Queue}", "Ask again in a moment, or let more wait with limits.queue"), backlog);
         Count(call, +1);
         call.Order = _order++;
         call.WaitIn(this);
@@ -143,8 +175,11 @@ sealed class VersionQueue(string name, IServedModel model, VersionCounts counts)
     void Count(Call call, int sign)
     {
         Interlocked.Add(ref _calls, sign);
-        Interlocked.Add(ref _work, sign * call.Work);
+        Interlocked.Add(ref _allWork, sign * call.Work);
+        Interlocked.Add(ref _work[Level(call.Priority)], sign * call.Work);
     }
+
+    static int Level(int priority) => priority == int.MaxValue ? Levels - 1 : Math.Clamp(priority - 1, 0, Levels - 2);
 
     static long Ticks(double seconds, TimeProvider clock) => (long)(seconds * clock.TimestampFrequency);
 }

@@ -55,7 +55,7 @@ sealed class GraphModel : IExplainingModel, IParallelModel
 
     public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop)
     {
-        var (outputs, times) = _model.Infer(inputs, _clock);
+        var (outputs, times) = _model.Infer(inputs, _clock, stop);
         return new TensorsAnswer(outputs, PackageBackend.Measured(times));
     }
 

@@ -57,6 +57,20 @@ public class ControlTests
     }
 
     [Fact]
+    public void A_run_is_ended_between_two_turns_and_the_next_is_whole()
+    {
+        using var caller = new CancellationTokenSource();
+        var body = Graph(["i", "go", "a"], ["go", "b"], Node("Add", ["a", "x"], "b"));
+        var plan = Plan.Compile(Model(Loop(body, ["", "", "x"], ["last"], trips: 90_000_000), ["x"], ["last"]));   // a minute, and within what a run may take
+        caller.CancelAfter(100);
+        Assert.Throws<OperationCanceledException>(() => plan.Run(values => values[0].Write<float>([1])[0] = 1, values => values[0].Read<float>()[0], caller.Token));
+        Assert.Throws<OperationCanceledException>(() => plan.Run([1f], [1], new CancellationToken(canceled: true)));
+        var few = Plan.Compile(Model(Loop(body.Clone(), ["", "", "x"], ["last"], trips: 4), ["x"], ["last"]));
+        Assert.Equal(5, few.Run([1f], [1], new CancellationTokenSource().Token)[0]);
+        Assert.Equal(5, few.Run(NamedTensor.Of<float>("x", [1]))[0].Elements<float>()[0]);
+    }
+
+    [Fact]
     public void What_a_branch_does_not_know_is_refused()
     {
         var model = Model(If("x", Graph([], ["t"], Node("Fourier", ["x"], "t")), Graph([], ["x"])), ["x"], ["y"]);
@@ -104,7 +118,7 @@ public class ControlTests
         var graph = new GraphProto { Name = "outer", Node = { node } };
         graph.Input.AddRange(inputs.Select(i => new ValueInfoProto { Name = i, Type = Type(TensorProto.Types.DataType.Float) }));
         graph.Output.AddRange(outputs.Select(o => new ValueInfoProto { Name = o, Type = Type(TensorProto.Types.DataType.Float) }));
-        foreach (long trips in (long[])[3, 4, 10, 20]) graph.Initializer.Add(new TensorProto { Name = $"trips{trips}", DataType = (int)TensorProto.Types.DataType.Int64, Int64Data = { trips } });
+        foreach (long trips in (long[])[3, 4, 10, 20, 90_000_000]) graph.Initializer.Add(new TensorProto { Name = $"trips{trips}", DataType = (int)TensorProto.Types.DataType.Int64, Int64Data = { trips } });
         return new ModelProto { IrVersion = 8, Graph = graph, OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } } };
     }
 

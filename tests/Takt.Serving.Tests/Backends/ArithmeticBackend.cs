@@ -36,6 +36,9 @@ sealed class ArithmeticBackend : IModelBackend
     /// <summary>The same, told which model.</summary>
     public Action<ArithmeticModel, CancellationToken> WorkingOn { get; set; } = (_, _) => { };
 
+    /// <summary>Predictions with reasons call this, too.</summary>
+    public Action<CancellationToken> Explaining { get; set; } = _ => { };
+
     public async Task<IServedModel> LoadAsync(string packagePath, CancellationToken stop)
     {
         Interlocked.Increment(ref _loads);
@@ -71,6 +74,7 @@ sealed class ArithmeticModel(ArithmeticBackend backend, double factor) : IParall
         backend.Calls.Enqueue(request.Rows.Count);
         backend.Working(stop);
         backend.WorkingOn(this, stop);
+        if (request.Explain) backend.Explaining(stop);
         var predictions = new List<RowPrediction>();
         var errors = new List<RowProblem>();
         for (int row = 0; row < request.Rows.Count; row++)

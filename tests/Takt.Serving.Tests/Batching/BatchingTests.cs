@@ -185,6 +185,37 @@ public class BatchingTests
     }
 
     [Fact]
+    public async Task An_urgent_call_is_not_refused_for_what_comes_after_it()
+    {
+        using var gate = new Gatekeeper();
+        await gate.OpenAsync();
+        gate.Test.Backend.Working = _ => gate.Test.Clock.Pass(TimeSpan.FromMilliseconds(10));
+        for (int i = 0; i < 20; i++) await gate.AskAsync(1); // it takes ten milliseconds a row
+
+        using ManualResetEventSlim holding = new(), open = new();
+        gate.Test.Backend.Working = stop =>
+        {
+            holding.Set();
+            open.Wait(TimeSpan.FromSeconds(20), stop);
+        };
+        var first = gate.AskAsync(1);
+        Assert.True(holding.Wait(TimeSpan.FromSeconds(20)));
+        var bulk = Enumerable.Range(0, 20).Select(_ => gate.AskAsync(1, 5, c => c with { Priority = 9 })).ToArray(); // a second of work
+        await gate.UntilWaitingAsync(20);
+
+        var patience = TimeSpan.FromMilliseconds(100);
+        var refused = await Assert.ThrowsAsync<DeadlineException>(() => gate.AskAsync(1, 1, c => c with { Priority = 9, Timeout = patience }));
+        Assert.NotNull(refused.RetryAfter);
+        var urgent = Enumerable.Range(0, 5).Select(i => gate.AskAsync(30 + i, 1, c => c with { Priority = 1, Timeout = patience })).ToArray();
+        await gate.UntilWaitingAsync(25);
+        refused = await Assert.ThrowsAsync<DeadlineException>(() => gate.AskAsync(1, 6, c => c with { Priority = 1, Timeout = patience })); // five of its like come before it
+        Assert.Contains("about 110 ms", refused.Message, StringComparison.Ordinal);
+        open.Set();
+        for (int i = 0; i < 5; i++) Same([60.0 + (2 * i)], Values(await urgent[i]));
+        await Task.WhenAll([first, .. bulk]);
+    }
+
+    [Fact]
     public async Task The_queue_is_bounded_and_one_more_is_refused_at_once()
     {
         using var gate = new Gatekeeper();

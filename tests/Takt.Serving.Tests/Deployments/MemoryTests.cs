@@ -63,10 +63,10 @@ public class MemoryTests
     public async Task A_version_just_loaded_stays_before_one_that_nobody_has_asked_for_a_while()
     {
         using var test = new PlaneUnderTest(new ServingOptions { MemoryBudget = 2500 });
-        test.Catalog.Add("press", 2, "10").Deploy("press", new DeploymentSpec { Traffic = [new("2")], WarmUp = new() { Requests = 0 } });
         test.Catalog.Add("oven", 1, "3").Add("saw", 1, "4");
         await test.AskAsync("oven");
         test.Clock.Pass(TimeSpan.FromHours(1));
+        test.Catalog.Add("press", 2, "10").Deploy("press", new DeploymentSpec { Traffic = [new("2")], WarmUp = new() { Requests = 0 } });
         await test.RefreshAsync(); // press:2 is loaded, and nobody has called it yet
         test.Clock.Pass(TimeSpan.FromSeconds(1));
         await test.AskAsync("saw");

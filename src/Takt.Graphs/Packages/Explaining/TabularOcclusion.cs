@@ -14,7 +14,7 @@ sealed class TabularOcclusion(TabularModel model, TimeProvider clock)
     /// <summary>The predictions with their explanations, and where the time went.</summary>
     /// <param name="table">The rows that were asked about.</param>
     /// <param name="predictions">What the model said of those that it answered.</param>
-    /// <param name="stop">Ends the work between two columns.</param>
+    /// <param name="stop">Ends the work early.</param>
     /// <exception cref="InputException">Answers are labels alone, or there are none without a column's value.</exception>
     public (IReadOnlyList<RowPrediction> Predictions, PredictionTimes Times) Explain(Table table, IReadOnlyList<RowPrediction> predictions, CancellationToken stop)
     {
@@ -41,7 +41,7 @@ sealed class TabularOcclusion(TabularModel model, TimeProvider clock)
 
         IReadOnlyList<RowPrediction> Ask(Table changed)
         {
-            var (answers, _, took) = model.Predict(changed, clock);
+            var (answers, _, took) = model.Predict(changed, clock, stop);
             times += took;
             return answers;
         }

@@ -32,7 +32,7 @@ public sealed class TensorExplainer
     {
         inputs = [.. _model.Inputs.Select(wanted => inputs.FirstOrDefault(i => i.Name == wanted.Name) ?? throw new InputException($"no input '{wanted.Name}'", $"{wanted}"))];
         if (inputs.FirstOrDefault(i => i.Type == TensorType.Bytes) is { } text) throw new InputException($"input '{text.Name}' of text", "numbers", "Elements of text have no typical value to compare with.");
-        var outputs = _model.Infer(inputs);
+        var outputs = _model.Infer(inputs, stop);
         int output = OutputOf(outputs, question.Output);
         int rows = RowsOf(inputs, outputs[output]);
         double[] scores = outputs[output].AsDoubles()!;
@@ -50,7 +50,7 @@ public sealed class TensorExplainer
         }
 
         var occluded = Occlude(inputs, baselines, output, rows, chosen, scores, stop);
-        double[] baseScores = _model.Infer(baselines)[output].AsDoubles()!;
+        double[] baseScores = _model.Infer(baselines, stop)[output].AsDoubles()!;
         int width = scores.Length / rows;
         return new TensorAttribution(
             outputs, outputs[output].Name, ExplanationMethod.Occlusion, [.. chosen.Select((index, row) => (index, scores[(row * width) + index], baseScores[(row * width) + index]))], Write(inputs, occluded));
@@ -79,7 +79,7 @@ public sealed class TensorExplainer
 
                 InferTensor[] without = [.. inputs];
                 without[i] = new InferTensor(inputs[i].Name, inputs[i].Type, inputs[i].Shape, bytes);
-                double[] found = _model.Infer(without)[output].AsDoubles()!;
+                double[] found = _model.Infer(without, stop)[output].AsDoubles()!;
                 for (int row = 0; row < rows; row++) effects[i][(row * perRow) + e] = scores[(row * width) + chosen[row]] - found[(row * width) + chosen[row]];
             }
         }

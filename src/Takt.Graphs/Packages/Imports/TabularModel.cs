@@ -35,7 +35,7 @@ public sealed class TabularModel
     /// <param name="rows">One object a row.</param>
     /// <param name="clock">Measures where the time goes.</param>
     /// <param name="explain">Whether to say why, row by row: by occlusion, against empty values or zeros.</param>
-    /// <param name="stop">Ends explaining early.</param>
+    /// <param name="stop">Ends the work early.</param>
     /// <returns>One prediction for each good row, and the problems of the others, both by position in <paramref name="rows"/>; and where the time went.</returns>
     public (IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Problems, PredictionTimes Times) Predict(
         IReadOnlyList<JsonObject> rows, TimeProvider clock, bool explain = false, CancellationToken stop = default)
@@ -43,7 +43,7 @@ public sealed class TabularModel
         long start = clock.GetTimestamp();
         var (table, problems, positions) = RowReader.Read(rows, Schema);
         var reading = new PredictionTimes(clock.GetElapsedTime(start), default);
-        var (predictions, own, times) = Predict(table, clock);
+        var (predictions, own, times) = Predict(table, clock, stop);
         if (explain)
         {
             (predictions, var explaining) = new TabularOcclusion(this, clock).Explain(table, predictions, stop);
@@ -57,29 +57,30 @@ public sealed class TabularModel
     /// <summary>Predicts the rows of a table.</summary>
     /// <param name="table">With the columns of <see cref="Schema"/>.</param>
     /// <param name="clock">Measures where the time goes.</param>
+    /// <param name="stop">Ends the work early.</param>
     /// <returns>One prediction for each good row, and the problems of the others, both in row order; and where the time went.</returns>
-    public (IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Problems, PredictionTimes Times) Predict(Table table, TimeProvider clock)
+    public (IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Problems, PredictionTimes Times) Predict(Table table, TimeProvider clock, CancellationToken stop = default)
     {
         var problems = new List<RowProblem>();
         int[] good = [.. Enumerable.Range(0, table.RowCount).Except(_inputs.Check(table, problems))];
         var predictions = new List<RowPrediction>(good.Length);
         var times = new PredictionTimes();
-        if (good.Length > 0) Run(table, good, predictions, problems, ref times, clock);
+        if (good.Length > 0) Run(table, good, predictions, problems, ref times, clock, stop);
         return (predictions, [.. problems.OrderBy(p => p.Row)], times);
     }
 
     /// <summary>Asks the graph; where it refuses, row by row, so that only those fail that it does not take.</summary>
-    void Run(Table table, int[] rows, List<RowPrediction> predictions, List<RowProblem> problems, ref PredictionTimes times, TimeProvider clock)
+    void Run(Table table, int[] rows, List<RowPrediction> predictions, List<RowProblem> problems, ref PredictionTimes times, TimeProvider clock, CancellationToken stop)
     {
         IReadOnlyList<InferTensor> outputs;
         try
         {
-            (outputs, var took) = _model.Infer(_inputs.Read(table.Take(rows)), clock);
+            (outputs, var took) = _model.Infer(_inputs.Read(table.Take(rows)), clock, stop);
             times += took;
         }
         catch (InputException) when (rows.Length > 1)
         {
-            foreach (int row in rows) Run(table, [row], predictions, problems, ref times, clock);
+            foreach (int row in rows) Run(table, [row], predictions, problems, ref times, clock, stop);
             return;
         }
         catch (InputException refused)

@@ -40,16 +40,18 @@ public sealed class TensorModel
 
     /// <summary>Runs the graph.</summary>
     /// <param name="inputs">One for each of <see cref="Inputs"/>, in any order. Float inputs take every kind of number.</param>
+    /// <param name="stop">Ends the work between two nodes.</param>
     /// <returns>One for each of <see cref="Outputs"/>, in that order.</returns>
     /// <exception cref="InputException">A tensor is missing, unknown, or of another type or shape; or the graph cannot compute these.</exception>
-    public IReadOnlyList<InferTensor> Infer(IReadOnlyList<InferTensor> inputs) => Infer(inputs, TimeProvider.System).Outputs;
+    public IReadOnlyList<InferTensor> Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop = default) => Infer(inputs, TimeProvider.System, stop).Outputs;
 
     /// <summary>Runs the graph and measures where the time goes.</summary>
     /// <param name="inputs">One for each of <see cref="Inputs"/>, in any order. Float inputs take every kind of number.</param>
     /// <param name="clock">Measures.</param>
+    /// <param name="stop">Ends the work between two nodes.</param>
     /// <returns>One for each of <see cref="Outputs"/>, in that order, and the times.</returns>
     /// <exception cref="InputException">A tensor is missing, unknown, or of another type or shape; or the graph cannot compute these.</exception>
-    public (IReadOnlyList<InferTensor> Outputs, PredictionTimes Times) Infer(IReadOnlyList<InferTensor> inputs, TimeProvider clock)
+    public (IReadOnlyList<InferTensor> Outputs, PredictionTimes Times) Infer(IReadOnlyList<InferTensor> inputs, TimeProvider clock, CancellationToken stop = default)
     {
         long start = clock.GetTimestamp(), written = 0, computed = 0;
         CheckNames(inputs);
@@ -63,7 +65,8 @@ public sealed class TensorModel
             {
                 computed = clock.GetTimestamp();
                 return values.Select((value, i) => TensorConversions.Read(Plan.Outputs[i].Name, value)).ToArray();
-            });
+            },
+            stop);
         return (outputs, new PredictionTimes(clock.GetElapsedTime(start, written), clock.GetElapsedTime(written, computed)));
     }
 

@@ -79,7 +79,7 @@ public sealed class Predictor
     /// <param name="which">Windows: for which rows; default every row with enough history.</param>
     /// <param name="progress">Told the share that is done, 0 to 1.</param>
     /// <param name="method">How explanations are found.</param>
-    /// <param name="stop">Ends the work between two pieces.</param>
+    /// <param name="stop">Ends the work between two pieces, or two nodes of the graph.</param>
     /// <returns>In row order; for windows one for each window, at its last row.</returns>
     /// <exception cref="InputException">Columns are missing or hold the wrong kind of values.</exception>
     public IReadOnlyList<RowPrediction> Predict(
@@ -105,7 +105,7 @@ public sealed class Predictor
     /// <param name="rows">One object a row.</param>
     /// <param name="explain">Whether to say why, row by row.</param>
     /// <param name="method">How explanations are found.</param>
-    /// <param name="stop">Ends the work between two pieces.</param>
+    /// <param name="stop">Ends the work between two pieces, or two nodes of the graph.</param>
     /// <returns>One prediction for each good row (for windows: each complete window), and one problem for each bad value, both in row order and by position in <paramref name="rows"/>; and where the time went.</returns>
     /// <exception cref="InputException">There are fewer rows than a window needs.</exception>
     public (IReadOnlyList<RowPrediction> Predictions, IReadOnlyList<RowProblem> Problems, PredictionTimes Times) Predict(
@@ -123,7 +123,7 @@ public sealed class Predictor
 
     /// <summary>Predicts rows given column by column as tensors.</summary>
     /// <param name="inputs">One for each of <see cref="TensorInputs"/>, all of the same length.</param>
-    /// <param name="stop">Ends the work between two pieces.</param>
+    /// <param name="stop">Ends the work between two pieces, or two nodes of the graph.</param>
     /// <returns>One for each of <see cref="TensorOutputs"/>; a prediction a row, or for windows a prediction a complete window. And where the time went.</returns>
     /// <exception cref="InputException">A tensor is missing, of another type or length, or holds a value that cannot be read.</exception>
     public (IReadOnlyList<InferTensor> Outputs, PredictionTimes Times) Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop = default)

@@ -28,7 +28,7 @@ sealed class Runner
             throw new InputException(
                 $"a graph that takes {string.Join(" and ", plan.Inputs)}", $"one float input [?, {string.Join(", ", shape)}] as the pipeline prepares it", "Train or export the model again.", "model.onnx");
         if (plan.Outputs is not [{ Type: ElementType.Float32 }]) throw new InputException($"a graph that gives {string.Join(" and ", plan.Outputs)}", "one float output", where: "model.onnx");
-        Width = Ask(new float[_sampleSize], 1).Length;
+        Width = Ask(new float[_sampleSize], 1, CancellationToken.None).Length;
     }
 
     /// <summary>Outputs an answer.</summary>
@@ -80,14 +80,14 @@ sealed class Runner
         {
             stop.ThrowIfCancellationRequested();
             int count = Math.Min(atOnce, batch.Count - start);
-            Ask(batch.Values.AsSpan(start * _sampleSize, count * _sampleSize), count).CopyTo(values.AsSpan(start * Width));
+            Ask(batch.Values.AsSpan(start * _sampleSize, count * _sampleSize), count, stop).CopyTo(values.AsSpan(start * Width));
             progress?.Report((start + count) / (double)batch.Count);
         }
 
         return InRowOrder(new Answers([.. batch.Rows.Select(row => row + firstRow)], values, Width));
     }
 
-    float[] Ask(ReadOnlySpan<float> samples, int count) => _plan.Run(samples, [count, .. _pipeline.FeatureShape]);
+    float[] Ask(ReadOnlySpan<float> samples, int count, CancellationToken stop) => _plan.Run(samples, [count, .. _pipeline.FeatureShape], stop);
 
     /// <summary>Windows come group by group; answers are wanted as the rows stand in the table.</summary>
     static Answers InRowOrder(Answers answers)
