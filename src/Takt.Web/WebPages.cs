@@ -72,7 +72,7 @@ public static class WebPages
         pages.MapGet("/parts/deployments", DeploymentPages.ListNowAsync);
         pages.MapGet("/parts/work", () => new RazorComponentResult<WorkList>());
 
-        var admin = app.MapGroup("").ExcludeFromDescription().Needs(Permissions.Administer);
+        var admin = app.MapGroup("").ExcludeFromDescription().Needs(Permissions.Administer).TellsOfEveryModel();
         admin.MapGet("/users", UserPages.Show);
         admin.MapPost("/users/add", UserPages.AddAsync);
         admin.MapPost("/users/remove", UserPages.RemoveAsync);

@@ -127,9 +127,7 @@ static class Server
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(LogSwitches.Start);
         foreach (string url in app.Urls.Take(options.Urls.Count)) log.LogInformation("Takt serves at {Url}", url);
         foreach (string url in app.Urls.Skip(options.Urls.Count)) log.LogInformation("and over gRPC at {Url}", url);
-        if (app.Services.GetRequiredService<AccessDirectory>().NeedsSetup)
-            log.LogWarning("Nobody can sign in yet. Open {Path} in a browser and make the first administrator with the code {Code}, or run 'takt users add NAME --role admin'",
-                PermissionGate.Setup, app.Services.GetRequiredService<SetupCode>().Text);
+        app.Services.GetRequiredService<AccessDirectory>().Refresh();   // tells how the first administrator is made, below the addresses
         await app.WaitForShutdownAsync(stop);
         return 0;
     }

@@ -44,12 +44,14 @@ public sealed class ApiKeyStore(RegistryDatabase database, TimeProvider clock)
     /// <param name="lifetime">How long; null = for good.</param>
     /// <param name="perMinute">Requests a minute at most; null = no limit.</param>
     /// <returns>The key and its text, which is nowhere else: <c>takt_ID_SECRET</c>.</returns>
-    /// <exception cref="InputException">No name, no permission, or a lifetime or limit that is not above 0.</exception>
+    /// <exception cref="InputException">No name, no permission, administering for some models alone, or a lifetime or limit that is not above 0.</exception>
     public (ApiKey Key, string Text) Create(string name, Permissions permissions, ModelPatterns models, TimeSpan? lifetime = null, int? perMinute = null)
     {
         var problems = new List<Problem>();
         if (string.IsNullOrWhiteSpace(name) || name.Length > 100) problems.Add(new Problem($"a key named '{name}'", "what it is for, in 1 to 100 characters"));
         if (permissions == Permissions.None) problems.Add(new Problem("a key that may do nothing", string.Join(", ", PermissionNames.All)));
+        if (permissions.HasFlag(Permissions.Administer) && !models.AreAll)
+            problems.Add(new Problem($"a key that may administer, for the models {models} alone", "one for every model", "People, keys and the audit are about all models: leave the models away, or leave out administer"));
         if (lifetime <= TimeSpan.Zero) problems.Add(new Problem($"a lifetime of {lifetime}", "more than none"));
         if (perMinute <= 0) problems.Add(new Problem($"{perMinute} requests a minute", "at least 1"));
         if (problems.Count > 0) throw new InputException(problems);

@@ -32,6 +32,7 @@ public sealed class RegistryDatabase
         _connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,   // a file that vanishes while the registry is open is missed, not replaced by an empty one
             ForeignKeys = true,
             DefaultTimeout = (int)LongestWait.TotalSeconds,
         }.ToString();
@@ -74,9 +75,10 @@ public sealed class RegistryDatabase
     }
 
     /// <summary>A connection; dispose it soon. Connections are pooled.</summary>
-    internal SqliteConnection Connect()
+    /// <param name="create">Whether the file is made where there is none.</param>
+    internal SqliteConnection Connect(bool create = false)
     {
-        var connection = new SqliteConnection(_connectionString);
+        var connection = new SqliteConnection(create ? new SqliteConnectionStringBuilder(_connectionString) { Mode = SqliteOpenMode.ReadWriteCreate }.ToString() : _connectionString);
         connection.Open();
         connection.Execute($"pragma synchronous = {_synchronous}");
         SqlFunctions.AddTo(connection, _clock);

@@ -12,7 +12,7 @@ static class Schema
     {
         try
         {
-            using var connection = database.Connect();
+            using var connection = database.Connect(create: true);
             if (database.ForgetsRows) connection.Execute("pragma auto_vacuum = incremental"); // counts only before the first table
             connection.Execute("pragma journal_mode = wal");
             // The write lock comes before the look at the version: of two processes that start at once, the second finds the work done.

@@ -60,7 +60,8 @@ static class DeploymentProblems
         return problems;
     }
 
-    static IEnumerable<(string Label, string Where)> Labels(DeploymentSpec spec) =>
+    /// <summary>The labels that a deployment names, and where it does.</summary>
+    public static IEnumerable<(string Label, string Where)> Labels(DeploymentSpec spec) =>
     [
         .. spec.Traffic.Select(t => (t.To, "traffic")),
         .. spec.Rules.Select(r => (r.To, "rules")),

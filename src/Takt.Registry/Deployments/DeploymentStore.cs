@@ -16,9 +16,11 @@ namespace Takt.Registry.Deployments;
 /// <param name="clock">The time.</param>
 public sealed class DeploymentStore(RegistryDatabase database, ModelStore models, AliasStore aliases, TimeProvider clock)
 {
+    const string NewestOfEach = "select * from deployment d where revision = (select max(revision) from deployment where model = d.model) order by model";
+
     /// <summary>What is wanted now, by model; models of which nothing was ever said are not among them.</summary>
     public IReadOnlyList<Deployment> List() =>
-        [.. database.Read<Row>("select * from deployment d where revision = (select max(revision) from deployment where model = d.model) order by model").Select(r => r.Read())];
+        [.. database.Read<Row>(NewestOfEach).Select(r => r.Read())];
 
     /// <summary>What is wanted of a model now, or null where nothing was ever said.</summary>
     public Deployment? Find(string model) => History(model) is [.., var newest] ? newest : null;
@@ -33,9 +35,13 @@ public sealed class DeploymentStore(RegistryDatabase database, ModelStore models
     /// <exception cref="InputException">There is no such model, or the spec contradicts itself or what there is; all of it is told.</exception>
     public Deployment Set(string model, DeploymentSpec? spec)
     {
-        var known = models.Get(model);
-        if (spec is not null && DeploymentProblems.Of(spec, known, models) is { Count: > 0 } problems) throw new InputException(problems);
-        return database.Write((db, transaction) => Add(db, transaction, model, spec));
+        models.Get(model);
+        return database.Write((db, transaction) =>
+        {
+            // Looked at under the write lock: no version that it names is deleted before it is noted.
+            if (spec is not null && DeploymentProblems.Of(spec, models.Get(model), models) is { Count: > 0 } problems) throw new InputException(problems);
+            return Add(db, transaction, model, spec);
+        });
     }
 
     /// <summary>Serves a model, or stops serving it; the rest of what is wanted stays.</summary>
@@ -67,39 +73,54 @@ public sealed class DeploymentStore(RegistryDatabase database, ModelStore models
     }
 
     /// <summary>
-    /// Takes back the last change of which version answers for a model's name: the last move of an alias that its traffic follows, or the last revision of its deployment,
-    /// whichever is younger. Rolling back twice leads where it began.
+    /// Takes back the last change of which version answers for a model's name: the last move of an alias that its traffic or rules follow, or the last revision of its deployment that
+    /// changed these, whichever is younger. What else the deployment says (log, limits, shadow, …) stays as it is. Rolling back twice leads where it began.
     /// </summary>
     /// <returns>What was done, in words.</returns>
     /// <exception cref="InputException">There is no such model, nothing to go back to, or the version before has been deleted.</exception>
     public string RollBack(string model)
     {
-        var known = models.Get(model);
-        var history = History(model);
-        string[] followed = history is [.., { Spec: { Traffic: { Count: > 0 } traffic } spec }]
-            ? [.. traffic.Select(t => t.To), .. spec.Rules.Select(r => r.To)]
-            : [ModelReference.DefaultAlias];
-        var moves = aliases.History(model).Where(m => m is { FromNumber: not null, ToNumber: not null }).ToList();
-        var together = history.Count > 1 ? moves.LastOrDefault(m => m.MovedAt == history[^1].ChangedAt) : null;   // promoted out of a split, or back into it
-        var move = together ?? moves.LastOrDefault(m => followed.Contains(m.Alias));
-        if (move is not null && (history.Count == 0 || move.MovedAt >= history[^1].ChangedAt))
+        models.Get(model);
+        return database.Write((db, transaction) =>
         {
-            if (known.Versions.All(v => v.Number != move.FromNumber))
-                throw new InputException($"'{move.Alias}' was at {model}:{move.FromNumber}, which has been deleted", wayOut: $"Promote another version: 'takt models promote {model}:{known.Versions[^1].Number} {move.Alias}'");
-            database.Write((db, transaction) =>
-            {
-                var now = clock.GetUtcNow();
-                aliases.Move(db, transaction, model, move.Alias, move.FromNumber!.Value, now);
-                if (together is not null) Add(db, transaction, model, history[^2].Spec, now);
-                return 0;
-            });
-            return $"'{move.Alias}' is back at {model}:{move.FromNumber} (was {move.ToNumber})";
-        }
+            // Read under the write lock: nobody changes what answers between the look and the step back.
+            var history = History(model);
+            var newest = history is [.., var last] ? last.Spec : null;
+            int at = Leading.LastChange(history);
+            var change = at < 0 ? null : history[at];
+            var moves = aliases.History(model).Where(m => m is { FromNumber: not null, ToNumber: not null }).ToList();
+            var move = moves.LastOrDefault(m => m.MovedAt == change?.ChangedAt || Leading.Labels(newest).Contains(m.Alias));
+            if (move is not null && change?.ChangedAt > move.MovedAt) move = null;
+            bool together = move is not null && move.MovedAt == change?.ChangedAt;   // promoted out of a split, or back into it
+            if (move is null && change is null) throw new InputException($"nothing to take back: neither '{ModelReference.DefaultAlias}' nor a deployment of {model} has ever changed which version answers");
 
-        if (history.Count == 0) throw new InputException($"nothing to take back: neither '{ModelReference.DefaultAlias}' nor a deployment of {model} has ever changed");
-        var before = history.Count > 1 ? history[^2].Spec : null;
-        var now = Set(model, before);
-        return $"{model} is served as in revision {history[^1].Revision - 1} again (now revision {now.Revision})";
+            var now = clock.GetUtcNow();
+            if (move is not null) MoveBack(db, transaction, move, now);
+            int revision = move is null || together ? Add(db, transaction, model, Back(history, at), now).Revision : 0;
+            return move is not null
+                ? $"'{move.Alias}' is back at {model}:{move.FromNumber} (was {move.ToNumber})"
+                : $"{model} answers as it did before revision {change!.Revision} (now revision {revision})";
+        });
+    }
+
+    /// <summary>The newest wish, led as it was before a revision.</summary>
+    /// <exception cref="InputException">Labels that led then are gone.</exception>
+    DeploymentSpec? Back(IReadOnlyList<Deployment> history, int change)
+    {
+        string model = history[change].Model;
+        var (newest, before) = (history[^1].Spec, change > 0 ? history[change - 1].Spec : null);
+        if (DeploymentProblems.Of(Leading.With(null, before), models.Get(model), models) is { Count: > 0 } problems) throw new InputException(problems);
+        var back = Leading.With(newest, before);
+        // Where nothing was said before and nothing else is said now, nothing is: the model is served on demand again.
+        return before is null && DeploymentJson.Write(back) == DeploymentJson.Write(new DeploymentSpec()) ? null : back;
+    }
+
+    void MoveBack(SqliteConnection db, SqliteTransaction transaction, AliasMove move, DateTimeOffset now)
+    {
+        int[] numbers = [.. models.Get(move.Name).Versions.Select(v => v.Number)];
+        if (!numbers.Contains(move.FromNumber!.Value))
+            throw new InputException($"'{move.Alias}' was at {move.Name}:{move.FromNumber}, which has been deleted", wayOut: $"Promote another version: 'takt models promote {move.Name}:{numbers[^1]} {move.Alias}'");
+        aliases.Move(db, transaction, move.Name, move.Alias, move.FromNumber.Value, now);
     }
 
     Deployment Add(SqliteConnection db, SqliteTransaction transaction, string model, DeploymentSpec? spec, DateTimeOffset? at = null) => db.QuerySingle<Row>("""
@@ -107,6 +128,9 @@ public sealed class DeploymentStore(RegistryDatabase database, ModelStore models
         select @model, coalesce(max(revision), 0) + 1, @spec, @now from deployment where model = @model
         returning *
         """, new { model, spec = spec is null ? null : DeploymentJson.Write(spec), now = at ?? clock.GetUtcNow() }, transaction).Read();
+
+    /// <summary>The newest wish of each model, within a transaction.</summary>
+    internal static IEnumerable<Deployment> Newest(SqliteConnection db, SqliteTransaction transaction) => db.Query<Row>(NewestOfEach, transaction: transaction).Select(r => r.Read());
 
     static Deployment? Newest(SqliteConnection db, SqliteTransaction transaction, string model) =>
         db.QuerySingleOrDefault<Row>("select * from deployment where model = @model order by revision desc limit 1", new { model }, transaction)?.Read();

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
 using Takt.Registry.Databases;
+using Takt.Registry.Deployments;
 
 namespace Takt.Registry.Models;
 
@@ -29,7 +30,7 @@ public sealed class AliasStore(RegistryDatabase database, TimeProvider clock)
     }
 
     /// <summary>Takes an alias away; its history stays.</summary>
-    /// <exception cref="InputException">The model has no such alias.</exception>
+    /// <exception cref="InputException">The model has no such alias, or a deployment names it.</exception>
     public void Remove(string name, string alias) => database.Write((db, transaction) =>
     {
         var about = new { name, alias, now = clock.GetUtcNow() };
@@ -40,6 +41,7 @@ public sealed class AliasStore(RegistryDatabase database, TimeProvider clock)
             throw new InputException($"model '{name}' has no alias '{alias}'", wayOut: known.Length == 0 ? "It has none" : NearestName.Suggest(alias, known));
         }
 
+        NamedVersions.Check(db, transaction, new ModelReference(name, Alias: alias));
         return db.Execute("insert into alias_move (name, alias, from_number, to_number, moved_at) values (@name, @alias, @number, null, @now)",
             new { name, alias, number, about.now }, transaction);
     });

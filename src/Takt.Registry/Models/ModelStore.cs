@@ -2,6 +2,7 @@ using Dapper;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
 using Takt.Registry.Databases;
+using Takt.Registry.Deployments;
 using Takt.Registry.Packages;
 
 namespace Takt.Registry.Models;
@@ -98,7 +99,7 @@ public sealed class ModelStore(RegistryDatabase database, PackageStore packages,
     }
 
     /// <summary>Deletes a version, and its package if no other version has the same.</summary>
-    /// <exception cref="InputException">There is no such version, or an alias points to it.</exception>
+    /// <exception cref="InputException">There is no such version, an alias points to it, or a deployment names it.</exception>
     public void Delete(string name, int number)
     {
         var version = Resolve(new ModelReference(name, Version: number));
@@ -106,6 +107,7 @@ public sealed class ModelStore(RegistryDatabase database, PackageStore packages,
         {
             if (db.QueryFirstOrDefault<string>("select alias from alias where name = @name and number = @number", new { name, number }, transaction) is { } alias)
                 throw new InputException($"'{alias}' points to {name}:{number}", "a version without alias", $"Promote another version to '{alias}' first");
+            NamedVersions.Check(db, transaction, new ModelReference(name, Version: number));
             return db.Execute("update model_version set deleted_at = @now where name = @name and number = @number and deleted_at is null",
                 new { name, number, now = clock.GetUtcNow() }, transaction);
         });

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Routing;
 using Takt.Web.Access;
+using Takt.Web.Reading;
 
 namespace Takt.Web.Localization;
 
@@ -27,7 +28,7 @@ static class Languages
     public static void MapLanguageSwitch(this IEndpointRouteBuilder app) =>
         app.MapPost("/language", async (HttpContext context) =>
         {
-            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            var form = await context.Request.FormAsync(context.RequestAborted);
             if (All.Any(language => language.Tag == form["to"].ToString()))
             {
                 context.Response.Cookies.Append(

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Takt.Web.Access;
+using Takt.Web.Reading;
 
 namespace Takt.Web.Localization;
 
@@ -18,7 +19,7 @@ static class Themes
     public static void MapThemeSwitch(this IEndpointRouteBuilder app) =>
         app.MapPost("/theme", async (HttpContext context) =>
         {
-            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            var form = await context.Request.FormAsync(context.RequestAborted);
             if (All.Contains(form["to"].ToString())) context.Response.Cookies.Append(Cookie, form["to"].ToString(), PageCookies.Options(context));
             return Results.LocalRedirect(PageCookies.LocalAddress(form["back"]));
         }).ExcludeFromDescription().ForEveryone();
@@ -32,7 +33,9 @@ public static class PageCookies
         MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true,
     };
 
-    /// <summary>The address if it is one of this server, else its first page.</summary>
+    /// <summary>The address if it is one of this server, in the letters that a header may hold; else the first page.</summary>
     public static string LocalAddress(string? back) =>
-        back is { Length: > 0 } && back[0] == '/' && (back.Length == 1 || back[1] is not ('/' or '\\')) ? back : "/";
+        back is { Length: > 0 } && back[0] == '/' && (back.Length == 1 || back[1] is not ('/' or '\\')) && !back.Any(char.IsControl)
+            ? string.Concat(back.EnumerateRunes().Select(letter => letter.IsAscii ? letter.ToString() : Uri.EscapeDataString(letter.ToString())))
+            : "/";
 }

@@ -35,14 +35,14 @@ static class DeploymentPages
     /// <summary>Makes a version the champion, and lets the champion answer alone.</summary>
     public static async Task<IResult> PromoteAsync(string model, HttpRequest request, ModelRegistry registry, DataPlane plane, CancellationToken stop)
     {
-        var form = await request.ReadFormAsync(stop);
+        var form = await request.FormAsync(stop);
         return await DoAsync(model, plane, () => registry.Deployments.Promote(model, Version(form["version"].ToString())), stop);
     }
 
     /// <summary>Shares the traffic between two versions.</summary>
     public static async Task<IResult> SplitAsync(string model, HttpRequest request, ModelRegistry registry, DataPlane plane, CancellationToken stop)
     {
-        var form = await request.ReadFormAsync(stop);
+        var form = await request.FormAsync(stop);
         return await DoAsync(model, plane, () =>
         {
             var traffic = new[] { Share("first"), Share("second") };
@@ -56,7 +56,7 @@ static class DeploymentPages
     /// <summary>Says which calls are written down; what the form does not ask for stays as it is.</summary>
     public static async Task<IResult> LogAsync(string model, HttpRequest request, ModelRegistry registry, DataPlane plane, CancellationToken stop)
     {
-        var form = await request.ReadFormAsync(stop);
+        var form = await request.FormAsync(stop);
         return await DoAsync(model, plane, () =>
         {
             var spec = registry.Deployments.Find(model)?.Spec ?? new DeploymentSpec();

@@ -27,7 +27,7 @@ static class RequestPages
     public static async Task<IResult> ReplayAsync(long id, HttpContext http, ModelRegistry registry, Replayer replayer, CancellationToken stop)
     {
         if (Find(id, http, registry) is not { } call) return Missing(id);
-        string to = (await http.Request.ReadFormAsync(stop))["to"].ToString();
+        string to = (await http.Request.FormAsync(stop))["to"].ToString();
         var more = new Dictionary<string, object?> { [nameof(RequestPage.To)] = RequestQuery.Number(to) ?? 0 };
         try
         {
@@ -44,7 +44,7 @@ static class RequestPages
     /// <summary>Begins the replay of the calls that a list shows.</summary>
     public static async Task<IResult> StartAsync(HttpContext http, ModelRegistry registry, ReplayOperations replays, TimeProvider clock, CancellationToken stop)
     {
-        var form = await http.Request.ReadFormAsync(stop);
+        var form = await http.Request.FormAsync(stop);
         var query = new RequestQuery(
             RequestQuery.Text(form["model"]), RequestQuery.Number(form["version"]), null, null, RequestQuery.Text(form["since"]) is { } since && RequestQuery.Sinces.ContainsKey(since) ? since : null, null);
         try

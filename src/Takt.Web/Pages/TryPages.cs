@@ -11,6 +11,7 @@ using Takt.Serving.Backends;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Calls;
 using Takt.Serving.Planes;
+using Takt.Web.Reading;
 
 namespace Takt.Web.Pages;
 
@@ -23,7 +24,7 @@ static class TryPages
     public static Task<IResult> AskAsync(string name, HttpRequest request, DataPlane plane, TimeProvider clock, CancellationToken stop) =>
         WithModelAsync(name, plane, async (model, version) =>
         {
-            var form = await request.ReadFormAsync(stop);
+            var form = await request.FormAsync(stop);
             var written = model.Columns.ToDictionary(column => column.Name, column => form[column.Name].ToString().Trim());
             var answer = new Dictionary<string, object?> { [nameof(TryPage.Written)] = written };
             try

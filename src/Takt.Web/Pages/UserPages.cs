@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Takt.Protocols.Problems;
 using Takt.Registry;
 using Takt.Registry.Access;
+using Takt.Web.Reading;
 
 namespace Takt.Web.Pages;
 
@@ -14,19 +15,19 @@ static class UserPages
 
     public static async Task<IResult> AddAsync(HttpRequest request, ModelRegistry registry, CancellationToken stop)
     {
-        var form = await request.ReadFormAsync(stop);
+        var form = await request.FormAsync(stop);
         return Do(() => registry.Accounts.Add(form["account"].ToString().Trim(), form["password"].ToString(), PermissionNames.ParseRole(form["role"].ToString())));
     }
 
     public static async Task<IResult> RemoveAsync(HttpRequest request, ModelRegistry registry, CancellationToken stop)
     {
-        var form = await request.ReadFormAsync(stop);
+        var form = await request.FormAsync(stop);
         return Do(() => registry.Accounts.Remove(form["account"].ToString()));
     }
 
     public static async Task<IResult> CreateKeyAsync(HttpRequest request, ModelRegistry registry, CancellationToken stop)
     {
-        var form = await request.ReadFormAsync(stop);
+        var form = await request.FormAsync(stop);
         try
         {
             int? days = Number(form["days"].ToString(), "days"), perMinute = Number(form["per-minute"].ToString(), "requests a minute");
@@ -43,7 +44,7 @@ static class UserPages
 
     public static async Task<IResult> RevokeKeyAsync(HttpRequest request, ModelRegistry registry, CancellationToken stop)
     {
-        var form = await request.ReadFormAsync(stop);
+        var form = await request.FormAsync(stop);
         return Do(() => registry.Keys.Revoke(form["key"].ToString()));
     }
 

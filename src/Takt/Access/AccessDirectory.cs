@@ -1,55 +1,61 @@
 using System.Collections.Frozen;
 using Takt.Doors.Requests;
+using Takt.Logs;
 using Takt.Registry;
 using Takt.Registry.Access;
 
 namespace Takt.Access;
 
-/// <summary>Accounts and keys in memory, so that a request costs no query. It looks at most once a second whether they changed, in this process or another.</summary>
-sealed class AccessDirectory(ModelRegistry registry, ServerOptions options, TimeProvider clock)
+/// <summary>Accounts and keys in memory, so that a request costs no query and is answered though the registry cannot be read. <see cref="AccessWatch"/> keeps it up to date.</summary>
+sealed class AccessDirectory
 {
-    static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
-
-    readonly bool _thisMachineOnly = options.Urls.All(ListenAddresses.IsLoopback);
+    readonly ModelRegistry _registry;
+    readonly ServerOptions _options;
+    readonly SetupCode _code;
+    readonly ILogger _log;
     readonly Lock _looking = new();
-    volatile Content? _content;
-    long _looked;
+    volatile Content _content;
+    bool _toldSetup;
+
+    public AccessDirectory(ModelRegistry registry, ServerOptions options, SetupCode code, ILoggerFactory logs)
+    {
+        (_registry, _options, _code, _log) = (registry, options, code, logs.CreateLogger(LogSwitches.Start));
+        ThisMachineOnly = options.Urls.All(ListenAddresses.IsLoopback);
+        _content = Read(registry.Accounts.Stamp());
+    }
 
     /// <summary>
     /// Whether nobody has to say who they are: the administrator said so, or there is neither account nor key and only this machine reaches the server.
     /// </summary>
-    public bool IsOpen => options.AllowOpen || (_thisMachineOnly && Now is { Accounts.Count: 0, Keys.Count: 0 });
+    public bool IsOpen => _options.AllowOpen || (ThisMachineOnly && _content is { Accounts.Count: 0, Keys.Count: 0 });
 
-    /// <summary>Whether the first administrator must be made before anything else: other machines reach the server, and nobody could sign in.</summary>
-    public bool NeedsSetup => !IsOpen && Now.Accounts.Count == 0;
+    /// <summary>Whether the first administrator must be made before anything else: nobody could sign in, and the server is not open.</summary>
+    public bool NeedsSetup => !IsOpen && _content.Accounts.Count == 0;
 
     /// <summary>Whether only this machine reaches the server.</summary>
-    public bool ThisMachineOnly => _thisMachineOnly;
+    public bool ThisMachineOnly { get; }
 
     /// <summary>An account, or null.</summary>
-    public Account? Account(string name) => Now.Accounts.GetValueOrDefault(name);
+    public Account? Account(string name) => _content.Accounts.GetValueOrDefault(name);
 
     /// <summary>A key, or null; look at its validity.</summary>
-    public ApiKey? Key(string id) => Now.Keys.GetValueOrDefault(id);
+    public ApiKey? Key(string id) => _content.Keys.GetValueOrDefault(id);
 
-    /// <summary>Looks at once: for who has just changed something.</summary>
-    public void Refresh() => _looked = 0;
-
-    Content Now
+    /// <summary>Takes in what changed, in this process or another. Whoever has just changed something calls it, so that it counts at once.</summary>
+    public void Refresh()
     {
-        get
+        lock (_looking)
         {
-            if (_content is { } known && _looked != 0 && clock.GetElapsedTime(_looked) < LookInterval) return known;
-            lock (_looking)
-            {
-                long stamp = registry.Accounts.Stamp();
-                if (_content?.Stamp != stamp)
-                    _content = new Content(stamp, registry.Accounts.List().ToFrozenDictionary(a => a.Name), registry.Keys.List().ToFrozenDictionary(k => k.Id));
-                _looked = clock.GetTimestamp();
-                return _content!;
-            }
+            long stamp = _registry.Accounts.Stamp();
+            if (_content.Stamp != stamp) _content = Read(stamp);
+            if (NeedsSetup && !_toldSetup)
+                _log.LogWarning("Nobody can sign in yet. Open {Path} in a browser and make the first administrator with the code {Code}, or run 'takt users add NAME --role admin'", PermissionGate.Setup, _code.Text);
+            _toldSetup = NeedsSetup;
         }
     }
+
+    /// <summary>The stamp was read first: a change between the two reads makes the next look differ.</summary>
+    Content Read(long stamp) => new(stamp, _registry.Accounts.List().ToFrozenDictionary(a => a.Name), _registry.Keys.List().ToFrozenDictionary(k => k.Id));
 
     sealed record Content(long Stamp, FrozenDictionary<string, Account> Accounts, FrozenDictionary<string, ApiKey> Keys);
 }

@@ -17,7 +17,10 @@ static class AccessServices
     {
         services.AddSingleton(options);
         services.AddSingleton<AccessDirectory>();
+        services.AddHostedService<AccessWatch>();
         services.AddSingleton<SetupCode>();
+        services.AddSingleton<KeyLimits>();
+        services.AddSingleton<StreamGate>();
         services.AddSingleton<SignInLimits>();
         // Cookies stay readable after a restart, and for a second server on the same home.
         services.AddDataProtection().SetApplicationName("takt").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(options.Home, "keys")));
@@ -41,6 +44,7 @@ static class AccessServices
     public static void UseAccess(this WebApplication app)
     {
         var directory = app.Services.GetRequiredService<AccessDirectory>();
+        var limits = app.Services.GetRequiredService<KeyLimits>();
         var anyone = Caller.Anyone.ToPrincipal("open", "");
         app.UseMiddleware<SameOrigin>();
         // Asking the schemes about a request that shows neither key nor cookie would take a tenth of a small call's time. The host asks them for every request unless told that they are taken care of.
@@ -50,9 +54,9 @@ static class AccessServices
         {
             if (Caller.Of(context.User) is null && directory.IsOpen) context.User = anyone;
             Actor.Set(Caller.Of(context.User)?.Actor ?? "nobody");
+            if (context.Features.Get<ApiKey>() is { } key) limits.Count(key);
             return next(context);
         });
-        app.UseMiddleware<KeyLimits>();
         app.UseMiddleware<PermissionGate>();
     }
 

@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Takt.Access;
+using Takt.EndToEnd.Program;
 using Takt.Registry;
 
 namespace Takt.EndToEnd.Access;
@@ -67,6 +69,26 @@ public sealed class FirstStartTests : IDisposable
         using var account = new StringContent("""{"name":"anna","password":"a long password","role":"admin"}""", Encoding.UTF8, "application/json");
         Assert.Equal(HttpStatusCode.Created, (await http.PostAsync(Path("/api/users"), account)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(Path("/api/models"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_code_is_told_whenever_nobody_can_sign_in_any_more()
+    {
+        var log = new HeardLog();
+        await using var app = Server.Build(new ServerOptions { Home = _home, Urls = ["http://127.0.0.1:0"], Compose = builder => builder.Logging.AddProvider(log) });
+        await Server.StartAsync(app, CancellationToken.None);
+        string code = app.Services.GetRequiredService<SetupCode>().Text;
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(app.Urls.First()) };
+        using var key = new StringContent("""{"name":"station 4","permissions":"predict"}""", Encoding.UTF8, "application/json");
+        Assert.Equal(0, log.Count(code));
+        Assert.Equal(HttpStatusCode.Created, (await browser.PostAsync(Path("/api/keys"), key)).StatusCode);   // the server is not open any more, and nobody has an account
+        await log.UntilAsync(code);
+        await Task.Delay(1200);
+        Assert.Equal(1, log.Count(code));
+
+        Assert.Equal(HttpStatusCode.Redirect, await SetUpAsync(browser, code, "a long password", "a long password"));
+        Assert.Equal(HttpStatusCode.NoContent, (await browser.DeleteAsync(Path("/api/users/anna"))).StatusCode);
+        await log.UntilAsync(code, times: 2);
     }
 
     static async Task<HttpStatusCode> SetUpAsync(HttpClient browser, string code, string password, string again)

@@ -36,6 +36,7 @@ public sealed class GuardedServer : IAsyncLifetime
         Keys["oven only"] = registry.Keys.Create("predicts oven", Permissions.Predict, ModelPatterns.Parse("oven*")).Text;
         Keys["manage"] = registry.Keys.Create("manages", Permissions.Manage, ModelPatterns.Every).Text;
         Keys["administer"] = registry.Keys.Create("administers", Permissions.Administer, ModelPatterns.Every).Text;
+        Keys["administers press"] = await OldScopedAdministratorAsync(registry);
         Keys["three a minute"] = registry.Keys.Create("slow", Permissions.Read, ModelPatterns.Every, perMinute: 3).Text;
         Keys["expired"] = registry.Keys.Create("old", Permissions.Read, ModelPatterns.Every, TimeSpan.FromTicks(1)).Text;
         App = Server.Build(new ServerOptions
@@ -50,6 +51,18 @@ public sealed class GuardedServer : IAsyncLifetime
         });
         await Server.StartAsync(App, CancellationToken.None);
         Address = new Uri(App.Urls.First());
+    }
+
+    /// <summary>A key such as could once be made: it may administer, for one model. The registry refuses to make one.</summary>
+    async Task<string> OldScopedAdministratorAsync(ModelRegistry registry)
+    {
+        var (key, text) = registry.Keys.Create("administers press", Permissions.Manage, ModelPatterns.Parse("press"));
+        await using var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_home, "registry.db")};Pooling=false");
+        await db.OpenAsync();
+        await using var change = db.CreateCommand();
+        (change.CommandText, _) = ("update api_key set permissions = 'manage administer' where id = $id", change.Parameters.AddWithValue("$id", key.Id));
+        await change.ExecuteNonQueryAsync();
+        return text;
     }
 
     public async Task DisposeAsync()

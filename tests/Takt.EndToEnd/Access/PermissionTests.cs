@@ -60,10 +60,51 @@ public class PermissionTests(GuardedServer server) : IClassFixture<GuardedServer
     [InlineData("GET", "/api/users", "administer", 200)]
     [InlineData("GET", "/api/audit", "manage", 403)]
     [InlineData("GET", "/api/audit/verification", "administer", 200)]
+    [InlineData("GET", "/nothing/here", "read", 404)]
+    [InlineData("GET", "/v2/models/press/infer", "predict", 405)]
+    [InlineData("DELETE", "/v2/models", "read", 405)]
+    [InlineData("GET", "/v2/models/press/infer", null, 401)]
+    [InlineData("GET", "/api/users", "administers press", 403)]
+    [InlineData("POST", "/api/users", "administers press", 403)]
+    [InlineData("DELETE", "/api/users/admin", "administers press", 403)]
+    [InlineData("GET", "/api/keys", "administers press", 403)]
+    [InlineData("POST", "/api/keys", "administers press", 403)]
+    [InlineData("GET", "/api/audit", "administers press", 403)]
+    [InlineData("GET", "/api/audit/verification", "administers press", 403)]
+    [InlineData("GET", "/api/audit/live/oven", "administers press", 403)]
+    [InlineData("GET", "/api/audit/live/press", "administers press", 200)]
+    [InlineData("GET", "/users", "administers press", 403)]
+    [InlineData("POST", "/users/add", "administers press", 403)]
+    [InlineData("POST", "/users/remove", "administers press", 403)]
+    [InlineData("POST", "/keys/create", "administers press", 403)]
+    [InlineData("POST", "/keys/revoke", "administers press", 403)]
+    [InlineData("GET", "/audit", "administers press", 403)]
     public async Task A_key_may_do_what_it_was_given_and_nothing_else(string method, string path, string? key, int expected)
     {
         using var answer = await server.CallAsync(method, path, key, method == "POST" ? Infer : null);
         Assert.Equal(expected, (int)answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/v2/models/press/infer", "predict", 415)]
+    [InlineData("/api/models/press/predict", "predict", 415)]
+    [InlineData("/api/models/press/predict", null, 401)]
+    public async Task A_body_as_curl_sends_it_by_itself_is_of_the_wrong_type_not_forbidden(string path, string? key, int expected)
+    {
+        using var http = new HttpClient { BaseAddress = server.Address };
+        using var body = new StringContent(Infer, System.Text.Encoding.UTF8, "application/x-www-form-urlencoded");
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
+        if (key is not null) request.Headers.Add("Authorization", $"Bearer {server.Keys[key]}");
+        using var answer = await http.SendAsync(request);
+        Assert.Equal(expected, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Nobody_is_given_a_key_that_administers_some_models()
+    {
+        using var made = await server.CallAsync("POST", "/api/keys", "administer", """{"name":"station 4","permissions":"predict administer","models":"press-*"}""");
+        Assert.Equal(400, (int)made.StatusCode);
+        Assert.Contains("may administer, for the models press-* alone", await made.Content.ReadAsStringAsync());
     }
 
     [Fact]

@@ -73,6 +73,22 @@ public sealed class ScopedKeyTests : RegistryServer
     }
 
     [Fact]
+    public async Task A_fallback_of_ones_own_choosing_is_a_model_that_the_key_may_use()
+    {
+        await PrepareAsync();
+        Assert.Contains("may use the models press-*, not oven", await CallAsync("PUT", "/api/deployments/press-1", _scoped, """{"fallback":"oven:1"}""", 403));
+        Assert.Empty(Registry.Deployments.History("press-1"));
+        string late = """{"rows":[{"Torque":51.5,"Grade":"L","Cooled":true}],"timeoutMs":0}""";
+        await CallAsync("POST", "/api/models/press-1/predict", _scoped, late, 504);
+
+        // What somebody who may choose has chosen holds, and may be said again beside something else.
+        await CallAsync("PUT", "/api/deployments/press-1", _whole, """{"fallback":"oven"}""");
+        await CallAsync("PUT", "/api/deployments/press-1", _scoped, """{"fallback":"oven","limits":{"queue":9}}""");
+        Assert.Contains("\"oven\"", await CallAsync("POST", "/api/models/press-1/predict", _scoped, late));
+        await CallAsync("PUT", "/api/deployments/press-1", _scoped, """{"fallback":"oven:1"}""", 403);
+    }
+
+    [Fact]
     public async Task Trainings_of_other_models_are_not_there_and_pages_are_closed()
     {
         await PrepareAsync();
@@ -96,7 +112,15 @@ public sealed class ScopedKeyTests : RegistryServer
         foreach (string name in (string[])["press-1", "mess-oven", "oven"]) await RegisterAsync(name, Samples.Classifier());
         _scoped = Registry.Keys.Create("of the presses", Permissions.Predict | Permissions.Manage, ModelPatterns.Parse("press-*")).Text;
         _whole = Registry.Keys.Create("of all", Permissions.Predict | Permissions.Manage, ModelPatterns.Every).Text;
-        await CallAsync("POST", "/api/models/nobody/predict", _whole, Row, 404);   // looks at the registry anew
+        while (await IsRefusedAsync(null) is false || await IsRefusedAsync(_whole)) await Task.Delay(50);   // the server follows the registry
+    }
+
+    async Task<bool> IsRefusedAsync(string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/models");
+        if (key is not null) request.Headers.Add("Authorization", $"Bearer {key}");
+        using var answer = await Http.SendAsync(request);
+        return answer.StatusCode == System.Net.HttpStatusCode.Unauthorized;
     }
 
     /// <summary>Names and labels of the series: the values move on.</summary>

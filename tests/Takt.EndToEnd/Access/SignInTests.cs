@@ -80,6 +80,43 @@ public class SignInTests(GuardedServer server) : IClassFixture<GuardedServer>
     }
 
     [Theory]
+    [InlineData("/\n", "/")]
+    [InlineData("/models\r\nX-Injected: 1", "/")]
+    [InlineData("//evil.example", "/")]
+    [InlineData("/\\evil.example", "/")]
+    [InlineData("https://evil.example", "/")]
+    [InlineData("/models/press?version=1", "/models/press?version=1")]
+    [InlineData("/models/prüfstand", "/models/pr%C3%BCfstand")]
+    public async Task A_switch_leads_back_to_an_address_of_this_server_and_nowhere_else(string back, string expected)
+    {
+        using var browser = server.Browser();
+        foreach (var (path, to) in new[] { ("/language", "en"), ("/theme", "dark") })
+        {
+            using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["to"] = to, ["back"] = back });
+            using var answer = await browser.PostAsync(new Uri(path, UriKind.Relative), form);
+            Assert.Equal((HttpStatusCode.Redirect, expected), (answer.StatusCode, answer.Headers.Location?.OriginalString));
+        }
+    }
+
+    [Theory]
+    [InlineData("application/json", "{}")]
+    [InlineData("text/plain", "x")]
+    [InlineData("multipart/form-data", "x")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"to\"\r\n\r\nen")]
+    [InlineData("application/x-www-form-urlencoded", null)]
+    public async Task A_body_that_is_no_form_is_the_callers_mistake(string type, string? body)
+    {
+        using var browser = server.Browser();
+        foreach (string path in (string[])["/language", "/theme", "/sign-in"])
+        {
+            using var content = new StringContent(body ?? string.Join('&', Enumerable.Range(0, 2000).Select(i => $"f{i}=")));
+            content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
+            using var answer = await browser.PostAsync(new Uri(path, UriKind.Relative), content);
+            Assert.InRange((int)answer.StatusCode, 400, 499);
+        }
+    }
+
+    [Theory]
     [InlineData("https://evil.example")]
     [InlineData("null")]
     public async Task What_another_site_makes_a_browser_send_is_refused(string origin)

@@ -21,15 +21,23 @@ static class GrpcClient
           const options = call.timeoutMs ? { deadline: Date.now() + call.timeoutMs } : {};
           if (!call.messages) return client[call.method](call.request ?? {}, metadata, options, (error, answer) => done(error ? failure(error) : { answer }));
           const answers = [], stream = client[call.method](metadata, options);
-          stream.on('data', answer => answers.push(answer)).on('error', error => done({ answers, ...failure(error) })).on('end', () => done({ answers }));
-          for (const message of call.messages) stream.write(message);
-          stream.end();
+          let over = false;
+          const end = result => { over = true; done({ answers, ...result }); };
+          stream.on('data', answer => answers.push(answer)).on('error', error => end(failure(error))).on('end', () => end({}));
+          (async () => {
+            for (const message of call.messages) {
+              if (over) return;
+              stream.write(message);
+              if (call.pauseMs) await new Promise(go => setTimeout(go, call.pauseMs));
+            }
+            stream.end();
+          })();
         });
         (async () => {
           const results = [];
           for (const call of JSON.parse(fs.readFileSync(file), revive)) {
             const compression = call.compression ? { 'grpc.default_compression_algorithm': call.compression } : {};
-            const client = new services[call.service ?? 'inference'](address, grpc.credentials.createInsecure(), compression);
+            const client = new services[call.service ?? 'inference'](address, call.ca ? grpc.credentials.createSsl(Buffer.from(call.ca)) : grpc.credentials.createInsecure(), compression);
             results.push(await one(client, call));
             client.close();
           }
@@ -40,7 +48,7 @@ static class GrpcClient
     /// <summary>Makes calls one after the other.</summary>
     /// <param name="address">Host and port.</param>
     /// <param name="calls">
-    /// <c>[{service?, method, request | messages, metadata?, timeoutMs?, compression?}]</c>; bytes as <c>{"base64": …}</c>.
+    /// <c>[{service?, method, request | messages, metadata?, timeoutMs?, compression?, pauseMs?, ca?}]</c>: a pause between the messages of a stream, the certificate to trust (PEM) where the address is encrypted; bytes as <c>{"base64": …}</c>.
     /// </param>
     /// <returns>For each <c>{answer}</c>, <c>{answers}</c> or <c>{code, details}</c>.</returns>
     public static async Task<JsonArray> CallAsync(string address, string calls)

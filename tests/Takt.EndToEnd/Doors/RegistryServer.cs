@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Takt.EndToEnd.Program;
 using Takt.Graphs.Packages;
 using Takt.Registry;
 using Takt.Registry.Models;
@@ -17,6 +19,9 @@ public abstract class RegistryServer : IAsyncLifetime
     protected ModelRegistry Registry { get; private set; } = null!;
 
     protected HttpClient Http { get; private set; } = null!;
+
+    /// <summary>What the server tells.</summary>
+    protected HeardLog Log { get; } = new();
 
     /// <summary>Where gRPC is spoken.</summary>
     protected Uri GrpcAddress => new(_app.Urls.Last());
@@ -47,7 +52,7 @@ public abstract class RegistryServer : IAsyncLifetime
 
     async Task StartAsync()
     {
-        _app = Server.Build(new ServerOptions { Home = Home, Urls = ["http://127.0.0.1:0"] });
+        _app = Server.Build(new ServerOptions { Home = Home, Urls = ["http://127.0.0.1:0"], Compose = builder => builder.Logging.AddProvider(Log) });
         await Server.StartAsync(_app, CancellationToken.None);
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
     }

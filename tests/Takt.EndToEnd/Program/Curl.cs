@@ -7,10 +7,10 @@ namespace Takt.EndToEnd.Program;
 /// <summary>curl, the client that everybody has.</summary>
 static class Curl
 {
-    public static async Task<(int Status, JsonNode? Body)> PostAsync(Uri address, string body)
+    public static async Task<(int Status, JsonNode? Body)> PostAsync(Uri address, string body, params string[] more)
     {
         var start = new ProcessStartInfo("curl") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true };
-        foreach (string word in new[] { "--silent", "--show-error", "--max-time", "60", "--header", "Content-Type: application/json", "--data-binary", "@-", "--write-out", "\n%{http_code}", address.ToString() })
+        foreach (string word in (string[])["--silent", "--show-error", "--max-time", "60", "--header", "Content-Type: application/json", "--data-binary", "@-", "--write-out", "\n%{http_code}", .. more, address.ToString()])
             start.ArgumentList.Add(word);
         using var curl = Process.Start(start)!;
         await curl.StandardInput.WriteAsync(body);

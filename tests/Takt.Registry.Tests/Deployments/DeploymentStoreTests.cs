@@ -73,7 +73,7 @@ public sealed class DeploymentStoreTests : IDisposable
         registry.Deployments.Set("press", new DeploymentSpec { Traffic = [new("1")] });
         registry.Deployments.Set("press", new DeploymentSpec { Traffic = [new("2")] });
         registry.Aliases.Move("press", "champion", 2); // the traffic does not follow it
-        Assert.Equal("press is served as in revision 1 again (now revision 3)", registry.Deployments.RollBack("press"));
+        Assert.Equal("press answers as it did before revision 2 (now revision 3)", registry.Deployments.RollBack("press"));
         Assert.Equal("1", registry.Deployments.Find("press")!.Spec!.Traffic.Single().To);
         registry.Deployments.RollBack("press");
         Assert.Equal("2", registry.Deployments.Find("press")!.Spec!.Traffic.Single().To);
@@ -100,6 +100,80 @@ public sealed class DeploymentStoreTests : IDisposable
             var spec = registry.Deployments.Find("press")!.Spec!;
             return (registry.Models.Get("press").Aliases["champion"], spec.Traffic.Count, spec.Limits.Queue);
         }
+    }
+
+    [Fact]
+    public async Task Rolling_back_takes_back_a_promotion_although_the_log_was_changed_since_and_leaves_the_log()
+    {
+        var registry = await OpenAsync();
+        registry.Deployments.Set("press", new DeploymentSpec { Log = new() { Payloads = true, Share = 1 } });
+        registry.Deployments.Promote("press", 2);
+        registry.Deployments.Set("press", new DeploymentSpec { Log = new() { Payloads = true, Share = 1, Redact = ["operator"] }, Limits = new() { Queue = 7 } });
+        Assert.Equal("'champion' is back at press:1 (was 2)", registry.Deployments.RollBack("press"));
+        Assert.Equal((1, 2), (registry.Models.Get("press").Aliases["champion"], registry.Deployments.History("press").Count));
+
+        // The same where the traffic led: only what leads goes back.
+        registry.Deployments.Set("press", new DeploymentSpec { Traffic = [new("2")], Rules = [new(new Dictionary<string, string> { ["station"] = "S7" }, "1")] });
+        registry.Deployments.Set("press", registry.Deployments.Find("press")!.Spec! with { Log = new() { Redact = ["operator"] }, Shadow = new("2") });
+        Assert.Equal("press answers as it did before revision 3 (now revision 5)", registry.Deployments.RollBack("press"));
+        var spec = registry.Deployments.Find("press")!.Spec!;
+        Assert.Equal((0, 0, "operator", "2"), (spec.Traffic.Count, spec.Rules.Count, spec.Log!.Redact.Single(), spec.Shadow!.To));
+        registry.Deployments.RollBack("press");
+        spec = registry.Deployments.Find("press")!.Spec!;
+        Assert.Equal(("2", 1, "operator"), (spec.Traffic.Single().To, spec.Rules.Count, spec.Log!.Redact.Single()));
+    }
+
+    [Fact]
+    public async Task A_change_of_the_log_alone_is_nothing_to_take_back()
+    {
+        var registry = await OpenAsync();
+        registry.Deployments.Set("press", new DeploymentSpec { Log = new() { Redact = ["operator"] } });
+        registry.Deployments.Set("press", new DeploymentSpec { Log = new() { Redact = ["operator", "shift"] } });
+        Assert.Contains("nothing to take back", Assert.Throws<InputException>(() => registry.Deployments.RollBack("press")).Message);
+        Assert.Equal(2, registry.Deployments.Find("press")!.Revision);
+    }
+
+    [Fact]
+    public async Task An_alias_that_only_a_rule_follows_goes_back_too_and_a_first_wish_leaves_nothing_behind()
+    {
+        var registry = await OpenAsync();
+        registry.Aliases.Move("press", "steel", 1);
+        registry.Deployments.Set("press", new DeploymentSpec { Rules = [new(new Dictionary<string, string> { ["recipe"] = "steel" }, "steel")] });
+        registry.Aliases.Move("press", "steel", 2);
+        Assert.Equal("'steel' is back at press:1 (was 2)", registry.Deployments.RollBack("press"));
+
+        registry.Deployments.Set("press", null);
+        registry.Deployments.Set("press", new DeploymentSpec { Traffic = [new("1")] });
+        registry.Deployments.RollBack("press");
+        Assert.Null(registry.Deployments.Find("press")!.Spec);
+    }
+
+    [Fact]
+    public async Task What_a_deployment_names_does_not_vanish_under_it()
+    {
+        var registry = await OpenAsync();
+        await Register.VersionAsync(registry, "c");
+        await Register.VersionAsync(registry, "o", "oven");
+        await Register.VersionAsync(registry, "p", "oven");
+        registry.Aliases.Move("press", "challenger", 3);
+        registry.Deployments.Set("press", new DeploymentSpec
+        {
+            Traffic = [new("champion"), new("2")], Rules = [new(new Dictionary<string, string> { ["station"] = "S7" }, "2")], Shadow = new("challenger"), Fallback = "oven:1",
+        });
+        var problems = Assert.Throws<InputException>(() => registry.Models.Delete("press", 2)).Problems.Select(p => p.ToString());
+        string wayOut = "Say first how press is to be served without it: 'takt deployments set press FILE' or 'takt deployments clear press'.";
+        Assert.Equal(
+            [$"the deployment of press leads to press:2 (traffic); expected a version that no deployment names. {wayOut}", $"the deployment of press leads to press:2 (rules); expected a version that no deployment names. {wayOut}"],
+            problems);
+        Assert.Contains("press@challenger (shadow)", Assert.Throws<InputException>(() => registry.Aliases.Remove("press", "challenger")).Message);
+        Assert.Contains("oven:1 (fallback)", Assert.Throws<InputException>(() => registry.Models.Delete("oven", 1)).Message);
+        Assert.Equal((3, 2), (registry.Models.Get("press").Aliases["challenger"], registry.Models.Get("oven").Versions.Count));
+
+        registry.Deployments.Set("press", null);
+        registry.Models.Delete("press", 2);
+        registry.Models.Delete("oven", 1);
+        registry.Aliases.Remove("press", "challenger");
+        Assert.Equal([1, 3], registry.Models.Get("press").Versions.Select(v => v.Number));
     }
 
     async Task<ModelRegistry> OpenAsync()

@@ -18,19 +18,19 @@ static class AccessApi
     /// <summary>Maps the calls under /api/users, /api/keys and /api/audit.</summary>
     public static void MapAccessApi(this IEndpointRouteBuilder app)
     {
-        var users = app.MapGroup("/api/users").WithTags("Access").Needs(Permissions.Administer);
+        var users = app.MapGroup("/api/users").WithTags("Access").Needs(Permissions.Administer).TellsOfEveryModel();
         users.MapGet("", (ModelRegistry registry) => TypedResults.Ok(new UsersResponse([.. registry.Accounts.List().Select(ToMessage)]))).WithSummary("The people who may sign in");
         users.MapPost("", AddUserAsync).WithSummary("Add somebody").Accepts<UserRequest>("application/json").Fails(400, 415);
         users.MapDelete("/{user}", RemoveUser).WithSummary("Remove somebody; their sign-ins end").Fails(400);
 
-        var keys = app.MapGroup("/api/keys").WithTags("Access").Needs(Permissions.Administer);
+        var keys = app.MapGroup("/api/keys").WithTags("Access").Needs(Permissions.Administer).TellsOfEveryModel();
         keys.MapGet("", (ModelRegistry registry) => TypedResults.Ok(new KeysResponse([.. registry.Keys.List().Select(ToMessage)]))).WithSummary("The keys of programs, without their secrets");
         keys.MapPost("", CreateKeyAsync).WithSummary("Make a key; its text is in this answer and nowhere else").Accepts<KeyRequest>("application/json").Fails(400, 415);
         keys.MapDelete("/{key}", RevokeKey).WithSummary("Take a key back, for good").Fails(400);
 
         var audit = app.MapGroup("/api/audit").WithTags("Access").Needs(Permissions.Administer);
-        audit.MapGet("", ListAudit).WithSummary("Who did what, newest first").WithDescription($"?subject=press: only about that; ?before=ID pages on; ?limit=N, 1 to {MostEntries}, default 100.").Fails(400);
-        audit.MapGet("/verification", Verify).WithSummary("Recompute the chain of hashes");
+        audit.MapGet("", ListAudit).WithSummary("Who did what, newest first").WithDescription($"?subject=press: only about that; ?before=ID pages on; ?limit=N, 1 to {MostEntries}, default 100.").TellsOfEveryModel().Fails(400);
+        audit.MapGet("/verification", Verify).WithSummary("Recompute the chain of hashes").TellsOfEveryModel();
         audit.MapGet("/live/{model}", LiveAt).WithSummary("Which version a model's bare name meant at a time").WithDescription("?at=2026-03-01T12:00:00Z; default now.").Fails(400);
     }
 

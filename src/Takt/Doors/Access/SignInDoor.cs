@@ -9,6 +9,7 @@ using Takt.Registry.Audits;
 using Takt.Web.Access;
 using Takt.Web.Localization;
 using Takt.Web.Pages;
+using Takt.Web.Reading;
 
 namespace Takt.Doors.Access;
 
@@ -33,7 +34,7 @@ static class SignInDoor
 
     static async Task<IResult> SignInAsync(HttpContext context, ModelRegistry registry, SignInLimits limits)
     {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await context.Request.FormAsync(context.RequestAborted);
         string name = form["account"].ToString().Trim(), back = PageCookies.LocalAddress(form["back"]);
         if (!limits.Allow(name, context.Connection.RemoteIpAddress)) return Page(back, name, "signin.wait", StatusCodes.Status429TooManyRequests);
         if (registry.Accounts.SignIn(name, form["password"].ToString()) is not { } account)
@@ -51,7 +52,7 @@ static class SignInDoor
     static async Task<IResult> SetUpAsync(HttpContext context, ModelRegistry registry, AccessDirectory directory, SetupCode code, SignInLimits limits)
     {
         if (!directory.NeedsSetup) return Results.Redirect(PermissionGate.SignIn);
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await context.Request.FormAsync(context.RequestAborted);
         string name = form["account"].ToString().Trim(), password = form["password"].ToString();
         if (!limits.Allow("setup", context.Connection.RemoteIpAddress)) return SetupPage(["signin.wait"], name);
         if (!code.Matches(form["code"].ToString())) return SetupPage(["setup.code.wrong"], name);

@@ -24,7 +24,7 @@ static class DeploymentsApi
         var deployments = app.MapGroup("/api/deployments").WithTags("Deployments").Needs(Permissions.Read);
         deployments.MapGet("", ListAsync).WithSummary("Every model: what is wanted, what answers, what is in memory");
         deployments.MapGet("/{model}", GetAsync).WithSummary("One model: what is wanted, what answers, what is in memory").Fails(400, 404);
-        deployments.MapPut("/{model}", SetAsync).WithSummary("Say how a model is to be served").Needs(Permissions.Manage).Accepts<DeploymentSpec>("application/json").Fails(400, 404, 413, 415);
+        deployments.MapPut("/{model}", SetAsync).WithSummary("Say how a model is to be served").Needs(Permissions.Manage).Accepts<DeploymentSpec>("application/json").Fails(400, 403, 404, 413, 415);
         deployments.MapDelete("/{model}", (string model, ModelRegistry registry, DataPlane plane, CancellationToken stop) => ChangeAsync(model, registry, plane, name => registry.Deployments.Set(name, null), stop))
             .WithSummary("Serve a model on demand again, as if nothing had been said").Needs(Permissions.Manage).Fails(400, 404);
         Order("start", "Serve a model", (store, model) => store.SetActive(model, true));
@@ -56,6 +56,8 @@ static class DeploymentsApi
     static async Task<Ok<DeploymentState>> SetAsync(string model, HttpRequest http, ModelRegistry registry, DataPlane plane, CancellationToken stop)
     {
         var spec = Read(await JsonBody.ReadAsync(http, stop));
+        // What somebody else said before may be said again; a fallback of one's own choosing answers with what that model says.
+        if (spec.Fallback is { } fallback && fallback != registry.Deployments.Find(model)?.Spec?.Fallback) ModelReference.Parse(fallback).AllowedTo(http.HttpContext);
         return await ChangeAsync(model, registry, plane, name => registry.Deployments.Set(name, spec), stop);
     }
 

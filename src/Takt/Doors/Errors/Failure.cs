@@ -36,7 +36,7 @@ sealed record Failure(int Status, IReadOnlyList<Problem> Problems)
     static Failure Meaning(Exception error, HttpContext context) => error switch
     {
         UnknownModelException unknown => new(StatusCodes.Status404NotFound, unknown.Problems),
-        StatusException stated => new(stated.Status, stated.Problems),
+        StatusException stated => stated.Failure,
         InputException input => new(StatusCodes.Status400BadRequest, input.Problems),
         QueueFullException full => new(StatusCodes.Status429TooManyRequests, [full.Problem]) { RetryAfter = full.RetryAfter },
         DeadlineException { RetryAfter: { } later } late => new(StatusCodes.Status503ServiceUnavailable, [late.Problem]) { RetryAfter = later },
@@ -81,6 +81,6 @@ sealed record Failure(int Status, IReadOnlyList<Problem> Problems)
 /// <summary>Wrong input that has a status of its own.</summary>
 sealed class StatusException(Failure failure) : InputException(failure.Problems)
 {
-    /// <summary>HTTP status.</summary>
-    public int Status => failure.Status;
+    /// <summary>What is told.</summary>
+    public Failure Failure => failure;
 }

@@ -18,7 +18,7 @@ using Messages = Takt.Protocols.OpenInference.Grpc;
 namespace Takt.Doors.OpenInference.Grpc;
 
 /// <summary>The Open Inference Protocol v2 over gRPC, with the calls that Triton adds.</summary>
-sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings settings)
+sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings settings, StreamGate gate)
 {
     /// <summary>The service's name.</summary>
     public const string Name = "inference.GRPCInferenceService";
@@ -151,12 +151,17 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings
         call.Write(await ToMessageAsync(answer, request, call));
     }
 
-    /// <summary>Request by request on one stream. What is wrong with one is told in its answer; the stream goes on.</summary>
+    /// <summary>Request by request on one stream. What is wrong with one is told in its answer; the stream goes on, unless its caller is not known any more.</summary>
     async Task InferStreamAsync(GrpcCall call)
     {
+        bool isFirst = true;
         await foreach (var request in call.ReadAllAsync(ModelInferRequest.Parser))
+        {
+            gate.CheckKnown(call.Http);
             try
             {
+                if (!isFirst) gate.Count(call.Http);
+                isFirst = false;
                 await foreach (var answer in plane.InferStreamAsync(Context(request, call), GrpcTensors.Read(request), Wanted(request)).WithCancellation(call.Stop))
                     await call.WriteAsync(new ModelStreamInferResponse { InferResponse = await ToMessageAsync(answer, request, call) });
                 if (request.Parameters.TryGetValue("triton_enable_empty_final_response", out var wanted) && wanted.BoolParam)
@@ -169,6 +174,7 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings
             {
                 await call.WriteAsync(new ModelStreamInferResponse { ErrorMessage = Failure.Of(error, call.Http).Text, InferResponse = new ModelInferResponse { Id = request.Id } });
             }
+        }
     }
 
     static CallContext Context(ModelInferRequest request, GrpcCall call)
