@@ -112,7 +112,8 @@ public sealed class ScopedKeyTests : RegistryServer
         foreach (string name in (string[])["press-1", "mess-oven", "oven"]) await RegisterAsync(name, Samples.Classifier());
         _scoped = Registry.Keys.Create("of the presses", Permissions.Predict | Permissions.Manage, ModelPatterns.Parse("press-*")).Text;
         _whole = Registry.Keys.Create("of all", Permissions.Predict | Permissions.Manage, ModelPatterns.Every).Text;
-        while (await IsRefusedAsync(null) is false || await IsRefusedAsync(_whole)) await Task.Delay(50);   // the server follows the registry
+        while (await IsRefusedAsync(null) is false || await IsRefusedAsync(_whole)) await Task.Delay(50);   // the server follows the registry's keys …
+        await CallAsync("POST", "/api/models/nobody/predict", _whole, Row, 404);   // … and looks for its models
     }
 
     async Task<bool> IsRefusedAsync(string? key)
