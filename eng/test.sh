@@ -2,7 +2,7 @@
 # Installs what the tests need, builds everything and runs every test.
 #   bash eng/test.sh [--filter EXPRESSION]      (a filter goes on to dotnet test)
 # Needs the .NET 10 SDK and Node. On Debian or Ubuntu it installs Chromium and curl itself where they are missing;
-# elsewhere set TAKT_CHROMIUM to a Chromium or Chrome binary. Prometheus and Python's requests are installed too, if they can be.
+# elsewhere set TAKT_CHROMIUM to a Chromium or Chrome binary. Prometheus, wrk and Python's requests are installed too, if they can be.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -21,6 +21,7 @@ install curl curl
 
 # Clients that are not ours. Where they cannot be had, their tests say so and are skipped.
 (install promtool prometheus) || true
+(install wrk wrk) || true
 /usr/bin/python3 -c "import requests" 2>/dev/null || (install "requests for Python" python3-requests) || true
 
 # ONNX Runtime for Node: the peer that must accept and agree with every model we write.

@@ -182,8 +182,9 @@ static class Server
         services.AddHostedService<SettingsWatch>();
         services.AddSingleton<FailureWriter>();
         services.AddSingleton<IErrorBody, GrpcErrors>();   // first: what speaks gRPC does so at any path
-        services.AddSingleton<IErrorBody, OpenInferenceErrors>();
-        services.AddSingleton<IErrorBody, TensorFlowServingErrors>();
+        services.AddSingleton<IErrorBody>(new InferErrors("/v2"));
+        services.AddSingleton<IErrorBody>(new InferErrors("/v1/models"));
+        services.AddSingleton<IErrorBody, InvocationsErrors>();
         services.AddSingleton<IErrorBody, ProblemErrors>();
         services.ConfigureHttpJsonOptions(json =>
         {

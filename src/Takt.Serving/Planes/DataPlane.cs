@@ -202,8 +202,28 @@ public sealed class DataPlane : IDisposable
     /// <summary>Calls that wait for a version now; 0 where it is not loaded.</summary>
     public int Waiting(string model, int version) => _versions.All.Where(v => v.Model == model && v.Version.Number == version && v.IsReady).Sum(v => v.Ready.Result.Calls);
 
-    /// <summary>Whether a version is in memory, able to answer at once.</summary>
-    public bool IsLoaded(string model, int version) => _versions.All.Any(v => v.Model == model && v.Version.Number == version && v.IsReady);
+    /// <summary>The model and version that a reference means, whether or not it can answer; loads none.</summary>
+    /// <exception cref="UnknownModelException">There is no such model, alias or version.</exception>
+    public async Task<(CatalogModel Model, CatalogVersion Version)> ResolveAsync(ModelReference reference, CancellationToken stop)
+    {
+        var version = await _finder.ResolveAsync(reference, stop);
+        return ((await CatalogAsync(stop)).Find(reference.Name)!, version);
+    }
+
+    /// <summary>Whether a version can answer, as far as is known without asking it.</summary>
+    public VersionAvailability AvailabilityOf(CatalogModel model, CatalogVersion version)
+    {
+        var loaded = _versions.All.FirstOrDefault(v => v.Model == model.Name && v.Version == version);
+        var failure = loaded?.Failure;
+        if (loaded is { IsReady: false } && failure is null) return new(Availability.Loading); // first: while a stopped model starts, its calls are still refused
+        if (_finder.RoutingOf(model.Name) is { } routing)
+        {
+            if (!routing.Spec.Active) return new(Availability.NotServed, $"{model.Name} is not to be served");
+            if (!routing.Serves(version)) return new(Availability.NotServed, $"the deployment of {model.Name} serves other versions");
+        }
+
+        return failure is not null ? new(Availability.Failed, failure.Message) : new(loaded is null ? Availability.OnDemand : Availability.Ready);
+    }
 
     /// <summary>Takes in what changed in the catalog, if anything did, and lets go of what is no longer needed. What must be loaded for it is begun and not waited for.</summary>
     public Task RefreshAsync(CancellationToken stop) => _finder.RefreshAsync(stop);

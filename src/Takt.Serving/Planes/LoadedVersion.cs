@@ -29,6 +29,9 @@ sealed class LoadedVersion
     /// <summary>Whether the load has ended well.</summary>
     public bool IsReady => _load.IsValueCreated && Ready.IsCompletedSuccessfully;
 
+    /// <summary>Why the load failed; null = it has not.</summary>
+    public Exception? Failure => _load.IsValueCreated ? Ready.Exception?.InnerException : null;
+
     /// <summary>Memory it holds; 0 until it is read.</summary>
     public long MemoryBytes => IsReady ? Ready.Result.Model.MemoryBytes : Volatile.Read(ref _bytes);
 
@@ -44,7 +47,7 @@ sealed class LoadedVersion
     /// <summary>The version as it is now.</summary>
     public VersionState State(ShadowState? shadow)
     {
-        var failure = _load.IsValueCreated ? Ready.Exception?.InnerException : null;
+        var failure = Failure;
         string state = IsReady ? "READY" : failure is null ? "LOADING" : "UNAVAILABLE";
         var queue = IsReady ? Ready.Result : null;
         return new VersionState(Version.Number, state, failure?.Message, MemoryBytes, queue?.Calls ?? 0, queue?.Batching ?? BatchTuning.NotLoaded, shadow);

@@ -68,14 +68,21 @@ sealed class VersionFinder(IModelCatalog catalog, LoadedVersions versions, Route
     /// <exception cref="UnknownModelException">There is no such version.</exception>
     public async ValueTask<LoadedVersion> EnterAsync(ModelReference reference, CancellationToken stop)
     {
-        var found = (await CatalogAsync(stop)).Find(reference);
-        if (found is null) await RefreshAsync(stop);
-        found ??= _state!.Find(reference) ?? throw _state!.NotFound(reference);
+        var found = await ResolveAsync(reference, stop);
         while (true)
         {
             var version = versions.Get(reference.Name, found, options.Default.WarmUp);
             if (version.TryEnter()) return version;
         }
+    }
+
+    /// <summary>The version that a reference means, whether or not it can answer.</summary>
+    /// <exception cref="UnknownModelException">There is no such model, alias or version.</exception>
+    public async ValueTask<CatalogVersion> ResolveAsync(ModelReference reference, CancellationToken stop)
+    {
+        if ((await CatalogAsync(stop)).Find(reference) is { } known) return known;
+        await RefreshAsync(stop); // perhaps it was registered a moment ago
+        return _state!.Find(reference) ?? throw _state!.NotFound(reference);
     }
 
     public void Dispose() => _refreshing.Dispose();

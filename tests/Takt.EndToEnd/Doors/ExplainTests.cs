@@ -106,6 +106,8 @@ public class ExplainTests : RegistryServer
     [InlineData("graph", """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}],"output":"z"}""", "output 'z'; expected y")]
     [InlineData("graph", """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}],"baseline":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]}""", "baseline 'x': FP32 [1, 3]; expected FP32 [1, 2]")]
     [InlineData("graph", """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32"}]}""", "no 'data'")]
+    [InlineData("graph", """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}],"baseline":[{"name":"x","shape":[1,2],"datatype":"FP32","parameters":{"binary_data_size":8}}],"method":"occlusion"}""", "baseline[0]: binary_data_size; expected 'data'. This call takes JSON alone")]
+    [InlineData("graph", """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","parameters":{"binary_data_size":8}}]}""", "inputs[0]: binary_data_size")]
     [InlineData("graph", """{"inputs":[],"rows":[]}""", "'rows' beside inputs")]
     public async Task Wrong_questions_are_told_with_the_way_out(string model, string body, string told)
     {

@@ -45,6 +45,16 @@ public sealed class PackageTests : RegistryServer
         static JsonNode? Column(JsonNode? value) => value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? value.GetValue<bool>() ? 1 : 0 : value?.DeepClone();
     }
 
+    [Fact]
+    public async Task Bytes_that_are_no_text_are_refused_not_mended()
+    {
+        await RegisterAsync("press", Samples.Classifier());
+        JsonNode Asked(string packed) => JsonNode.Parse($$"""{"inputs":{"Torque":[51.5],"Grade":[{"b64":"{{packed}}"}],"Cooled":[1]} }""")!;
+        await PostAsync("/v1/models/press:predict", Asked("TA==")); // L
+        Assert.Equal("tensor 'Grade': bytes that are no UTF-8; expected texts in UTF-8.", (await PostAsync("/v1/models/press:predict", Asked("TP8="), 400))["error"]!.GetValue<string>());
+        Assert.Contains("as element 0", (await PostAsync("/v1/models/press:predict", Asked("!"), 400))["error"]!.GetValue<string>());
+    }
+
     [Theory]
     [InlineData("press")]
     [InlineData("graph")]

@@ -89,7 +89,8 @@ public sealed class ServerTests : IDisposable
             "/v2/models/{model}/versions/{version}", "/v2/models/{model}/versions/{version}/config", "/v2/models/{model}/versions/{version}/generate",
             "/v2/models/{model}/versions/{version}/generate_stream", "/v2/models/{model}/versions/{version}/infer",
             "/v2/models/{model}/versions/{version}/ready", "/v2/models/{model}/versions/{version}/stats",
-            "/v2/repository/index", "/v2/repository/models/{model}/load", "/v2/repository/models/{model}/unload", "/v2/trace/setting",
+            "/v2/repository/index", "/v2/repository/models/{model}/load", "/v2/repository/models/{model}/unload",
+            "/v2/repository/{repository}/index", "/v2/repository/{repository}/models/{model}/load", "/v2/repository/{repository}/models/{model}/unload", "/v2/trace/setting",
         ], paths.Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.All(paths.SelectMany(p => p.Value!.AsObject()), call =>
         {

@@ -67,10 +67,15 @@ public class TensorFlowServingTests(DoorsServer server) : IClassFixture<DoorsSer
     [InlineData("/invocations", """{"inputs":[1]}""", 400, "no model named, and 2 of them")]
     [InlineData("/invocations?model=press", """{"inputs":[1],"instances":[1]}""", 400, "exactly one")]
     [InlineData("/invocations?model=press", """{"dataframe_split":{"columns":["x"],"data":[[1,2]]}}""", 400, "a row of 2 values")]
+    [InlineData("/invocations?model=nobody", """{"inputs":[1]}""", 404, "nobody")]
+    [InlineData("/invocations?model=broken", """{"inputs":[1]}""", 503, "broken:1 does not load")]
     public async Task A_scoring_call_that_is_wrong_is_told_what_is(string path, string request, int expected, string told)
     {
-        var (status, _, response) = await server.PostAsync(path, request);
-        Assert.Equal(expected, status);
-        Assert.Contains(told, await response.Content.ReadAsStringAsync());
+        var (status, json, response) = await server.PostAsync(path, request);
+        Assert.Equal((expected, "application/json"), (status, response.Content.Headers.ContentType!.MediaType));
+        string word = expected switch { 404 => "RESOURCE_DOES_NOT_EXIST", 503 => "TEMPORARILY_UNAVAILABLE", _ => "BAD_REQUEST" };
+        Assert.Equal(["error_code", "message"], json!.AsObject().Select(field => field.Key));
+        Assert.Equal(word, json!["error_code"]!.GetValue<string>());
+        Assert.Contains(told, json["message"]!.GetValue<string>());
     }
 }

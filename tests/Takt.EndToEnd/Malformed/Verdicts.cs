@@ -58,6 +58,8 @@ static class Verdicts
             return type?.StartsWith("application/json", StringComparison.Ordinal) == true && Member(answer.Text, "error") is { Length: > 0 } ? null : $"{answer.Status} in no form of the protocol: {type} {answer.Text}";
         if (path.StartsWith("/api", StringComparison.Ordinal))
             return type?.StartsWith("application/problem+json", StringComparison.Ordinal) == true && Member(answer.Text, "detail") is { Length: > 0 } ? null : $"{answer.Status} in no form of problem details: {type} {answer.Text}";
+        if (path.StartsWith("/invocations", StringComparison.Ordinal))
+            return type?.StartsWith("application/json", StringComparison.Ordinal) == true && Member(answer.Text, "error_code") is { Length: > 0 } && Member(answer.Text, "message") is { Length: > 0 } ? null : $"{answer.Status} in no form of the scoring call: {type} {answer.Text}";
         return answer.Text.Length > 0 ? null : $"{answer.Status} without a word";
     }
 

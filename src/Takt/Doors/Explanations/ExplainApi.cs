@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Takt.Doors.Bodies;
@@ -103,15 +104,20 @@ static class ExplainApi
     {
         var objects = fields.All.ContainsKey(name) ? fields.Objects(name, "tensors, each with name, shape, datatype and data") : [];
         var tensors = new List<InferTensor>(objects.Count);
-        foreach (var one in objects.OfType<JsonObject>())
+        for (int i = 0; i < objects.Count; i++)
+        {
+            string where = string.Create(CultureInfo.InvariantCulture, $"{name}[{i}]");
             try
             {
-                if (one.Deserialize(OpenInferenceJson.Default.InferTensor) is { } tensor) tensors.Add(tensor);
+                if (objects[i]?.Deserialize(OpenInferenceJson.Default.InferTensor) is not { } tensor) continue; // told already
+                if (tensor.IsElsewhere) fields.Wrong(new Problem(BinaryExtension.SizeParameter, "'data'", "This call takes JSON alone: no bytes follow it", where));
+                else tensors.Add(tensor);
             }
             catch (JsonException error)
             {
-                foreach (var problem in JsonBody.Explain(error).Problems) fields.Wrong(problem with { Where = $"{name}[{tensors.Count}]" });
+                foreach (var problem in JsonBody.Explain(error).Problems) fields.Wrong(problem with { Where = where });
             }
+        }
 
         return [.. tensors];
     }

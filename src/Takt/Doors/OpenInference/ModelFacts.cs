@@ -47,7 +47,7 @@ sealed class ModelFacts(DataPlane plane, ModelRegistry registry)
     {
         var all = plane.Statistics.Snapshot();
         if (reference is null) return new StatisticsResponse([.. all.Where(s => maySee(s.Model)).Select(ToMessage)]);
-        int number = await NumberAsync(reference, stop);
+        int number = (await plane.ResolveAsync(reference, stop)).Version.Number; // what was counted is told of stopped and broken models, too, and loads none
         bool one = reference is { Alias: not null } or { Version: not null };
         var found = all.Where(s => s.Model == reference.Name && (!one || s.Version == number)).ToList();
         return new StatisticsResponse([.. (found.Count > 0 ? found : [new VersionStatistics(reference.Name, number)]).Select(ToMessage)]);
@@ -81,23 +81,15 @@ sealed class ModelFacts(DataPlane plane, ModelRegistry registry)
         if (serve) await plane.DescribeAsync(reference, stop);
     }
 
-    /// <summary>The version that a reference means, whether or not it can answer: what was counted is told of stopped and broken models, too, and loads none.</summary>
-    async Task<int> NumberAsync(ModelReference reference, CancellationToken stop)
-    {
-        if (await FindAsync() is null) await plane.RefreshAsync(stop);   // perhaps it was registered a moment ago
-        var model = await FindAsync() ?? throw new UnknownModelException(reference.UnknownModel([.. (await plane.CatalogAsync(stop)).Models.Select(m => m.Name)]));
-        int[] numbers = [.. model.Versions.Select(v => v.Number)];
-        return reference.NumberAmong(numbers, model.Aliases) ?? throw new UnknownModelException(reference.UnknownVersion(numbers, model.Aliases));
-
-        async Task<CatalogModel?> FindAsync() => (await plane.CatalogAsync(stop)).Models.FirstOrDefault(m => m.Name == reference.Name);
-    }
-
     /// <summary>More rows are computed in several batches: an upper end for clients that send whole batches.</summary>
     const int MostRows = 1024;
 
-    RepositoryModel StateOf(CatalogModel model, CatalogVersion version) => plane.IsLoaded(model.Name, version.Number)
-        ? new RepositoryModel(model.Name, Text(version.Number), "READY", "")
-        : new RepositoryModel(model.Name, Text(version.Number), "UNAVAILABLE", "unloaded");   // the protocol's word for what is loaded when it is asked for
+    RepositoryModel StateOf(CatalogModel model, CatalogVersion version)
+    {
+        var (state, reason) = plane.AvailabilityOf(model, version);
+        return new RepositoryModel(model.Name, Text(version.Number), state switch { Availability.Ready => "READY", Availability.Loading => "LOADING", _ => "UNAVAILABLE" },
+            state == Availability.OnDemand ? "unloaded" : reason);   // the protocol's word for what is loaded when it is asked for
+    }
 
     static ConfiguredTensor Configured(TensorMetadata tensor, bool batches) =>
         new(tensor.Name, $"TYPE_{(tensor.Type == TensorType.Bytes ? "STRING" : tensor.Type.WireName())}", batches ? [.. tensor.Shape.Skip(1)] : tensor.Shape);

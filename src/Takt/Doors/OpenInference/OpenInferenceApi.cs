@@ -32,13 +32,7 @@ static class OpenInferenceApi
         v2.MapGet("/health/ready", Ready).WithSummary("Can the server answer?").Produces<InferError>(503).ForEveryone();
         v2.MapGet("/models", ListAsync).WithSummary("Names of all models");
         v2.MapGet("/models/stats", (HttpContext http, ModelFacts facts, CancellationToken stop) => StatisticsAsync(null, null, http, facts, stop)).WithSummary("What was counted, of every version");
-        v2.MapPost("/repository/index", IndexAsync).WithSummary("Every version of every model, and whether it is loaded").Accepts<RepositoryIndexQuery>(isOptional: true, "application/json");
-        foreach (var (word, serve) in new[] { ("load", true), ("unload", false) })
-            v2.MapPost($"/repository/models/{{model}}/{word}", async (string model, ModelFacts facts, CancellationToken stop) =>
-            {
-                await facts.ServeAsync(model, serve, stop);
-                return TypedResults.Ok(new RepositoryDone(model, serve));
-            }).WithSummary(serve ? "Serve a model, and load it now" : "Unload a model and refuse its calls").Needs(Permissions.Manage).Produces<InferError>(404).Produces<InferError>(503);
+        v2.MapRepositoryApi();
         v2.MapSettingsApi();
         foreach (string place in (string[])["/models/{model}", "/models/{model}/versions/{version}"])
         {
@@ -65,19 +59,6 @@ static class OpenInferenceApi
 
     static async Task<Ok<ModelList>> ListAsync(HttpContext http, DataPlane plane, CancellationToken stop) =>
         TypedResults.Ok(new ModelList([.. (await plane.CatalogAsync(stop)).Models.Select(m => m.Name).Where(http.MaySee).Order(StringComparer.Ordinal)]));
-
-    static async Task<Ok<IReadOnlyList<RepositoryModel>>> IndexAsync(HttpRequest http, ModelFacts facts, CancellationToken stop)
-    {
-        bool ready = false;
-        if (http.ContentLength is not 0 and not null)
-        {
-            var fields = new JsonFields(await JsonBody.ReadAsync(http, stop), "ready", "repository_name");
-            ready = fields.Flag("ready", otherwise: false);
-            fields.Finish();
-        }
-
-        return TypedResults.Ok(await facts.IndexAsync(ready, http.HttpContext.MaySee, stop));
-    }
 
     static async Task<Ok<ModelMetadata>> DescribeAsync(string model, string? version, ModelFacts facts, CancellationToken stop) =>
         TypedResults.Ok(await facts.MetadataAsync(ModelReference.Parse(model, version), stop));

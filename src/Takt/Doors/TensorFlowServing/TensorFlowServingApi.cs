@@ -55,26 +55,21 @@ static class TensorFlowServingApi
     static async Task<IResult> StatusAsync(string model, int? version, string? label, DataPlane plane, CancellationToken stop)
     {
         var reference = Reference(model, version, label);
-        var state = await plane.CatalogAsync(stop);
-        var versions = state.Models.FirstOrDefault(m => m.Name == reference.Name)?.Versions ?? throw new UnknownModelException(reference.UnknownModel([.. state.Models.Select(m => m.Name)]));
-        if (version is not null || label is not null)
-        {
-            var (_, number) = await plane.DescribeAsync(reference, stop);
-            versions = [.. versions.Where(v => v.Number == number)];
-        }
-
+        var (found, one) = await plane.ResolveAsync(reference, stop);
+        var versions = reference is { Alias: null, Version: null } ? found.Versions.Reverse() : [one];
         return Write(w =>
         {
             w.WriteStartObject();
             w.WriteStartArray("model_version_status");
-            foreach (var one in versions.Reverse())
+            foreach (var told in versions)
             {
+                var (state, reason) = plane.AvailabilityOf(found, told);
                 w.WriteStartObject();
-                w.WriteString("version", Text(one.Number));
-                w.WriteString("state", "AVAILABLE");   // what is not in memory is loaded by the first call
+                w.WriteString("version", Text(told.Number));
+                w.WriteString("state", state switch { Availability.Ready or Availability.OnDemand => "AVAILABLE", Availability.Loading => "LOADING", _ => "END" });   // what is not in memory is loaded by the first call
                 w.WriteStartObject("status");
-                w.WriteString("error_code", "OK");
-                w.WriteString("error_message", "");
+                w.WriteString("error_code", state == Availability.Failed ? "UNAVAILABLE" : "OK");
+                w.WriteString("error_message", reason);
                 w.WriteEndObject();
                 w.WriteEndObject();
             }

@@ -33,7 +33,7 @@ static class NestedTensors
         return want.Type switch
         {
             TensorType.Bool => InferTensor.Of(want.Name, Each(flat, Truth), sizes),
-            TensorType.Bytes => new InferTensor(want.Name, sizes, Each(flat, Text)),
+            TensorType.Bytes => new InferTensor(want.Name, sizes, Each(flat, v => Text(want.Name, v))),
             TensorType.Fp64 => InferTensor.Of(want.Name, Each(flat, Number), sizes),
             TensorType.Fp32 or TensorType.Fp16 or TensorType.Bf16 => Floats(want, flat, sizes, where),
             TensorType.Int64 => InferTensor.Of(want.Name, Each(flat, v => Whole(v, long.MinValue, long.MaxValue)), sizes),
@@ -112,11 +112,11 @@ static class NestedTensors
     static long Whole(JsonNode? node, long least, long most) =>
         node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out long whole) && whole >= least && whole <= most ? whole : throw new FormatException();
 
-    /// <summary>A text, or <c>{"b64": …}</c>.</summary>
-    static string? Text(JsonNode? node) => node switch
+    /// <summary>A text, or the bytes of one: <c>{"b64": …}</c>.</summary>
+    static string? Text(string name, JsonNode? node) => node switch
     {
         null => null,
-        JsonObject { Count: 1 } box when box["b64"] is JsonValue packed && packed.GetValueKind() == JsonValueKind.String => System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(packed.GetValue<string>())),
+        JsonObject { Count: 1 } box when box["b64"] is JsonValue packed && packed.GetValueKind() == JsonValueKind.String => WireTensors.Text(name, Convert.FromBase64String(packed.GetValue<string>())),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
         _ => throw new FormatException(),
     };

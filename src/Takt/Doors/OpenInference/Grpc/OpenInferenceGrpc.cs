@@ -38,11 +38,14 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings
         service.Unary("RepositoryIndex", RepositoryIndexRequest.Parser, self.RepositoryIndexAsync).Needs(Permissions.Read);
         service.Unary("RepositoryModelLoad", RepositoryModelLoadRequest.Parser, async (request, call) =>
         {
+            RepositoryTerms.CheckName(request.RepositoryName);
+            RepositoryTerms.CheckLoad(request.Parameters.Keys);
             await self._facts.ServeAsync(Reference(request.ModelName, "", call).Name, serve: true, call.Stop);
             return new RepositoryModelLoadResponse();
         }).Needs(Permissions.Manage);
         service.Unary("RepositoryModelUnload", RepositoryModelUnloadRequest.Parser, async (request, call) =>
         {
+            RepositoryTerms.CheckName(request.RepositoryName);
             await self._facts.ServeAsync(Reference(request.ModelName, "", call).Name, serve: false, call.Stop);
             return new RepositoryModelUnloadResponse();
         }).Needs(Permissions.Manage);
@@ -97,10 +100,12 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings
         return new ModelStatisticsResponse { ModelStats = { found.ModelStats.Select(ToMessage) } };
     }
 
-    async Task<IMessage> RepositoryIndexAsync(RepositoryIndexRequest request, GrpcCall call) => new RepositoryIndexResponse
+    async Task<IMessage> RepositoryIndexAsync(RepositoryIndexRequest request, GrpcCall call)
     {
-        Models = { (await _facts.IndexAsync(request.Ready, call.Http.MaySee, call.Stop)).Select(m => new RepositoryIndexResponse.Types.ModelIndex { Name = m.Name, Version = m.Version, State = m.State, Reason = m.Reason }) },
-    };
+        RepositoryTerms.CheckName(request.RepositoryName);
+        var found = await _facts.IndexAsync(request.Ready, call.Http.MaySee, call.Stop);
+        return new RepositoryIndexResponse { Models = { found.Select(m => new RepositoryIndexResponse.Types.ModelIndex { Name = m.Name, Version = m.Version, State = m.State, Reason = m.Reason }) } };
+    }
 
     /// <summary>A request without settings reads; a setting without a value is cleared.</summary>
     async Task<IMessage> TraceSettingAsync(TraceSettingRequest request, GrpcCall call)
