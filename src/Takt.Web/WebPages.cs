@@ -78,7 +78,8 @@ public static class WebPages
         admin.MapPost("/users/remove", UserPages.RemoveAsync);
         admin.MapPost("/keys/create", UserPages.CreateKeyAsync);
         admin.MapPost("/keys/revoke", UserPages.RevokeKeyAsync);
-        admin.MapGet("/audit", (string? subject, long? before) => new RazorComponentResult<AuditPage>(new Dictionary<string, object?> { ["Subject"] = subject, ["Before"] = before }));
+        admin.MapGet("/audit", (string? subject, long? before, string? live, string? at) =>
+            new RazorComponentResult<AuditPage>(new Dictionary<string, object?> { ["Subject"] = subject, ["Before"] = before, ["Live"] = live, ["At"] = at }));
     }
 
     static IResult OfLine<TPart>(string line, LineDirectory lines, params (string Name, object? Value)[] parameters) where TPart : Microsoft.AspNetCore.Components.IComponent =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Takt.Protocols.Deployments;
 
 namespace Takt.Protocols.Access;
 
@@ -65,14 +66,38 @@ public sealed record AuditLine(long Id, string At, string Actor, string Kind, st
 /// <param name="Whole">Whether every entry fits.</param>
 /// <param name="Entries">How many do.</param>
 /// <param name="Head">Hash of the last of them.</param>
-/// <param name="BrokenAt">The first that does not; null if all do.</param>
-public sealed record AuditVerification(bool Whole, long Entries, string Head, long? BrokenAt);
+/// <param name="BrokenAt">The first that does not fit the one before it or the registry; null if all do.</param>
+/// <param name="Unnoted">Something that the registry holds and no entry tells of; null if there is nothing.</param>
+public sealed record AuditVerification(bool Whole, long Entries, string Head, long? BrokenAt, string? Unnoted = null);
 
-/// <summary>Which version was live.</summary>
+/// <summary>Which versions answered for a model's bare name, as it was wanted.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="At">When.</param>
-/// <param name="Version">The version; null if there was none.</param>
-public sealed record LiveVersion(string Model, DateTimeOffset At, int? Version);
+public sealed record LiveVersions(string Model, DateTimeOffset At)
+{
+    /// <summary>The version that answered alone; null where several did, by split or by rule, or none.</summary>
+    public int? Version => Answering is [{ Share: 1, Version: var alone }] && Rules.Count == 0 ? alone : null;
+
+    /// <summary>Whether the model was there and not to be served.</summary>
+    public bool Stopped { get; init; }
+
+    /// <summary>The versions that answered, with the share of each; empty = none did.</summary>
+    public IReadOnlyList<AnsweringVersion> Answering { get; init; } = [];
+
+    /// <summary>The request parameter by which calls were shared out; null = one by one, or not at all.</summary>
+    public string? SplitBy { get; init; }
+
+    /// <summary>Rules that led calls before any share.</summary>
+    public IReadOnlyList<LiveRule> Rules { get; init; } = [];
+
+    /// <summary>The revision of the deployment that said so; null = nothing had ever been said.</summary>
+    public int? Revision { get; init; }
+}
+
+/// <summary>Calls that one version answered.</summary>
+/// <param name="When">What their parameters said.</param>
+/// <param name="Version">The version; null = what the rule named was gone.</param>
+public sealed record LiveRule(IReadOnlyDictionary<string, string> When, int? Version);
 
 /// <summary>The messages for System.Text.Json.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
@@ -83,5 +108,5 @@ public sealed record LiveVersion(string Model, DateTimeOffset At, int? Version);
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(AuditResponse))]
 [JsonSerializable(typeof(AuditVerification))]
-[JsonSerializable(typeof(LiveVersion))]
+[JsonSerializable(typeof(LiveVersions))]
 public sealed partial class AccessJson : JsonSerializerContext;

@@ -45,4 +45,9 @@ public sealed record AuditEntry
 /// <param name="Entries">Entries that fit.</param>
 /// <param name="Head">Hash of the last of them.</param>
 /// <param name="BrokenAt">The first entry that does not fit; null if all do.</param>
-public sealed record AuditReport(long Entries, string Head, long? BrokenAt);
+/// <param name="Unnoted">Something that the registry holds and no entry tells of; null if there is nothing.</param>
+public sealed record AuditReport(long Entries, string Head, long? BrokenAt, string? Unnoted = null)
+{
+    /// <summary>Whether nothing was changed behind the registry's back.</summary>
+    public bool IsWhole => BrokenAt is null && Unnoted is null;
+}

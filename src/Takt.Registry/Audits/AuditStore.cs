@@ -1,4 +1,6 @@
 using Dapper;
+using Takt.Protocols.Access;
+using Takt.Protocols.Problems;
 using Takt.Registry.Databases;
 
 namespace Takt.Registry.Audits;
@@ -28,30 +30,27 @@ public sealed class AuditStore(RegistryDatabase database, TimeProvider clock)
     public void Add(string kind, string subject, string? detail = null) => database.Write((db, transaction) => db.Execute(
         "insert into event (at, kind, subject, detail) values (@now, @kind, @subject, @detail)", new { now = clock.GetUtcNow(), kind, subject, detail }, transaction));
 
-    /// <summary>Recomputes the whole chain.</summary>
-    /// <returns>How long it is, its last hash, and the first entry that does not fit, if any. Whoever writes the last hash down elsewhere can also prove that the end was not cut off.</returns>
+    /// <summary>Recomputes the whole chain, and compares versions, aliases and deployments with what it says of them.</summary>
+    /// <returns>How long it is, its last hash, and the first entry that does not fit the one before it or the registry, if any. Whoever writes the last hash down elsewhere can also prove that the end was not cut off.</returns>
     public AuditReport Verify() => database.ReadMoment((db, moment) =>
     {
         string last = "";
         long count = 0;
+        long? contradiction = AuditFacts.FirstContradiction(db, moment);
         foreach (var entry in db.Query<AuditEntry>($"{Entries} order by e.id", transaction: moment, buffered: false))
         {
-            if (entry.Previous != last || entry.Hash != AuditEntry.HashOf(last, entry.Id, entry.At, entry.Kind, entry.Subject, entry.Detail, entry.Actor)) return new AuditReport(count, last, entry.Id);
+            if (entry.Id == contradiction || entry.Previous != last || entry.Hash != AuditEntry.HashOf(last, entry.Id, entry.At, entry.Kind, entry.Subject, entry.Detail, entry.Actor)) return new AuditReport(count, last, entry.Id);
             last = entry.Hash;
             count++;
         }
 
-        return new AuditReport(count, last, null);
+        return new AuditReport(count, last, null, AuditFacts.FirstUnnoted(db, moment));
     });
 
     /// <summary>Whether an entry with this hash is in the chain.</summary>
     public bool Holds(string hash) => database.Read<int>("select count(*) from audit_link where hash = @hash", new { hash })[0] > 0;
 
-    /// <summary>Which version a model's bare name meant at a moment: the one that the alias champion pointed to, else the newest that was there.</summary>
-    /// <returns>The version, or null if there was none.</returns>
-    public int? LiveAt(string model, DateTimeOffset at) => database.ReadMoment((db, moment) => db.ExecuteScalar<int?>("""
-        select coalesce(
-            (select to_number from alias_move where id = (select max(id) from alias_move where name = @model and alias = 'champion' and moved_at <= @at)),
-            (select max(number) from model_version where name = @model and created_at <= @at and (deleted_at is null or deleted_at > @at)))
-        """, new { model, at }, moment));
+    /// <summary>Which versions answered for a model's bare name at a moment, as it was wanted then: by its deployment, else the one that the alias champion pointed to, else the newest that was there.</summary>
+    /// <exception cref="InputException">The deployment of that moment is not the one that the audit noted.</exception>
+    public LiveVersions LiveAt(string model, DateTimeOffset at) => database.ReadMoment((db, moment) => new LiveQuestion(db, moment, model, at).Answer());
 }

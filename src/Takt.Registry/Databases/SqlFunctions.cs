@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Takt.Registry.Audits;
 
@@ -12,6 +14,7 @@ static class SqlFunctions
     {
         connection.CreateFunction("actor", () => Actor.Current);
         connection.CreateFunction("now", () => clock.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        connection.CreateFunction<string, string>("sha256", text => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), isDeterministic: true);
         connection.CreateFunction<string, long, string, string, string, string?, string, string>("audit_hash", AuditEntry.HashOf, isDeterministic: true);
     }
 }

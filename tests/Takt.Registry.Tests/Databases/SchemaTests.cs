@@ -36,6 +36,31 @@ public sealed class SchemaTests : IDisposable
     }
 
     [Fact]
+    public void Deployments_from_before_their_hashes_were_noted_are_held_from_the_first_start_on()
+    {
+        using (var old = Raw())
+        {
+            // Only what the scripts up to the sixth need; their triggers run without Takt's functions once the tables are there.
+            SqlFunctions.AddTo(old, TimeProvider.System);
+            foreach (string script in (string[])["001_first.sql", "002_immutable_versions_and_events.sql", "003_access_and_audit.sql", "004_deployments.sql", "005_payload_capture.sql", "006_server_settings.sql"])
+                old.Execute(Migration(script));
+            old.Execute("""
+                pragma user_version = 6;
+                insert into model values ('press', '2026-01-01T00:00:00.0000000Z');
+                insert into model_version values ('press', 1, 'aa', 10, null, 'classification', 'fault', null, null, '{}', '{}', '2026-01-01T00:00:00.0000000Z', null);
+                insert into deployment values ('press', 1, '{"active":false}', '2026-01-02T00:00:00.0000000Z');
+                insert into deployment values ('press', 2, null, '2026-01-03T00:00:00.0000000Z');
+                """);
+        }
+
+        var registry = ModelRegistry.Open(_home, TimeProvider.System);
+        Assert.Equal([null, "stopped", "1"], ((int[])[1, 2, 3]).Select(day => registry.Audit.LiveAt("press", new DateTimeOffset(2026, 1, day, 0, 0, 0, TimeSpan.Zero).AddTicks(day == 1 ? -1 : 0)) is var live && live.Stopped ? "stopped" : live.Version?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.True(registry.Audit.Verify().IsWhole);
+        using (var db = Raw()) db.Execute("drop trigger deployment_never_changes; update deployment set spec = null where revision = 1");
+        Assert.False(registry.Audit.Verify().IsWhole);
+    }
+
+    [Fact]
     public void A_database_of_a_newer_takt_is_refused_with_the_way_out_and_left_alone()
     {
         ModelRegistry.Open(_home, TimeProvider.System);
@@ -73,10 +98,13 @@ public sealed class SchemaTests : IDisposable
     [InlineData("delete from event", "an event never vanishes")]
     [InlineData("update deployment set spec = null", "a deployment is revised, never changed")]
     [InlineData("delete from deployment", "a deployment never vanishes")]
+    [InlineData("update alias_move set to_number = 2", "a move of an alias never changes")]
+    [InlineData("delete from alias_move", "a move of an alias never vanishes")]
     public async Task The_database_itself_keeps_versions_and_events_as_they_are(string sql, string sentence)
     {
         var registry = ModelRegistry.Open(_home, TimeProvider.System);
         await Register.VersionAsync(registry, "a");
+        registry.Aliases.Move("press", "champion", 1);
         registry.Deployments.Set("press", new Takt.Protocols.Deployments.DeploymentSpec());
         using var db = Raw();
         Assert.Contains(sentence, Assert.Throws<SqliteException>(() => db.Execute(sql)).Message);

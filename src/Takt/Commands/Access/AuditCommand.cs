@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using Takt.Protocols.Access;
 using Takt.Protocols.Problems;
 using Takt.Terminal;
 
@@ -41,12 +42,13 @@ static class AuditCommand
             var audit = context.OpenRegistry().Audit;
             var report = audit.Verify();
             bool known = context.Get(expected) is not { } head || audit.Holds(head);
-            return Task.FromResult(new Answer(new { whole = report.BrokenAt is null && known, entries = report.Entries, head = report.Head, brokenAt = report.BrokenAt, holdsHead = known }, console =>
+            return Task.FromResult(new Answer(new { whole = report.IsWhole && known, entries = report.Entries, head = report.Head, brokenAt = report.BrokenAt, unnoted = report.Unnoted, holdsHead = known }, console =>
             {
                 if (report.BrokenAt is { } broken) console.Line($"Entry {broken} does not fit: the database was changed by hand. The {report.Entries} entries before it are whole.");
+                else if (report.Unnoted is { } unnoted) console.Line($"The registry holds what no entry tells of ({unnoted}): the database was changed by hand.");
                 else if (!known) console.Line("The chain is whole in itself, but the hash given is not in it: entries were cut off or all of it was written anew.");
                 else console.Line($"The chain of {report.Entries} entries is whole. Its last hash, to write down elsewhere: {report.Head}");
-            }, report.BrokenAt is null && known ? ExitCodes.Success : ExitCodes.WorkFailed));
+            }, report.IsWhole && known ? ExitCodes.Success : ExitCodes.WorkFailed));
         });
     }
 
@@ -54,15 +56,28 @@ static class AuditCommand
     {
         var model = new Argument<string>("MODEL") { Description = "Its bare name" };
         var at = new Option<string?>("--at") { Description = "When, as in 2026-03-01T12:00Z; default now", HelpName = "TIME" };
-        return new Command("live", "Which version a model's bare name meant at a time") { model, at }.Does((context, _) =>
+        return new Command("live", "Which versions answered for a model's bare name at a time, as it was wanted") { model, at }.Does((context, _) =>
         {
             var moment = context.Get(at) is not { } text ? TimeProvider.System.GetUtcNow()
                 : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed
                 : throw new InputException($"time '{text}'", "2026-03-01T12:00Z");
             string name = context.Get(model);
-            int? version = context.OpenRegistry().Audit.LiveAt(name, moment);
-            return Task.FromResult(new Answer(new { model = name, at = moment, version },
-                console => console.Line(version is { } number ? $"{name} was version {number}." : $"There was no {name} then.")));
+            var live = context.OpenRegistry().Audit.LiveAt(name, moment);
+            return Task.FromResult(new Answer(live, console =>
+            {
+                foreach (string line in Told(live)) console.Line(line);
+            }));
         });
+    }
+
+    static IEnumerable<string> Told(LiveVersions live)
+    {
+        string said = live.Revision is { } revision ? $" (revision {revision} of its deployment)" : "";
+        if (live.Stopped) yield return $"{live.Model} was stopped{said}.";
+        else if (live.Version is { } alone) yield return $"{live.Model} was version {alone}{said}.";
+        else if (live is { Answering: [], Rules: [] }) yield return $"No version answered for {live.Model} then{said}.";
+        else yield return $"{live.Model} was {string.Join(", ", live.Answering.Select(a => string.Create(CultureInfo.InvariantCulture, $"version {a.Version} ({a.Share:P0})")))}{(live.SplitBy is { } by ? $", split by {by}" : "")}{said}.";
+        foreach (var rule in live.Rules)
+            yield return $"Where {string.Join(" and ", rule.When.Select(w => $"{w.Key} = {w.Value}"))}: {(rule.Version is { } number ? $"version {number}" : "no version")}.";
     }
 }

@@ -31,7 +31,7 @@ static class AccessApi
         var audit = app.MapGroup("/api/audit").WithTags("Access").Needs(Permissions.Administer);
         audit.MapGet("", ListAudit).WithSummary("Who did what, newest first").WithDescription($"?subject=press: only about that; ?before=ID pages on; ?limit=N, 1 to {MostEntries}, default 100.").TellsOfEveryModel().Fails(400);
         audit.MapGet("/verification", Verify).WithSummary("Recompute the chain of hashes").TellsOfEveryModel();
-        audit.MapGet("/live/{model}", LiveAt).WithSummary("Which version a model's bare name meant at a time").WithDescription("?at=2026-03-01T12:00:00Z; default now.").Fails(400);
+        audit.MapGet("/live/{model}", LiveAt).WithSummary("Which versions answered for a model's bare name at a time, as it was wanted").WithDescription("?at=2026-03-01T12:00:00Z; default now.").Fails(400);
     }
 
     static async Task<Created<UserSummary>> AddUserAsync(HttpRequest http, ModelRegistry registry, AccessDirectory directory, CancellationToken stop)
@@ -78,14 +78,10 @@ static class AccessApi
     static Ok<AuditVerification> Verify(ModelRegistry registry)
     {
         var report = registry.Audit.Verify();
-        return TypedResults.Ok(new AuditVerification(report.BrokenAt is null, report.Entries, report.Head, report.BrokenAt));
+        return TypedResults.Ok(new AuditVerification(report.IsWhole, report.Entries, report.Head, report.BrokenAt, report.Unnoted));
     }
 
-    static Ok<LiveVersion> LiveAt(string model, DateTimeOffset? at, ModelRegistry registry, TimeProvider clock)
-    {
-        var moment = at ?? clock.GetUtcNow();
-        return TypedResults.Ok(new LiveVersion(model, moment, registry.Audit.LiveAt(model, moment)));
-    }
+    static Ok<LiveVersions> LiveAt(string model, DateTimeOffset? at, ModelRegistry registry, TimeProvider clock) => TypedResults.Ok(registry.Audit.LiveAt(model, at ?? clock.GetUtcNow()));
 
     static UserSummary ToMessage(Account account) => new(account.Name, account.Role.ToName(), account.CreatedAt);
 
