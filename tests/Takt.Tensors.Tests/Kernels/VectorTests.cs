@@ -110,6 +110,35 @@ public sealed class VectorTests : KernelSettings
         AssertClose(-20, 20, (x, y) => VectorMath.Apply(Activation.Tanh, x, y), Math.Tanh, relative: 4e-7);
 
     [Fact]
+    public void Gelu_stays_within_its_error_of_the_larger_of_x_and_1() =>
+        AssertNear(-12, 12, (x, y) => VectorMath.Apply(Activation.Gelu, x, y), x => x * 0.5 * Erfc(-x / Math.Sqrt(2)), x => 4e-7 * Math.Max(1, Math.Abs(x)));
+
+    [Fact]
+    public void The_tanh_form_of_Gelu_stays_within_its_error_of_the_larger_of_x_and_1() =>
+        AssertNear(-12, 12, (x, y) => VectorMath.Apply(Activation.GeluTanh, x, y), x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))), x => 4e-7 * Math.Max(1, Math.Abs(x)));
+
+    [Fact]
+    public void The_error_function_stays_within_its_error_over_its_whole_range() =>
+        AssertNear(-6, 6, VectorMath.Erf, x => 1 - Erfc(x), _ => 6e-7);
+
+    [Theory, MemberData(nameof(Paths))]
+    public void The_logarithm_of_1_and_a_little_stays_within_its_error(string path)
+    {
+        KernelPath.Current = path;
+        AssertClose(0, 1, (x, y) => VectorMath.Map(default(NearOne), x, y), x => x < 1e-4 ? x - (x * x / 2) + (x * x * x / 3) : Math.Log(1 + x), relative: 2.5e-7);
+        float[] small = [0, 1e-38f, 1e-20f, 1e-7f], found = new float[4];
+        VectorMath.Map(default(NearOne), small, found);
+        for (int i = 0; i < small.Length; i++) Assert.Equal(small[i], found[i], 2.5e-7 * small[i]);
+    }
+
+    readonly struct NearOne : IFunction
+    {
+        public V Value<V>(V x) where V : struct, ILanes<V> => Approximation.Log1P(x);
+
+        public V Slope<V>(V x, V y) where V : struct, ILanes<V> => V.Fill(1) / (V.Fill(1) + x);
+    }
+
+    [Fact]
     public void The_error_function_has_its_tabulated_values()
     {
         // Abramowitz and Stegun 1964, table 7.1.
@@ -176,6 +205,34 @@ public sealed class VectorTests : KernelSettings
     const double UnitInLastPlace = 1.0 / (1 << 23);
 
     delegate void Function(ReadOnlySpan<float> x, Span<float> y);
+
+    /// <summary>1 − erf x in double precision: the series of erf near 0 (Abramowitz and Stegun 7.1.6), the continued fraction beyond (7.1.14).</summary>
+    static double Erfc(double x)
+    {
+        if (x < 0) return 2 - Erfc(-x);
+        if (x < 2.5)
+        {
+            double sum = 0, term = x;
+            for (int n = 0; n < 80; n++) (sum, term) = (sum + term, term * 2 * x * x / ((2 * n) + 3));
+            return 1 - (2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum);
+        }
+
+        double fraction = x;
+        for (int n = 120; n >= 1; n--) fraction = x + (n / 2.0 / fraction);
+        return Math.Exp(-x * x) / Math.Sqrt(Math.PI) / fraction;
+    }
+
+    static void AssertNear(float from, float to, Function f, Func<double, double> exact, Func<double, double> allowed)
+    {
+        const int count = 100_001;
+        float[] x = new float[count], y = new float[count];
+        for (int i = 0; i < count; i++) x[i] = from + ((to - from) * (i / (float)(count - 1)));
+        f(x, y);
+        double worst = 0, at = 0;
+        for (int i = 0; i < count; i++)
+            if (Math.Abs(y[i] - exact(x[i])) / allowed(x[i]) is var share && share > worst) (worst, at) = (share, x[i]);
+        Assert.True(worst <= 1, $"{worst:F3} of the allowed error at {at}");
+    }
 
     static void AssertClose(float from, float to, Function f, Func<double, double> exact, double relative)
     {

@@ -25,6 +25,58 @@ public sealed class GeneratorTests
         Assert.Equal(new GeneratorState(6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431), state);
     }
 
+    /// <summary>Values of <c>eng/golden/generator.py</c>, an implementation of its own. A seed in a run record is worth something only as long as they stay.</summary>
+    [Fact]
+    public void Draws_of_every_kind_stay_what_they_are()
+    {
+        Assert.Equal([0.7005764f, 0.2787512f, 0.83962744f, 0.9810977f, 0.9908602f, 0.8727739f, 0.060752034f, 0.10443574f, 0.4037065f, 0.15181607f, 0.5413676f, 0.7318582f], Twelve(g => g.NextSingle()));
+        Assert.Equal(
+            [
+                0.7005764821796896, 0.2787512294737843, 0.8396274618764198, 0.9810977250149351, 0.9908602788330683, 0.872773938745132,
+                0.060752079492816136, 0.1044357892428116, 0.40370652610252655, 0.15181610733412043, 0.5413675985383839, 0.7318582070456138,
+            ],
+            Twelve(g => g.NextDouble()));
+        Assert.Equal([7, 2, 8, 9, 9, 8, 0, 1, 4, 1, 5, 7], Twelve(g => g.NextInt(10)));
+        Assert.Equal(
+            [1259441192, 1471646587, 1309160907, 156653683, 605559788, 227724160, 812051397, 1097787310, 1408448397, 1321276142, 841318672, 385046982], Twelve(g => g.NextInt(1_500_000_000)));   // some draws are refused
+        Assert.Equal(
+            [
+                0.9643618527255183, -1.0637531974798473, -0.3039301238656567, -1.0989693210013467, 0.30479435832638674, 1.7083194561947417,
+                -1.7010190714940672, 2.1316549163930065, -1.6701700371775816, -0.23162405136202316, -1.0334004790400158, 0.4760323846666265,
+            ],
+            Twelve(g => g.NextNormal()));
+        Assert.Equal([false, true, false, false, false, false, true, true, false, true, false, false], Twelve(g => g.NextBool(0.3)));
+        Assert.Equal([2, 10, 4, 1, 5, 0, 6, 7, 9, 11, 3, 8], new Generator(7).Permutation(12));
+        string[] items = [.. "abcdefghijkl".Select(letter => letter.ToString())];
+        new Generator(7).Shuffle<string>(items);
+        Assert.Equal("ckebfaghjldi", string.Concat(items));
+        var parent = new Generator(7);
+        var child = parent.Split();
+        Assert.Equal([2399390100814473381, 9558726101048564188, 15698707484070441700], Enumerable.Range(0, 3).Select(_ => child.NextUInt64()));
+        Assert.Equal([5142052590334782674, 15488392906492639638, 18098058644649177664], Enumerable.Range(0, 3).Select(_ => parent.NextUInt64()));
+
+        static T[] Twelve<T>(Func<Generator, T> draw)
+        {
+            var random = new Generator(7);
+            return [.. Enumerable.Range(0, 12).Select(_ => draw(random))];
+        }
+    }
+
+    [Fact]
+    public void Tensors_that_are_drawn_stay_what_they_are()
+    {
+        Assert.Equal(
+            [0.20057642f, -0.2212488f, 0.33962744f, 0.4810977f, 0.49086022f, 0.3727739f, -0.43924797f, -0.39556426f, -0.09629351f, -0.34818393f, 0.04136759f, 0.2318582f],
+            Tensor.Uniform([3, 4], 0.5f, new Generator(7)).Values.ToArray());
+        Assert.Equal(
+            [1.9287237f, -2.1275065f, -0.60786027f, -2.1979387f, 0.60958874f, 3.4166389f, -3.402038f, 4.26331f, -3.3403401f, -0.4632481f, -2.066801f, 0.95206475f],
+            Tensor.Normal([3, 4], 2, new Generator(7)).Values.ToArray());
+        Assert.Equal([false, true, false, false, false, false, true, true, false, true, false, false], Tensor.Bernoulli([12], 0.3, new Generator(7)).Mask.ToArray());
+        Assert.Equal([2L, 10, 4, 1, 5, 0, 6, 7, 9, 11, 3, 8], Tensor.Permutation(12, new Generator(7)).Indices.ToArray());
+        const float kept = 1 / 0.75f;
+        Assert.Equal([kept, kept, kept, kept, kept, kept, 0, 0, kept, 0, kept, kept], Tensor.Ones(12).Dropout(0.25f, new Generator(7)).Values.ToArray());
+    }
+
     [Fact]
     public void A_state_saved_as_JSON_goes_on_exactly_where_it_was()
     {

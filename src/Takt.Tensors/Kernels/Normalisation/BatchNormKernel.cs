@@ -23,7 +23,7 @@ public static unsafe class BatchNormKernel
         fixed (float* px = x, pm = mean, pv = variance) KernelPath.Run(new MeasureKernel(px, pm, pv, x.Length, channels, pixels));
     }
 
-    /// <summary>y = (x − mean)·factor + shift.</summary>
+    /// <summary>y = (x − mean)·factor + shift. With measured moments within 3e-7 of the larger of y and 1, and as much again for every deviation that the mean is away from 0.</summary>
     /// <param name="x">Shape [batch, channels, pixels].</param>
     /// <param name="channels">Channels of an image.</param>
     /// <param name="pixels">Numbers in a channel of one image, at least 1.</param>

@@ -11,7 +11,7 @@ public static unsafe partial class RowNormalisation
     /// <summary>Running sums over a row, the lanes of one vector.</summary>
     const int Sixteen = Sums.Width;
 
-    /// <summary>y = (x − mean)·r·scale + shift, r = 1/√(variance + epsilon), the variance over all numbers of the row.</summary>
+    /// <summary>y = (x − mean)·r·scale + shift, r = 1/√(variance + epsilon), the variance over all numbers of the row. Within 3e-7 of the larger of y and 1, and as much again for every deviation that the mean is away from 0.</summary>
     /// <param name="x">rows × width numbers.</param>
     /// <param name="scale">One per column.</param>
     /// <param name="shift">One per column.</param>

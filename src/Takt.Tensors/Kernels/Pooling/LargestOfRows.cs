@@ -49,7 +49,12 @@ static unsafe class LargestOfRows
     {
         int column = 0;
         for (; column <= count - V.Count; column += V.Count) Columns<V>(x + column, width, rows, line + column);
-        for (; column <= count - Lanes4.Count; column += Lanes4.Count) Columns<Lanes4>(x + column, width, rows, line + column);
+        for (; column < count && count >= Lanes4.Count; column += Lanes4.Count)
+        {
+            column = Math.Min(column, count - Lanes4.Count);   // some a second time
+            Columns<Lanes4>(x + column, width, rows, line + column);
+        }
+
         for (; column < count; column++) Columns<Lanes1>(x + column, width, rows, line + column);
     }
 
@@ -84,7 +89,12 @@ static unsafe class LargestOfRows
     {
         int column = 0;
         for (; column <= count - V.Count; column += V.Count) Windows<V>(phases + column, phase, stride, kernel, y + column);
-        for (; column <= count - Lanes4.Count; column += Lanes4.Count) Windows<Lanes4>(phases + column, phase, stride, kernel, y + column);
+        for (; column < count && count >= Lanes4.Count; column += Lanes4.Count)
+        {
+            column = Math.Min(column, count - Lanes4.Count);
+            Windows<Lanes4>(phases + column, phase, stride, kernel, y + column);
+        }
+
         for (; column < count; column++) Windows<Lanes1>(phases + column, phase, stride, kernel, y + column);
     }
 

@@ -5,7 +5,7 @@ namespace Takt.Tensors.Kernels;
 /// <summary>Functions applied to many numbers, on the current path and, where there are very many, on all workers.</summary>
 public static unsafe class VectorMath
 {
-    /// <summary>Applies an activation to every number.</summary>
+    /// <summary>Applies an activation to every number. Sigmoid within 3 units in the last place, tanh within 4e-7 relative, both forms of GELU within 4e-7 of the larger of |x| and 1.</summary>
     /// <param name="activation">Which.</param>
     /// <param name="x">Arguments.</param>
     /// <param name="y">Results, as many; may be x.</param>
