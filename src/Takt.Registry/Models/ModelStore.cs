@@ -107,7 +107,8 @@ public sealed class ModelStore(RegistryDatabase database, PackageStore packages,
         {
             if (db.QueryFirstOrDefault<string>("select alias from alias where name = @name and number = @number", new { name, number }, transaction) is { } alias)
                 throw new InputException($"'{alias}' points to {name}:{number}", "a version without alias", $"Promote another version to '{alias}' first");
-            NamedVersions.Check(db, transaction, new ModelReference(name, Version: number));
+            bool isLast = db.ExecuteScalar<int>("select count(*) from model_version where name = @name and deleted_at is null", new { name }, transaction) == 1;
+            NamedVersions.Check(db, transaction, new ModelReference(name, Version: number), isLast);
             return db.Execute("update model_version set deleted_at = @now where name = @name and number = @number and deleted_at is null",
                 new { name, number, now = clock.GetUtcNow() }, transaction);
         });

@@ -64,6 +64,17 @@ public sealed class CertificateTests : IDisposable
         await Assert.ThrowsAsync<HttpRequestException>(() => stranger.GetAsync(new Uri(address, "/health/live")));
     }
 
+    [Fact]
+    public async Task The_program_serves_with_the_certificate_that_its_flags_name()
+    {
+        WriteFiles();
+        using var program = TaktProgram.Start(_folder.Path, "serve", "--urls", "https://127.0.0.1:0", "--home", "home", "--certificate", "plant.crt", "--certificate-key", "locked.key", "--certificate-password", "password.txt");
+        await program.UntilAsync(p => p.Error.Contains("Takt serves at https://", StringComparison.Ordinal), "the server listens");
+        string url = program.Error.Split("Takt serves at ")[1].Split('\n', '\r', ' ')[0];
+        var (status, _) = await Curl.PostAsync(new Uri($"{url}/v2/repository/index"), "{}", "--cacert", _folder["plant.crt"]);
+        Assert.Equal(200, status);
+    }
+
     [Theory]
     [InlineData("nothing.pfx", null, null, "no file")]
     [InlineData("locked.p12", null, null, "cannot be read as a certificate")]

@@ -169,9 +169,12 @@ public sealed class DeploymentStoreTests : IDisposable
         Assert.Contains("oven:1 (fallback)", Assert.Throws<InputException>(() => registry.Models.Delete("oven", 1)).Message);
         Assert.Equal((3, 2), (registry.Models.Get("press").Aliases["challenger"], registry.Models.Get("oven").Versions.Count));
 
+        registry.Deployments.Set("press", new DeploymentSpec { Fallback = "oven" });
+        registry.Models.Delete("oven", 1);
+        Assert.Contains("oven:2 (fallback)", Assert.Throws<InputException>(() => registry.Models.Delete("oven", 2)).Message);   // the last one
         registry.Deployments.Set("press", null);
         registry.Models.Delete("press", 2);
-        registry.Models.Delete("oven", 1);
+        registry.Models.Delete("oven", 2);
         registry.Aliases.Remove("press", "challenger");
         Assert.Equal([1, 3], registry.Models.Get("press").Versions.Select(v => v.Number));
     }
