@@ -38,17 +38,37 @@ public static unsafe class SgdUpdate
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         void Part<V>(int from, int end) where V : struct, ILanes<V>
         {
-            V stay = V.Fill(momentum), pull = V.Fill(decay), move = V.Fill(nesterov ? -rate * momentum : -rate), ahead = V.Fill(-rate);
-            for (int i = from; i < end; i += V.Count)
+            var step = new Step<V>(V.Fill(momentum), V.Fill(decay), V.Fill(-rate), V.Fill(-rate * momentum), decay != 0, nesterov);
+            float* g = gradient, b = velocity, w = parameters;   // beside the fields, which every store might change
+            int i = from;
+            for (; i <= end - V.Count; i += V.Count)
             {
-                int here = Math.Min(V.Count, end - i);
-                V g = Loops<V>.LoadUpTo(gradient + i, here), w = Loops<V>.LoadUpTo(parameters + i, here);
-                if (decay != 0) g = V.MultiplyAdd(pull, w, g);
-                var b = (stay * Loops<V>.LoadUpTo(velocity + i, here)) + g;
-                if (nesterov) w = V.MultiplyAdd(ahead, g, w);
-                Loops<V>.StoreUpTo(b, velocity + i, here);
-                Loops<V>.StoreUpTo(V.MultiplyAdd(move, b, w), parameters + i, here);
+                V now = V.Load(b + i), weights = V.Load(w + i);
+                step.Take(V.Load(g + i), ref now, ref weights);
+                now.Store(b + i);
+                weights.Store(w + i);
             }
+
+            if (i < end)
+            {
+                V now = Loops<V>.Load(b + i, end - i), weights = Loops<V>.Load(w + i, end - i);
+                step.Take(Loops<V>.Load(g + i, end - i), ref now, ref weights);
+                Loops<V>.Store(now, b + i, end - i);
+                Loops<V>.Store(weights, w + i, end - i);
+            }
+        }
+    }
+
+    /// <summary>The step of as many weights as a vector has lanes.</summary>
+    readonly struct Step<V>(V stay, V pull, V back, V backByMomentum, bool decays, bool nesterov) where V : struct, ILanes<V>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Take(V g, ref V b, ref V w)
+        {
+            if (decays) g = V.MultiplyAdd(pull, w, g);
+            b = (stay * b) + g;
+            if (nesterov) w = V.MultiplyAdd(back, g, w);
+            w = V.MultiplyAdd(nesterov ? backByMomentum : back, b, w);
         }
     }
 }
