@@ -191,6 +191,32 @@ public sealed class VectorTests : KernelSettings
             }
     }
 
+    [Theory, MemberData(nameof(Paths))]
+    public void Steps_of_Adam_and_RMSprop_have_the_same_bits_on_every_path_and_with_any_threads(string path)
+    {
+        foreach (int length in new[] { 1, 19, 70_001 })
+        {
+            KernelPath.Current = "scalar";
+            Workers.Count = 1;
+            float[] expected = Steps(length);
+            KernelPath.Current = path;
+            Workers.Count = 3;
+            Assert.True(Steps(length).AsSpan().SequenceEqual(expected), $"{length} numbers");
+        }
+
+        static float[] Steps(int length)
+        {
+            float[] gradient = GradientCheck.Draw(length, 1), first = new float[length], second = new float[length], weights = GradientCheck.Draw(length, 2), squares = new float[length], velocity = new float[length], others = GradientCheck.Draw(length, 3);
+            for (int step = 1; step <= 2; step++)
+            {
+                Updates.Adam(new(0.01f, 0.9f, 0.999f, 1e-8f, 1 - MathF.Pow(0.9f, step), 1 - MathF.Pow(0.999f, step), Decay: 0.1f), gradient, first, second, weights);
+                RmsPropUpdate.Run(0.01f, 0.99f, 0.9f, 1e-8f, gradient, squares, velocity, others);
+            }
+
+            return [.. first, .. second, .. weights, .. squares, .. velocity, .. others];
+        }
+    }
+
     [Fact]
     public void Not_a_number_stays_so_in_every_activation()
     {

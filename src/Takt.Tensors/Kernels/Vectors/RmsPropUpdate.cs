@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
 
@@ -23,20 +24,54 @@ public static unsafe class RmsPropUpdate
 
     readonly struct Kernel(float rate, float smoothing, float momentum, float epsilon, float* gradient, float* squares, float* velocity, float* parameters, int count) : IKernel
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>() where V : struct, ILanes<V>
         {
-            V keep = V.Fill(smoothing), add = V.Fill(1 - smoothing), stay = V.Fill(momentum), little = V.Fill(epsilon), move = V.Fill(-rate);
-            for (int i = 0; i < count; i += V.Count)
+            int parts = EvenParts.Of(2L * count);
+            var share = new Share<V>(this, count, parts);
+            Workers.Run(parts, ref share);
+        }
+
+        readonly struct Share<V>(Kernel all, int count, int parts) : IWork where V : struct, ILanes<V>
+        {
+            public void Run(int part) => all.Part<V>(EvenParts.Begin(part, parts, count), EvenParts.Begin(part + 1, parts, count));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        void Part<V>(int from, int end) where V : struct, ILanes<V>
+        {
+            var step = new Step<V>(V.Fill(smoothing), V.Fill(1 - smoothing), V.Fill(momentum), V.Fill(epsilon), V.Fill(-rate));
+            float* g = gradient, v = squares, b = velocity, w = parameters;   // beside the fields, which every store might change
+            int i = from;
+            for (; i <= end - V.Count; i += V.Count)
             {
-                int here = Math.Min(V.Count, count - i);
-                var g = Loops<V>.LoadUpTo(gradient + i, here);
-                var v = V.MultiplyAdd(keep, Loops<V>.LoadUpTo(squares + i, here), add * g * g);
-                var b = V.MultiplyAdd(stay, Loops<V>.LoadUpTo(velocity + i, here), g / (V.Sqrt(v) + little));
-                Loops<V>.StoreUpTo(v, squares + i, here);
-                Loops<V>.StoreUpTo(b, velocity + i, here);
-                Loops<V>.StoreUpTo(V.MultiplyAdd(move, b, Loops<V>.LoadUpTo(parameters + i, here)), parameters + i, here);
+                V square = V.Load(v + i), now = V.Load(b + i), weights = V.Load(w + i);
+                step.Take(V.Load(g + i), ref square, ref now, ref weights);
+                square.Store(v + i);
+                now.Store(b + i);
+                weights.Store(w + i);
             }
+
+            if (i < end)
+            {
+                int rest = end - i;
+                V square = Loops<V>.Load(v + i, rest), now = Loops<V>.Load(b + i, rest), weights = Loops<V>.Load(w + i, rest);
+                step.Take(Loops<V>.Load(g + i, rest), ref square, ref now, ref weights);
+                Loops<V>.Store(square, v + i, rest);
+                Loops<V>.Store(now, b + i, rest);
+                Loops<V>.Store(weights, w + i, rest);
+            }
+        }
+    }
+
+    /// <summary>The step of as many weights as a vector has lanes.</summary>
+    readonly struct Step<V>(V keep, V add, V stay, V little, V move) where V : struct, ILanes<V>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Take(V g, ref V v, ref V b, ref V w)
+        {
+            v = V.MultiplyAdd(keep, v, add * g * g);
+            b = V.MultiplyAdd(stay, b, g / (V.Sqrt(v) + little));
+            w = V.MultiplyAdd(move, b, w);
         }
     }
 }

@@ -188,19 +188,42 @@ public static unsafe class Updates
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         void Part<V>(int from, int end) where V : struct, ILanes<V>
         {
-            V keep1 = V.Fill(step.Beta1), add1 = V.Fill(1 - step.Beta1), keep2 = V.Fill(step.Beta2), add2 = V.Fill(1 - step.Beta2);
-            V move = V.Fill(-step.Rate / step.Correction1), spread = V.Fill(1 / MathF.Sqrt(step.Correction2)), epsilon = V.Fill(step.Epsilon), stay = V.Fill(1 - (step.Rate * step.Decay));
-            for (int i = from; i < end; i += V.Count)
+            var one = new AdamStep<V>(step);
+            float* g = gradient, m = first, v = second, w = parameters;   // beside the fields, which every store might change
+            int i = from;
+            for (; i <= end - V.Count; i += V.Count)
             {
-                int here = Math.Min(V.Count, end - i);
-                var g = Loops<V>.LoadUpTo(gradient + i, here);
-                var m = V.MultiplyAdd(keep1, Loops<V>.LoadUpTo(first + i, here), add1 * g);
-                var v = V.MultiplyAdd(keep2, Loops<V>.LoadUpTo(second + i, here), add2 * g * g);
-                Loops<V>.StoreUpTo(m, first + i, here);
-                Loops<V>.StoreUpTo(v, second + i, here);
-                var w = stay * Loops<V>.LoadUpTo(parameters + i, here);
-                Loops<V>.StoreUpTo(V.MultiplyAdd(move, m / V.MultiplyAdd(V.Sqrt(v), spread, epsilon), w), parameters + i, here);
+                V mean = V.Load(m + i), square = V.Load(v + i), weights = V.Load(w + i);
+                one.Take(V.Load(g + i), ref mean, ref square, ref weights);
+                mean.Store(m + i);
+                square.Store(v + i);
+                weights.Store(w + i);
             }
+
+            if (i < end)
+            {
+                int rest = end - i;
+                V mean = Loops<V>.Load(m + i, rest), square = Loops<V>.Load(v + i, rest), weights = Loops<V>.Load(w + i, rest);
+                one.Take(Loops<V>.Load(g + i, rest), ref mean, ref square, ref weights);
+                Loops<V>.Store(mean, m + i, rest);
+                Loops<V>.Store(square, v + i, rest);
+                Loops<V>.Store(weights, w + i, rest);
+            }
+        }
+    }
+
+    /// <summary>The step of as many weights as a vector has lanes.</summary>
+    readonly struct AdamStep<V>(AdamStep step) where V : struct, ILanes<V>
+    {
+        readonly V _keep1 = V.Fill(step.Beta1), _add1 = V.Fill(1 - step.Beta1), _keep2 = V.Fill(step.Beta2), _add2 = V.Fill(1 - step.Beta2);
+        readonly V _move = V.Fill(-step.Rate / step.Correction1), _spread = V.Fill(1 / MathF.Sqrt(step.Correction2)), _epsilon = V.Fill(step.Epsilon), _stay = V.Fill(1 - (step.Rate * step.Decay));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Take(V g, ref V m, ref V v, ref V w)
+        {
+            m = V.MultiplyAdd(_keep1, m, _add1 * g);
+            v = V.MultiplyAdd(_keep2, v, _add2 * g * g);
+            w = V.MultiplyAdd(_move, m / V.MultiplyAdd(V.Sqrt(v), _spread, _epsilon), _stay * w);
         }
     }
 }
