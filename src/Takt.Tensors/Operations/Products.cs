@@ -71,8 +71,11 @@ public static class Products
         {
             var (x, weight) = (this[0], this[1]);
             if (x.RequiresGradient) Gemm.Multiply(Matrices.Of(dy), Matrices.Of(weight), Matrices.Target(x.GradientRoom(out bool add)), add);
-            if (weight.RequiresGradient) Gemm.Multiply(Matrices.Of(dy).Transposed, Matrices.Of(x), Matrices.Target(weight.GradientRoom(out bool add)), add);
-            if (Optional(2) is { RequiresGradient: true } bias) Gradients.AddRows(bias, dy.Values);
+            var bias = Optional(2) is { RequiresGradient: true } wanted ? wanted : null;
+            bool together = bias is not null && weight.RequiresGradient && weight.Length > 0;   // the product of the weights' gradient sums dy on its way
+            if (weight.RequiresGradient)
+                Gemm.MultiplyAndSum(Matrices.Of(dy).Transposed, Matrices.Of(x), Matrices.Target(weight.GradientRoom(out bool add)), add, together ? Gradients.Begin(bias!) : default);
+            if (bias is not null && !together) Gradients.AddRows(bias, dy.Values);
         }
 
         internal override Tensor Derivative(int input, Tensor dy) => input switch

@@ -58,6 +58,24 @@ public sealed class GemmTests : KernelSettings
         Check(5, 5, 40_000, 2, 2);
     }
 
+    [Theory, MemberData(nameof(Paths))]
+    public void Product_that_sums_its_left_side_has_the_bits_of_product_and_sum(string path)
+    {
+        KernelPath.Current = path;
+        foreach (var (m, n, k, threads) in new[] { (250, 128, 603, 1), (67, 160, 520, 2), (9, 5, 3, 1), (1, 1, 1, 1), (7, 33, 0, 1), (300, 40, 1030, 3) })   // in strips, in several blocks of rows and of k, and neither
+        {
+            Workers.Count = threads;
+            float[] a = GradientCheck.Draw(k * m, 1), b = GradientCheck.Draw(k * n, 2), product = GradientCheck.Draw(m * n, 3), sums = GradientCheck.Draw(m, 4);
+            float[] expectedProduct = [.. product], expectedSums = [.. sums];
+            Gemm.Multiply(new Matrix(a, k, m).Transposed, new Matrix(b, k, n), new(expectedProduct, m, n), accumulate: true);
+            for (int row = 0; row < k; row++)
+                for (int i = 0; i < m; i++) expectedSums[i] += a[(row * m) + i];
+            Gemm.MultiplyAndSum(new Matrix(a, k, m).Transposed, new Matrix(b, k, n), new(product, m, n), accumulate: true, sums);
+            Assert.Equal(expectedProduct, product);
+            Assert.Equal(expectedSums, sums);
+        }
+    }
+
     [Fact]
     public void A_row_alone_has_the_bits_it_has_in_any_batch()
     {

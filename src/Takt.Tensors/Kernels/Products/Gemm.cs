@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Diagnostics;
 
 namespace Takt.Tensors.Kernels;
 
@@ -22,6 +22,20 @@ public static class Gemm
         Check(a, b.Rows, b.Columns, c, accumulate, bias);
         fixed (float* pa = a.Values, pb = b.Values, pc = c.Values, start = bias)
             KernelPath.Run(new Product(pa, a, pb, b.RowStride, b.ColumnStride, pc, c, start, accumulate, activation));
+    }
+
+    /// <summary>c = a·b or c + a·b, and to each of the sums one row of a is added, number after number: the gradients of a layer's weights and of its bias, for which dy is fetched once.</summary>
+    /// <param name="a">Shape [m, k], transposed: its columns lie straight.</param>
+    /// <param name="b">Shape [k, n].</param>
+    /// <param name="c">Shape [m, n].</param>
+    /// <param name="accumulate">Add to what is in <paramref name="c"/>.</param>
+    /// <param name="sums">m numbers, or empty.</param>
+    internal static unsafe void MultiplyAndSum(Matrix a, Matrix b, MatrixTarget c, bool accumulate, Span<float> sums)
+    {
+        Check(a, b.Rows, b.Columns, c, accumulate, default);
+        Debug.Assert(sums.IsEmpty || (sums.Length == a.Rows && a.RowStride == 1 && b.Columns > 0), "Rows of a are summed where a block of them passes by.");
+        fixed (float* pa = a.Values, pb = b.Values, pc = c.Values, rows = sums)
+            KernelPath.Run(new Product(pa, a, pb, b.RowStride, b.ColumnStride, pc, c, null, accumulate, Activation.Identity, rows));
     }
 
     /// <inheritdoc cref="Multiply(Matrix, Matrix, MatrixTarget, bool, ReadOnlySpan{float}, Activation)"/>

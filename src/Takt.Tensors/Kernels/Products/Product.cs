@@ -41,18 +41,19 @@ readonly unsafe struct Product : IKernel
     /// <summary>The same for a right side whose rows lie pages apart and share a set of the first-level cache, so that every tile would fetch them anew.</summary>
     const int FarRowsWorthPacking = 16;
 
-    readonly float* _a, _b, _c, _bias;
+    readonly float* _a, _b, _c, _bias, _sums;
     readonly nint _aRow, _aStep, _bRow, _bColumn, _cRow;
     readonly int _m, _n, _k;
     readonly bool _accumulate;
     readonly Activation _activation;
 
-    public Product(float* a, Matrix left, float* b, int bRow, int bColumn, float* c, MatrixTarget target, float* bias, bool accumulate, Activation activation)
+    public Product(float* a, Matrix left, float* b, int bRow, int bColumn, float* c, MatrixTarget target, float* bias, bool accumulate, Activation activation, float* sums = null)
     {
         _a = a;
         _b = b;
         _c = c;
         _bias = bias;
+        _sums = sums;
         (_aRow, _aStep, _bRow, _bColumn, _cRow) = (left.RowStride, left.ColumnStride, bRow, bColumn, target.RowStride);
         (_m, _n, _k, _accumulate, _activation) = (target.Rows, target.Columns, left.Columns, accumulate, activation);
     }
@@ -177,6 +178,7 @@ readonly unsafe struct Product : IKernel
             {
                 int depth = Math.Min(right - left == 1 ? OnePanelDepth : BlockDepth, product._k - from);
                 var a = new LeftSide(product._a + (top * product._aRow) + (from * product._aStep), product._aRow, product._aStep, Tiles<V>.Height * product._aRow);
+                if (left == 0 && product._sums != null) RowSums<V>.Add(a.First, a.Step, depth, product._sums + top, rows);   // before it is copied: then it is near
                 if (together != null) a = strips ? a.Strips<V>(rows, depth, together.Pointer) : a.Copy<V>(rows, depth, together.Pointer);
                 for (int panel = left; panel < right; panel++) Panel(top, rows, panel, from, depth, a);
                 from += depth;

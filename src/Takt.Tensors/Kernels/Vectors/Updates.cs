@@ -123,22 +123,7 @@ public static unsafe class Updates
 
         int Width => width;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        void Columns<V>(int left, int right) where V : struct, ILanes<V>
-        {
-            int i = 0;
-            for (; i <= count - 4; i += 4)   // four rows at a time, read straight on: the sums wait in the first-level cache
-            {
-                float* row0 = rows + ((nint)i * width), row1 = row0 + width, row2 = row1 + width, row3 = row2 + width;
-                int j = left;
-                for (; j <= right - V.Count; j += V.Count)
-                    (V.Load(target + j) + V.Load(row0 + j) + V.Load(row1 + j) + V.Load(row2 + j) + V.Load(row3 + j)).Store(target + j);
-                for (; j < right; j++) target[j] = target[j] + row0[j] + row1[j] + row2[j] + row3[j];
-            }
-
-            for (; i < count; i++)
-                for (int j = left; j < right; j++) target[j] += rows[((nint)i * width) + j];
-        }
+        void Columns<V>(int left, int right) where V : struct, ILanes<V> => RowSums<V>.Add(rows + left, width, count, target + left, right - left);
     }
 
     readonly struct AddToKernel(long* places, int count, float* rows, float* target, int height, int width) : IKernel
