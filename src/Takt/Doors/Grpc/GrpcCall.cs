@@ -38,6 +38,9 @@ sealed class GrpcCall : IDisposable
     /// <summary>Cancelled when the caller leaves or its deadline passes.</summary>
     public CancellationToken Stop => _stop?.Token ?? Http.RequestAborted;
 
+    /// <summary>Cancelled when the server is told to stop: what waits for nothing but the caller's next word must not hold that up.</summary>
+    public CancellationToken ServerStop => Http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
     /// <summary>Runs a call from its headers to its trailers.</summary>
     /// <param name="http">The request.</param>
     /// <param name="mostBytes">Bytes that a message may have.</param>
@@ -63,7 +66,7 @@ sealed class GrpcCall : IDisposable
         catch (Exception error) when (http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {
             var failure = Failure.Of(error, http);
-            if (failure.Status >= StatusCodes.Status500InternalServerError) log.LogError(error, "{Path} failed", http.Request.Path);
+            if (failure.Status >= StatusCodes.Status500InternalServerError && error is not StatusException) log.LogError(error, "{Path} failed", http.Request.Path);
             call.End(GrpcStatuses.Of(failure.Status), failure.Text);
         }
     }
@@ -73,12 +76,26 @@ sealed class GrpcCall : IDisposable
     public async Task<TMessage> ReadAsync<TMessage>(MessageParser<TMessage> parser) where TMessage : class, IMessage<TMessage> =>
         await GrpcMessages.ReadAsync(Http.Request.BodyReader, parser, _encoding, _most, Stop) ?? throw new InputException("a call without a message", "one");
 
-    /// <summary>The messages of a call that sends several, as they come.</summary>
+    /// <summary>The messages of a call that sends several, as they come. When the server stops, what has been asked is answered and nothing more is waited for.</summary>
+    /// <exception cref="OperationCanceledException">The caller left, or its deadline passed.</exception>
+    /// <exception cref="StatusException">The server stops (503).</exception>
     public async IAsyncEnumerable<TMessage> ReadAllAsync<TMessage>(MessageParser<TMessage> parser, [EnumeratorCancellation] CancellationToken stop = default)
         where TMessage : class, IMessage<TMessage>
     {
-        while (await GrpcMessages.ReadAsync(Http.Request.BodyReader, parser, _encoding, _most, Stop) is { } message) yield return message;
-        stop.ThrowIfCancellationRequested();
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(Stop, ServerStop, stop);
+        while (await NextAsync() is { } message) yield return message;
+
+        async ValueTask<TMessage?> NextAsync()
+        {
+            try
+            {
+                return await GrpcMessages.ReadAsync(Http.Request.BodyReader, parser, _encoding, _most, waiting.Token);
+            }
+            catch (OperationCanceledException) when (ServerStop.IsCancellationRequested && !Stop.IsCancellationRequested && !stop.IsCancellationRequested)
+            {
+                throw new StatusException(new Failure(StatusCodes.Status503ServiceUnavailable, [new Problem("the server is stopping", WayOut: "Ask again in a moment")]));
+            }
+        }
     }
 
     /// <summary>Lets the call, which has sent nothing, end with a refusal.</summary>

@@ -29,19 +29,27 @@ sealed class HealthGrpc(DataPlane plane, TimeProvider clock)
 
     static bool Knows(string service) => service is "" or OpenInferenceGrpc.Name;
 
-    /// <summary>The status now, and again whenever it changes, until the caller leaves.</summary>
+    /// <summary>The status now, and again whenever it changes, until the caller leaves or the server stops, which is the last change.</summary>
     async Task WatchAsync(GrpcCall call)
     {
         var request = await call.ReadAsync(HealthCheckRequest.Parser);
         using var timer = new PeriodicTimer(LookInterval, clock);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(call.Stop, call.ServerStop);
         Status? told = null;
-        do
+        while (true)
         {
-            var now = Knows(request.Service) ? Now : Status.ServiceUnknown;
-            if (now == told) continue;
-            await call.WriteAsync(new HealthCheckResponse { Status = now });
+            var now = !Knows(request.Service) ? Status.ServiceUnknown : call.ServerStop.IsCancellationRequested ? Status.NotServing : Now;
+            if (now != told) await call.WriteAsync(new HealthCheckResponse { Status = now });
             told = now;
+            if (call.ServerStop.IsCancellationRequested) return;
+            try
+            {
+                await timer.WaitForNextTickAsync(waiting.Token);
+            }
+            catch (OperationCanceledException) when (call.ServerStop.IsCancellationRequested && !call.Stop.IsCancellationRequested)
+            {
+                // Once more, to tell it.
+            }
         }
-        while (await timer.WaitForNextTickAsync(call.Stop));
     }
 }
