@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Takt.Client.Deployments;
+using Takt.Client.Generating;
 using Takt.Client.Lines;
 using Takt.Client.Models;
 using Takt.Client.Requests;
@@ -38,12 +39,12 @@ public sealed class TaktClient : IDisposable
         if (options.Retries < 0) throw new ArgumentException($"{options.Retries} retries: give 0 for none", nameof(options));
         _http = options.Handler is { } handler
             ? new HttpClient(handler, disposeHandler: false)
-            : new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLife, AutomaticDecompression = DecompressionMethods.All, UseCookies = false });
+            : new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLife, AutomaticDecompression = DecompressionMethods.None, UseCookies = false }); // on a plant's network answers travel faster than they pack
         _http.BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + '/');
         _http.Timeout = Timeout.InfiniteTimeSpan; // the sender keeps the time, and streams have none
         if (apiKey is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         _sender = new Sender(_http, options);
-        (Models, Deployments, Requests, Lines) = (new ModelsClient(_sender), new DeploymentsClient(_sender), new RequestsClient(_sender, options.Clock), new LinesClient(_sender, _http.BaseAddress));
+        (Models, Deployments, Requests, Lines) = (new ModelsClient(_sender), new DeploymentsClient(_sender), new RequestsClient(_sender, options.Clock), new LinesClient(_sender));
     }
 
     /// <summary>The models: list, details, promotion.</summary>
@@ -98,6 +99,31 @@ public sealed class TaktClient : IDisposable
         return _sender.AskAsync(new Call(HttpMethod.Post, Call.PathOf("v2", "models", model, "infer")) { Body = InferBody.Write(request), Timeout = timeout }, InferBody.Read, stop);
     }
 
+    /// <summary>Lets a model generate, and answers when it has ended.</summary>
+    /// <exception cref="TaktException">There is no answer.</exception>
+    /// <returns>All pieces as one: texts one after the other, numbers in a list.</returns>
+    /// <inheritdoc cref="GenerateStreamAsync"/>
+    public Task<Generation> GenerateAsync(
+        string model, JsonObject inputs, IReadOnlyDictionary<string, string>? parameters = null, int priority = 0, TimeSpan? timeout = null, CancellationToken stop = default) =>
+        _sender.AskAsync(GenerateCall("generate", model, inputs, parameters, priority, timeout), static (_, body) => Generation.Read(Wire.Read<JsonObject>(body)), stop);
+
+    /// <summary>Lets a model generate, piece by piece. Whoever stops reading, or cancels, ends the generating too.</summary>
+    /// <param name="model">NAME, NAME@ALIAS or NAME:VERSION of a model that generates.</param>
+    /// <param name="inputs">A value, or a list of values, for each input of the model: <c>text_input</c> of one that takes text.</param>
+    /// <param name="parameters">Where the request comes from (station, recipe, …): a deployment may send it to different versions. Null = not said.</param>
+    /// <param name="priority">1 is the most urgent, larger numbers come later; 0 = the deployment's default.</param>
+    /// <param name="timeout">How long it may take until the stream is open; null = the deployment's and this client's defaults.</param>
+    /// <param name="stop">Cancels the call; the server drops it too.</param>
+    /// <returns>The pieces as they are made.</returns>
+    /// <exception cref="TaktException">The stream cannot be opened (that is tried again), the connection broke, or generating failed after its first piece (those are not: what came has been read).</exception>
+    public IAsyncEnumerable<Generation> GenerateStreamAsync(
+        string model, JsonObject inputs, IReadOnlyDictionary<string, string>? parameters = null, int priority = 0, TimeSpan? timeout = null, CancellationToken stop = default) =>
+        _sender.StreamAsync(GenerateCall("generate_stream", model, inputs, parameters, priority, timeout), static (_, data) =>
+        {
+            var piece = Wire.Read<JsonObject>(data);
+            return piece["error"] is JsonValue error ? throw Failures.Told(error.ToString()) : Generation.Read(piece);
+        }, stop);
+
     /// <summary>Answers rows by column name and explains each answer: what every column contributed, in the unit of the answer, against the typical row of the training data.</summary>
     /// <param name="model">NAME, NAME@ALIAS or NAME:VERSION.</param>
     /// <param name="rows">One object a row, as for <see cref="PredictAsync"/>.</param>
@@ -134,6 +160,13 @@ public sealed class TaktClient : IDisposable
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _http.Dispose();
+
+    static Call GenerateCall(string verb, string model, JsonObject inputs, IReadOnlyDictionary<string, string>? parameters, int priority, TimeSpan? timeout)
+    {
+        var body = (JsonObject)inputs.DeepClone();
+        if (InferParameters.Of(parameters, priority, timeout) is { } said) body["parameters"] = new JsonObject(said.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value)));
+        return new Call(HttpMethod.Post, Call.PathOf("v2", "models", model, verb)) { Body = Wire.Body(body), Timeout = timeout };
+    }
 
     Task<T> ExplainAsync<T>(string model, ExplainRequest request, TimeSpan? timeout, CancellationToken stop) =>
         _sender.AskAsync<T>(new Call(HttpMethod.Post, Call.PathOf("api", "models", $"{model}:explain")) { Body = Wire.Body(request), Timeout = timeout }, stop);

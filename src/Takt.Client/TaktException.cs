@@ -17,7 +17,7 @@ public sealed class TaktException : Exception
         : base(Sentence(status, problems, requestId), inner) =>
         (Status, Problems, RequestId, RetryAfter) = (status, problems, requestId, retryAfter);
 
-    /// <summary>HTTP status; null = there was no answer at all.</summary>
+    /// <summary>HTTP status; null = there was no answer at all, or a stream that had begun well failed.</summary>
     public int? Status { get; }
 
     /// <summary>What is wrong: found, expected, way out. The server tells every problem that it found, up to a hundred.</summary>

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Takt.Client.Sending;
 using Takt.Protocols.Lines;
 
@@ -11,9 +9,8 @@ namespace Takt.Client.Lines;
 public sealed class LinesClient
 {
     readonly Sender _sender;
-    readonly Uri _address;
 
-    internal LinesClient(Sender sender, Uri address) => (_sender, _address) = (sender, address);
+    internal LinesClient(Sender sender) => _sender = sender;
 
     /// <summary>Every line with its state.</summary>
     public Task<IReadOnlyList<LineSummary>> ListAsync(CancellationToken stop = default) => _sender.AskAsync<IReadOnlyList<LineSummary>>(new Call(HttpMethod.Get, "api/lines"), stop);
@@ -34,27 +31,8 @@ public sealed class LinesClient
     /// <exception cref="TaktException">It cannot be opened (that is tried again), or the connection broke (that is not, for what happened meanwhile is lost).</exception>
     public async IAsyncEnumerable<LineEvent> StreamAsync(string line, [EnumeratorCancellation] CancellationToken stop = default)
     {
-        using var response = await _sender.OpenAsync(new Call(HttpMethod.Get, Call.PathOf("api", "lines", line, "stream")), stop);
-        await using var body = await response.Content.ReadAsStreamAsync(stop);
-        await using var events = SseParser.Create(body, Read).EnumerateAsync(stop).GetAsyncEnumerator(stop);
-        while (await MoveNextAsync(events, response))
-            if (events.Current.Data is { } happened) yield return happened;
-    }
-
-    async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<SseItem<LineEvent?>> events, HttpResponseMessage response)
-    {
-        try
-        {
-            return await events.MoveNextAsync();
-        }
-        catch (JsonException error)
-        {
-            throw Failures.Unreadable(response, error);
-        }
-        catch (IOException error)
-        {
-            throw Failures.Of(new HttpRequestException(HttpRequestError.ResponseEnded, inner: error), _address);
-        }
+        await foreach (var happened in _sender.StreamAsync(new Call(HttpMethod.Get, Call.PathOf("api", "lines", line, "stream")), Read, stop))
+            if (happened is not null) yield return happened;
     }
 
     /// <summary>An event, or null for a kind that only newer servers know.</summary>

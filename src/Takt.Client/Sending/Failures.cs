@@ -38,6 +38,9 @@ static class Failures
     public static TaktException Late(Call call, TimeSpan limit, Exception inner) => new(null,
         [new Problem($"no answer to {call.Method} {call.Path} within {limit.TotalSeconds:0.###} s", WayOut: "Give it more time, or ask for less at once")], inner: inner);
 
+    /// <summary>A stream that had begun well and then told of a failure.</summary>
+    public static TaktException Told(string error) => new(null, [new Problem(error.TrimEnd('.'))]);
+
     /// <summary>A success in a form that is none of Takt's.</summary>
     public static TaktException Unreadable(HttpResponseMessage response, Exception inner) => new((int)response.StatusCode,
         [new Problem($"an answer that cannot be read: {inner.Message.TrimEnd('.')}", "an answer of Takt", "Look whether the address is a Takt server's, and whether it is much newer than this client")], inner: inner);

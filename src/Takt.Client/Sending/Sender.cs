@@ -6,6 +6,9 @@ namespace Takt.Client.Sending;
 /// <summary>Sends calls: within their time, and again where <see cref="RetryLaw"/> allows it.</summary>
 sealed class Sender(HttpClient http, TaktClientOptions options)
 {
+    /// <summary>Where the server is.</summary>
+    public Uri Address => http.BaseAddress!;
+
     /// <summary>Asks for a message in JSON.</summary>
     /// <exception cref="TaktException">There is no answer.</exception>
     public Task<T> AskAsync<T>(Call call, CancellationToken stop) => AskAsync(call, static (_, body) => Wire.Read<T>(body), stop);

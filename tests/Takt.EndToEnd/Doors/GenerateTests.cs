@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Takt.Client;
 using Takt.Protocols.Deployments;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
@@ -135,6 +136,49 @@ public sealed class GenerateTests : IAsyncLifetime
         Assert.Matches("""takt_serving_cpu_seconds_total\{model="speaker",version="1"\} [0-9.E-]*[1-9]""", await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
         Assert.Contains("\"decoupled\":true", await Http.GetStringAsync(new Uri("/v2/models/speaker/config", UriKind.Relative)));
         Assert.Contains("\"decoupled\":false", await Http.GetStringAsync(new Uri("/v2/models/press/config", UriKind.Relative)));
+    }
+
+    [Fact]
+    public async Task The_client_reads_pieces_as_they_are_made_and_its_leaving_ends_the_generating()
+    {
+        using var takt = new TaktClient(Http.BaseAddress!);
+        var whole = await takt.GenerateAsync("speaker:1", new JsonObject { ["text_input"] = "we press on", ["shout"] = true }, new Dictionary<string, string> { ["station"] = "a" }, priority: 1);
+        Assert.Equal(("speaker", "1", "WE PRESS ON ", "[0,1,2]"), (whole.Model, whole.Version, whole.Text, whole.Outputs["place"]!.ToJsonString()));
+
+        _backend.WaitsAfter = "first";
+        await using (var pieces = takt.GenerateStreamAsync("speaker", new JsonObject { ["text_input"] = "first second", ["shout"] = false }).GetAsyncEnumerator())
+        {
+            Assert.True(await pieces.MoveNextAsync()); // before the second is made: it waits for the reader
+            Assert.Equal(("first ", 0), (pieces.Current.Text, pieces.Current.Outputs["place"]!.GetValue<int>()));
+        }
+
+        await _backend.Left.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task The_client_can_cancel_and_is_told_what_went_wrong_before_and_after_the_first_piece()
+    {
+        using var takt = new TaktClient(Http.BaseAddress!);
+        List<string?> heard = [];
+        var before = await Assert.ThrowsAsync<TaktException>(() => ReadAsync("boom"));
+        Assert.Equal((400, "the word boom"), (before.Status, before.Problems.Single().Found));
+        var after = await Assert.ThrowsAsync<TaktException>(() => ReadAsync("all is boom well"));
+        Assert.Equal(((int?)null, "the word boom"), (after.Status, after.Problems.Single().Found));
+        Assert.Equal(["all ", "is "], heard);
+        Assert.Equal(400, (await Assert.ThrowsAsync<TaktException>(() => takt.GenerateAsync("press", new JsonObject { ["x"] = 3 }))).Status);
+
+        _backend.WaitsAfter = "first";
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in takt.GenerateStreamAsync("speaker", new JsonObject { ["text_input"] = "first second", ["shout"] = false }, stop: stop.Token)) await stop.CancelAsync();
+        });
+        await _backend.Left.Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+        async Task ReadAsync(string text)
+        {
+            await foreach (var piece in takt.GenerateStreamAsync("speaker", new JsonObject { ["text_input"] = text, ["shout"] = false })) heard.Add(piece.Text);
+        }
     }
 
     [Fact]

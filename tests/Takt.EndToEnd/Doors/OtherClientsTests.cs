@@ -24,13 +24,17 @@ public class OtherClientsTests(DoorsServer server) : IClassFixture<DoorsServer>
             print(r.status_code, r.headers['Content-Type'].split(';')[0])
             r = s.post(base + '/v2/models/press/infer', data='{"inputs": [', headers={'Content-Type': 'application/json'})
             print(r.status_code, 'error' in r.json())
+            n = 4000
+            r = s.post(base + '/v2/models/press/infer', json={'inputs': [
+                {'name': 'x', 'shape': [n, 1], 'datatype': 'FP64', 'data': [3] * n}, {'name': 'y', 'shape': [n, 1], 'datatype': 'FP32', 'data': [1] * n}]})
+            print(r.headers.get('Content-Encoding'), r.json()['outputs'][0]['data'] == [7] * n)
         """;
 
     [ProgramFact("/usr/bin/python3", "import requests", "python3-requests")]
     public async Task Python_requests_reads_the_answers()
     {
         string output = await RunAsync("/usr/bin/python3", "-c", Script, server.Http.BaseAddress!.ToString());
-        Assert.Equal(["[7, 11]", "200 7", "200 application/json", "400 True"], output.Trim().Split('\n'));
+        Assert.Equal(["[7, 11]", "200 7", "200 application/json", "400 True", "gzip True"], output.Trim().Split('\n'));
     }
 
     /// <summary>For a second, on connections that stay open. It reports what went wrong in lines of their own, and else none.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -15,8 +14,6 @@ sealed class JsonAnswer<T>(T answer, JsonTypeInfo<T> type) : IResult
         var response = httpContext.Response;
         var text = JsonText.Of(writer => JsonSerializer.Serialize(writer, answer, type));
         response.ContentType = MediaTypeNames.Application.Json;
-        response.ContentLength = text.Length;
-        response.BodyWriter.Write(text);
-        return response.BodyWriter.FlushAsync(CancellationToken.None).AsTask(); // ends by itself when the caller goes, and is no failure then
+        return PackedBody.WriteAsync(response, text);
     }
 }

@@ -11,7 +11,7 @@ namespace Takt.Doors.Grpc;
 sealed class GrpcCall : IDisposable
 {
     readonly CancellationTokenSource? _deadline, _stop; // only calls with a timeout need any
-    readonly string? _encoding;
+    readonly string? _encoding, _answerEncoding;
     readonly long _most;
     RefusedException? _refusal;
 
@@ -27,6 +27,9 @@ sealed class GrpcCall : IDisposable
 
         _encoding = http.Request.Headers[GrpcHeaders.Encoding];
         GrpcCompression.Check(_encoding);
+        if (_encoding is null or "identity") return;
+        _answerEncoding = GrpcCompression.ForAnswer(_encoding, http.Request.Headers[GrpcHeaders.AcceptEncoding]);
+        if (_answerEncoding is not null) http.Response.Headers[GrpcHeaders.Encoding] = _answerEncoding;
     }
 
     /// <summary>The request that carries the call.</summary>
@@ -105,7 +108,7 @@ sealed class GrpcCall : IDisposable
     public void Write(IMessage message)
     {
         Stop.ThrowIfCancellationRequested();
-        GrpcMessages.Write(Http.Response.BodyWriter, message);
+        GrpcMessages.Write(Http.Response.BodyWriter, message, _answerEncoding);
     }
 
     /// <summary>Sends one of several messages.</summary>

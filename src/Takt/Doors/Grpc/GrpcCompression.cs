@@ -1,11 +1,15 @@
 using System.Buffers;
 using System.IO.Compression;
+using Microsoft.Extensions.Primitives;
 using Takt.Doors.Errors;
 using Takt.Protocols.Problems;
 
 namespace Takt.Doors.Grpc;
 
-/// <summary>Packed messages. Answers go out unpacked: on a plant's network numbers travel faster than they pack.</summary>
+/// <summary>
+/// Packed messages. Long answers go out packed where the request was, as gRPC's own libraries do it; that a caller can unpack is no reason, for every library can, and on a plant's
+/// network numbers travel faster than they pack.
+/// </summary>
 static class GrpcCompression
 {
     /// <summary>For the header that lists what is read.</summary>
@@ -18,6 +22,13 @@ static class GrpcCompression
         if (encoding is not (null or "identity" or "gzip" or "deflate"))
             throw new StatusException(new Failure(StatusCodes.Status501NotImplemented, [new Problem($"{GrpcHeaders.Encoding} '{encoding}'", Names)]));
     }
+
+    /// <summary>How answers are packed.</summary>
+    /// <param name="encoding">How the request is.</param>
+    /// <param name="accepted">What the caller unpacks.</param>
+    /// <returns>Null = they are not.</returns>
+    public static string? ForAnswer(string encoding, StringValues accepted) =>
+        accepted.Any(line => line?.Split(',', StringSplitOptions.TrimEntries).Contains(encoding, StringComparer.Ordinal) == true) ? encoding : null;
 
     /// <summary>Unpacks one message.</summary>
     /// <param name="packed">The message as it came.</param>

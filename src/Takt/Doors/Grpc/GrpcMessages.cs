@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Google.Protobuf;
+using Takt.Doors.Bodies;
 using Takt.Doors.Errors;
 using Takt.Protocols.Problems;
 
@@ -75,9 +76,22 @@ static class GrpcMessages
     }
 
     /// <summary>Writes a message; it is not sent yet.</summary>
-    public static void Write(PipeWriter body, IMessage message)
+    /// <param name="body">The answer's body.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="encoding">How a long one may be packed; null = not at all.</param>
+    public static void Write(PipeWriter body, IMessage message, string? encoding)
     {
         int length = message.CalculateSize();
+        if (encoding is not null && PackedBody.IsLong(length) && PackedBody.TryPack(encoding, message.ToByteArray()) is { } packed)
+        {
+            var before = body.GetSpan(Prefix);
+            before[0] = 1;
+            BinaryPrimitives.WriteInt32BigEndian(before[1..], packed.Length);
+            body.Advance(Prefix);
+            body.Write(packed);
+            return;
+        }
+
         var prefix = body.GetSpan(Prefix);
         prefix[0] = 0;
         BinaryPrimitives.WriteInt32BigEndian(prefix[1..], length);

@@ -100,7 +100,7 @@ static class InvocationsApi
     static JsonObject Parse(ReadOnlyMemory<byte> body) =>
         JsonBody.Parse(body) as JsonObject ?? throw new InputException("a body that is no object", $"an object with one of {string.Join(", ", s_forms)}");
 
-    static IResult Write(Action<Utf8JsonWriter> predictions)
+    static BytesAnswer Write(Action<Utf8JsonWriter> predictions)
     {
         var text = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(text))
@@ -111,6 +111,6 @@ static class InvocationsApi
             writer.WriteEndObject();
         }
 
-        return Results.Bytes(text.WrittenMemory, "application/json");
+        return new BytesAnswer(text.WrittenMemory, "application/json");
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using Takt.Doors.Bodies;
 using Takt.Registry.Access;
 using Takt.Web.Access;
 
@@ -18,6 +20,6 @@ static class MetricsApi
     {
         app.Services.GetRequiredService<ProcessMeter>();
         var collector = app.Services.GetRequiredService<MetricsCollector>();
-        app.MapGet("/metrics", (HttpContext http) => Results.Text(PrometheusText.Write(collector.Collect(http.MaySee)), PrometheusText.ContentType)).ExcludeFromDescription().Needs(Permissions.Read);
+        app.MapGet("/metrics", (HttpContext http) => new BytesAnswer(Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect(http.MaySee))), PrometheusText.ContentType)).ExcludeFromDescription().Needs(Permissions.Read);
     }
 }

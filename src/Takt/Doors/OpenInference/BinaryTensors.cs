@@ -55,7 +55,16 @@ static class BinaryTensors
             if (asked.IsBinary(output)) bytes += WireTensors.LengthOf(output);
         var head = asked.Answer(response);
         http.ContentType = BinaryExtension.ContentType;
-        http.Headers[BinaryExtension.LengthHeader] = head.Length;
+        http.Headers[BinaryExtension.LengthHeader] = head.Length; // of the body as it is before packing
+        if (PackedBody.IsLong(head.Text.Length + bytes) && PackedBody.EncodingFor(http.HttpContext.Request) is not null)
+        {
+            var whole = new ArrayBufferWriter<byte>(checked((int)(head.Text.Length + bytes)));
+            whole.Write(head.Text);
+            foreach (var output in response.Outputs)
+                if (asked.IsBinary(output)) WireTensors.Write(output, whole);
+            return PackedBody.WriteAsync(http, whole.WrittenSpan);
+        }
+
         http.ContentLength = head.Text.Length + bytes;
         http.BodyWriter.Write(head.Text);
         foreach (var output in response.Outputs)

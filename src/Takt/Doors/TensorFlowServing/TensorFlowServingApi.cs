@@ -217,11 +217,11 @@ static class TensorFlowServingApi
         w.WriteEndObject();
     }
 
-    static IResult Write(Action<Utf8JsonWriter> write)
+    static BytesAnswer Write(Action<Utf8JsonWriter> write)
     {
         var text = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(text)) write(writer);
-        return Results.Bytes(text.WrittenMemory, Json);
+        return new BytesAnswer(text.WrittenMemory, Json);
     }
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
