@@ -118,7 +118,7 @@ public sealed class GenerateTests : IAsyncLifetime
         using (var stream = await response.Content.ReadAsStreamAsync()) await stream.ReadExactlyAsync(new byte[10]);
         await _backend.Left.Task.WaitAsync(TimeSpan.FromSeconds(20));
         string counted = "";
-        for (int i = 0; i < 100 && !counted.Contains("reason=\"cancelled\""); i++, await Task.Delay(50)) counted = await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        for (int i = 0; i < 100 && !(counted.Contains("reason=\"cancelled\"") && counted.Contains("takt_serving_active 0")); i++, await Task.Delay(50)) counted = await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         Assert.Contains("takt_serving_failures_total{model=\"speaker\",reason=\"cancelled\",version=\"1\"} 1", counted);
         Assert.Contains("takt_serving_active 0", counted);
     }
