@@ -53,6 +53,8 @@ static class GoodRequests
         new(Path("ModelMetadata"), new ModelMetadataRequest { Name = "press", Version = "1" }), new(Path("ModelConfig"), new ModelConfigRequest { Name = "dense" }), new(Path("ModelReady"), new ModelReadyRequest { Name = "dense" }),
         new(Path("ModelStatistics"), new ModelStatisticsRequest { Name = "press" }), new(Path("RepositoryIndex"), new RepositoryIndexRequest { Ready = true }),
         new(Path("RepositoryModelLoad"), new RepositoryModelLoadRequest { ModelName = "spare" }), new(Path("RepositoryModelUnload"), new RepositoryModelUnloadRequest { ModelName = "spare" }),
+        new(Path("TraceSetting"), new TraceSettingRequest { ModelName = "spare", Settings = { ["trace_rate"] = new TraceSettingRequest.Types.SettingValue { Value = { "5" } }, ["trace_count"] = new TraceSettingRequest.Types.SettingValue { Value = { "-1" } } } }),
+        new("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", new Protocols.Reflection.ServerReflectionRequest { ListServices = "" }),
         new("/grpc.health.v1.Health/Check", new HealthCheckRequest { Service = "inference.GRPCInferenceService" }),
         new("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", new Protocols.Reflection.ServerReflectionRequest { FileContainingSymbol = "inference.GRPCInferenceService" }),
     ];
