@@ -16,9 +16,11 @@ namespace Takt.Protocols.Explanations;
 /// <param name="Parameters">Where they come from, by name: station, recipe, … A deployment may send them to different versions.</param>
 /// <param name="Priority">1 is the most urgent; 0 = the deployment's default.</param>
 /// <param name="TimeoutMs">How long the caller waits, in milliseconds; null = the deployment's default.</param>
+/// <param name="Deadline">The moment after which the answer is worth nothing; null = none.</param>
 public sealed record ExplainRequest(
     IReadOnlyList<JsonObject>? Rows = null, OnError? OnError = null, IReadOnlyList<InferTensor>? Inputs = null, IReadOnlyList<InferTensor>? Baseline = null, string? Output = null, int? Index = null,
-    ExplanationMethod Method = ExplanationMethod.Auto, IReadOnlyDictionary<string, string>? Parameters = null, int Priority = 0, double? TimeoutMs = null);
+    ExplanationMethod Method = ExplanationMethod.Auto, IReadOnlyDictionary<string, string>? Parameters = null, int Priority = 0, double? TimeoutMs = null,
+    DateTimeOffset? Deadline = null);
 
 /// <summary>The explanations of rows.</summary>
 /// <param name="Model">The model that answered.</param>

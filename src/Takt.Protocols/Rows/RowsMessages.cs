@@ -37,6 +37,10 @@ public sealed record RowsRequest(IReadOnlyList<JsonObject> Rows, OnError OnError
     /// <summary>How long the caller waits, in milliseconds; null = the deployment's default. What cannot be answered in that time is refused at once.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? TimeoutMs { get; init; }
+
+    /// <summary>The moment after which the answer is worth nothing; null = none. With <see cref="TimeoutMs"/> too, the earlier holds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Deadline { get; init; }
 }
 
 /// <summary>The answer to a <see cref="RowsRequest"/>.</summary>

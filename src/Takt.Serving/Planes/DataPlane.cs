@@ -24,6 +24,9 @@ namespace Takt.Serving.Planes;
 /// </summary>
 public sealed class DataPlane : IDisposable
 {
+    /// <summary>Seconds that anybody waits for one answer: a day. A moment further off, or further gone, means the same.</summary>
+    const double LongestWait = 24 * 60 * 60;
+
     readonly IModelCatalog _catalog;
     readonly TimeProvider _clock;
     readonly Tracing _tracing;
@@ -142,7 +145,7 @@ public sealed class DataPlane : IDisposable
                 (version, var routing) = await _finder.EnterAsync(context);
                 var queue = await version.Ready.WaitAsync(context.Stop);
                 if (queue.Model is not IStreamingModel model) return (null, true);
-                counted.Found(version, routing.Spec.Log);
+                counted.Found(version, routing.Spec);
                 call.Prepare(model.Description);
                 return ((IAsyncEnumerator<TensorsAnswer>?)model.InferStreamAsync(call.Inputs, context.Stop).GetAsyncEnumerator(context.Stop), false);
             });
@@ -228,6 +231,9 @@ public sealed class DataPlane : IDisposable
         return failure is not null ? new(Availability.Failed, failure.Message) : new(loaded is null ? Availability.OnDemand : Availability.Ready);
     }
 
+    /// <summary>Bytes that a version holds; null where it is not loaded.</summary>
+    public long? MemoryOf(string model, int version) => _versions.All.FirstOrDefault(v => v.Model == model && v.Version.Number == version && v.IsReady)?.MemoryBytes;
+
     /// <summary>Takes in what changed in the catalog, if anything did, and lets go of what is no longer needed. What must be loaded for it is begun and not waited for.</summary>
     public Task RefreshAsync(CancellationToken stop) => _finder.RefreshAsync(stop);
 
@@ -310,7 +316,7 @@ public sealed class DataPlane : IDisposable
             queue.Counts.Answered(call.Rows, times, _clock.GetUtcNow());
             trace?.Answered(call, version.Model, version.Version.Number, times, routing.Spec.Log?.Redact ?? []);
             Remember(routing, version, call);
-            if (routing.Spec.Log is { } log) _requests?.Answered(log, call, version.Model, version.Version.Number, times);
+            _requests?.Answered(routing.Spec, call, version.Model, version.Version.Number, times);
             return (version, times, null);
         }
         catch (Exception error)
@@ -327,11 +333,11 @@ public sealed class DataPlane : IDisposable
         void Failed(Exception error)
         {
             var reason = FailureReasons.Of(error);
-            if (version is null) Statistics.Lost(reason, error is ModelUnavailableException ? call.Context.Model.Name : null, _clock.GetUtcNow());   // then there is such a model: it is stopped
-            else Statistics.Of(version.Model, version.Version.Number).Failed(reason, error.Message, _clock.GetElapsedTime(start), _clock.GetUtcNow());
             routing ??= _finder.RoutingOf(call.Context.Model.Name);
+            if (version is null) Statistics.Lost(reason, error is ModelUnavailableException ? call.Context.Model.Name : null, _clock.GetUtcNow());   // then there is such a model: it is stopped
+            else Statistics.Of(version.Model, version.Version.Number).Failed(reason, Redaction.MessageOf(error, routing?.Spec.Log), _clock.GetElapsedTime(start), _clock.GetUtcNow());
             trace?.Failed(call.Context.Model.Name, version?.Version.Number, reason, error, _clock.GetElapsedTime(start), routing?.Spec.Log?.Redact ?? []);
-            if (routing?.Spec.Log is { } log) _requests?.Failed(log, call, call.Context.Model.Name, version?.Version.Number, error, TimesOf(call, start, found));
+            if (routing?.Spec is { Log: not null } spec) _requests?.Failed(spec, call, call.Context.Model.Name, version?.Version.Number, error, TimesOf(call, start, found));
         }
     }
 
@@ -356,7 +362,7 @@ public sealed class DataPlane : IDisposable
             seconds = Math.Min(seconds ?? left, left);
         }
 
-        if (seconds is { } wait) call.Deadline = start + (long)(wait * _clock.TimestampFrequency);
+        if (seconds is { } wait) call.Deadline = start + (long)(Math.Clamp(wait, -LongestWait, LongestWait) * _clock.TimestampFrequency);
     }
 
     /// <summary>An answered call may be repeated: on the shadow now, or to try the next version with.</summary>

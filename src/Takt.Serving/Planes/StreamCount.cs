@@ -16,20 +16,22 @@ sealed class StreamCount
     readonly TensorsCall _call;
     readonly ServingStatistics _statistics;
     readonly TimeProvider _clock;
-    readonly CallTrace? _trace;
+    readonly Tracing _tracing;
     readonly RequestLog? _requests;
     readonly CpuFlow _cpu;
     readonly long _start;
+    readonly DateTimeOffset _begun;
+    CallTrace? _trace;
     LoadedVersion? _version;
-    RequestLogSpec? _log;
+    DeploymentSpec? _spec;
     long _found;
     bool _over;
 
     public StreamCount(TensorsCall call, ServingStatistics statistics, Tracing tracing, RequestLog? requests, TimeProvider clock)
     {
-        (_call, _statistics, _requests, _clock, _start) = (call, statistics, requests, clock, clock.GetTimestamp());
+        (_call, _statistics, _tracing, _requests, _clock, _start) = (call, statistics, tracing, requests, clock, clock.GetTimestamp());
         _cpu = new CpuFlow(clock);
-        _trace = tracing.IsOn ? tracing.Begin(call.Context.Model.Name, clock.GetUtcNow()) : null;
+        if (tracing.IsOn) _begun = clock.GetUtcNow();
         statistics.Begun();
     }
 
@@ -37,7 +39,11 @@ sealed class StreamCount
     public bool IsElsewhere { get; set; }
 
     /// <summary>The version that answers, and which of its calls are written down; of their answers the pieces are not kept.</summary>
-    public void Found(LoadedVersion version, RequestLogSpec? log) => (_version, _log, _found) = (version, log, _clock.GetTimestamp());
+    public void Found(LoadedVersion version, DeploymentSpec spec)
+    {
+        (_version, _spec, _found) = (version, spec, _clock.GetTimestamp());
+        BeginTrace();
+    }
 
     /// <summary>Does a part of the work; a failure is counted and goes on its way.</summary>
     public async Task<T> Watch<T>(Func<Task<T>> work)
@@ -73,15 +79,14 @@ sealed class StreamCount
         _over = true;
         var times = new CallTimes(_clock.GetElapsedTime(_start, _found), default, default, _clock.GetElapsedTime(_found), default);
         Counts(_version!).Answered(_call.Rows, times, _clock.GetUtcNow());
-        _trace?.Answered(_call, _version!.Model, _version.Version.Number, times, _log?.Redact ?? []);
-        if (_log is { } log) _requests?.Answered(log, _call, _version!.Model, _version.Version.Number, times);
+        _trace?.Answered(_call, _version!.Model, _version.Version.Number, times, _spec?.Log?.Redact ?? []);
+        _requests?.Answered(_spec!, _call, _version!.Model, _version.Version.Number, times);
     }
 
     /// <summary>Nothing more will come. A stream that is left before its end was cancelled.</summary>
     public void End()
     {
         if (!IsElsewhere) Failed(new OperationCanceledException("The caller wanted no more pieces."));
-        else _trace?.Dropped();
         _statistics.Ended();
     }
 
@@ -92,10 +97,14 @@ sealed class StreamCount
         var reason = FailureReasons.Of(failure);
         var took = _clock.GetElapsedTime(_start);
         if (_version is null) _statistics.Lost(reason, failure is ModelUnavailableException ? _call.Context.Model.Name : null, _clock.GetUtcNow());
-        else Counts(_version).Failed(reason, failure.Message, took, _clock.GetUtcNow());
-        _trace?.Failed(_call.Context.Model.Name, _version?.Version.Number, reason, failure, took, _log?.Redact ?? []);
-        if (_log is { } log) _requests?.Failed(log, _call, _version!.Model, _version.Version.Number, failure, new CallTimes(_clock.GetElapsedTime(_start, _found), default, default, _clock.GetElapsedTime(_found), default));
+        else Counts(_version).Failed(reason, Redaction.MessageOf(failure, _spec!.Log), took, _clock.GetUtcNow());
+        if (_version is null) BeginTrace();
+        _trace?.Failed(_call.Context.Model.Name, _version?.Version.Number, reason, failure, took, _spec?.Log?.Redact ?? []);
+        if (_spec is { Log: not null }) _requests?.Failed(_spec, _call, _version!.Model, _version.Version.Number, failure, new CallTimes(_clock.GetElapsedTime(_start, _found), default, default, _clock.GetElapsedTime(_found), default));
     }
+
+    /// <summary>Asked once a call, and not for one that is counted elsewhere: the sampler counts those that it is asked about.</summary>
+    void BeginTrace() => _trace = _tracing.IsOn ? _tracing.Begin(_call.Context.Model.Name, _begun) : null;
 
     VersionCounts Counts(LoadedVersion version) => _statistics.Of(version.Model, version.Version.Number);
 }

@@ -1,4 +1,6 @@
+using Takt.Protocols.Deployments;
 using Takt.Serving.Backends;
+using Takt.Serving.Statistics;
 
 namespace Takt.Serving.Requests;
 
@@ -8,7 +10,8 @@ namespace Takt.Serving.Requests;
 /// </summary>
 /// <param name="hidden">Names whose values are never kept; empty = everything may be.</param>
 /// <param name="model">What the call's model takes and gives; null = that was never found out.</param>
-sealed class Redaction(IReadOnlyList<string> hidden, ModelDescription? model)
+/// <param name="spec">The deployment, which names the parameters that it looks at; null = it looks at none.</param>
+sealed class Redaction(IReadOnlyList<string> hidden, ModelDescription? model, DeploymentSpec? spec = null)
 {
     readonly SortedSet<string> _found = new(StringComparer.Ordinal);
 
@@ -28,8 +31,12 @@ sealed class Redaction(IReadOnlyList<string> hidden, ModelDescription? model)
     /// <summary>Whether the values of an output, or of the target, must not be kept.</summary>
     public bool HidesOutput(string name) => Hides(name, IsHidden(name));
 
-    /// <summary>Whether a parameter of the call must not be kept.</summary>
-    public bool HidesParameter(string name) => Hides(name, IsHidden(name));
+    /// <summary>Whether a parameter of the call must not be kept: it is hidden, or nothing says that it is another one than a hidden one mistyped.</summary>
+    public bool HidesParameter(string name) => Hides(name, IsHidden(name) || !IsParameter(name));
+
+    /// <summary>What may be told of a call that failed to everyone who may read: what was wrong with a request quotes its values, so where any are hidden only that it was.</summary>
+    public static string MessageOf(Exception failure, RequestLogSpec? log) =>
+        log is { Redact.Count: > 0 } && FailureReasons.Of(failure) == FailureReason.BadInput ? "a request that does not fit the model; what was wrong with it is not kept, for values are redacted" : failure.Message;
 
     bool Hides(string name, bool isHidden)
     {
@@ -39,6 +46,8 @@ sealed class Redaction(IReadOnlyList<string> hidden, ModelDescription? model)
     }
 
     bool IsHidden(string name) => hidden.Any(h => Same(h, name) || Same(WithoutUnit(h), WithoutUnit(name)));
+
+    bool IsParameter(string name) => spec is not null && (spec.SplitBy == name || spec.Rules.Any(rule => rule.When.ContainsKey(name)));
 
     bool IsColumn(string name) => model?.Columns.Any(c => Same(c.Name, name) || Same(c.Name, WithoutUnit(name))) == true;
 

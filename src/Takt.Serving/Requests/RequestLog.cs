@@ -20,13 +20,16 @@ public sealed class RequestLog
     /// <summary>Calls that may wait to be written: seconds of a busy server.</summary>
     const int MostWaiting = 4096;
 
+    /// <summary>Characters of a caller's id that are kept: three times as many as a UUID has.</summary>
+    const int LongestId = 128;
+
     /// <summary>Bytes of payloads that may wait to be written.</summary>
     const long MostBytes = 64 << 20;
 
     readonly Channel<Entry> _waiting = Channel.CreateBounded<Entry>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     readonly Counter<long> _written, _dropped;
     readonly TimeProvider _clock;
-    readonly ILogger _log;
+    readonly ILogger _logger;
     long _calls, _bytes, _failures;
 
     /// <summary>Puts the log together; somebody must read it, see <see cref="RequestLogWriter"/>.</summary>
@@ -35,7 +38,7 @@ public sealed class RequestLog
     /// <param name="log">Calls that could not be taken.</param>
     public RequestLog(IMeterFactory meters, TimeProvider clock, ILogger<RequestLog> log)
     {
-        (_clock, _log) = (clock, log);
+        (_clock, _logger) = (clock, log);
         var meter = meters.Create(ServingStatistics.MeterName);
         _written = meter.CreateCounter<long>("takt.serving.log.written", "{request}", "Requests written to the request log");
         _dropped = meter.CreateCounter<long>("takt.serving.log.dropped", "{request}", "Requests that were to be written and are not, by reason: queue_full, capture (the payload could not be read), store (the database could not be written)");
@@ -45,23 +48,23 @@ public sealed class RequestLog
     internal ChannelReader<Entry> Waiting => _waiting.Reader;
 
     /// <summary>A call was answered.</summary>
-    internal void Answered(RequestLogSpec spec, Call call, string model, int version, CallTimes times)
+    internal void Answered(DeploymentSpec spec, Call call, string model, int version, CallTimes times)
     {
-        if (Takes(spec.Share, model, call)) Take(spec, call, model, version, LoggedRequest.Ok, null, times, Actor.Current, isShadow: false);
+        if (spec.Log is { } log && Takes(log.Share, model, call)) Take(spec, log, call, model, version, LoggedRequest.Ok, null, times, Actor.Current, isShadow: false);
     }
 
     /// <summary>A call got no answer.</summary>
-    internal void Failed(RequestLogSpec spec, Call call, string model, int? version, Exception error, CallTimes times)
+    internal void Failed(DeploymentSpec spec, Call call, string model, int? version, Exception error, CallTimes times)
     {
-        if (Takes(spec.Failures ?? spec.Share, model, call))
-            Take(spec, call, model, version, FailureReasons.Of(error).ToWire(), error.Message, times, Actor.Current, isShadow: false);
+        if (spec.Log is { } log && Takes(log.Failures ?? log.Share, model, call))
+            Take(spec, log, call, model, version, FailureReasons.Of(error).ToWire(), error.Message, times, Actor.Current, isShadow: false);
     }
 
     /// <summary>A call's repeat on a shadow is over.</summary>
-    internal void Shadowed(RequestLogSpec spec, Call repeat, string model, int version, string caller, Exception? error, CallTimes times)
+    internal void Shadowed(DeploymentSpec spec, Call repeat, string model, int version, string caller, Exception? error, CallTimes times)
     {
-        if (Takes(error is null ? spec.Share : spec.Failures ?? spec.Share, model, repeat))
-            Take(spec, repeat, model, version, error is null ? LoggedRequest.Ok : FailureReasons.Of(error).ToWire(), error?.Message, times, caller, isShadow: true);
+        if (spec.Log is { } log && Takes(error is null ? log.Share : log.Failures ?? log.Share, model, repeat))
+            Take(spec, log, repeat, model, version, error is null ? LoggedRequest.Ok : FailureReasons.Of(error).ToWire(), error?.Message, times, caller, isShadow: true);
     }
 
     /// <summary>Calls left the queue.</summary>
@@ -79,7 +82,7 @@ public sealed class RequestLog
     bool Takes(double share, string model, Call call) =>
         share > 0 && (share >= 1 || (call.Context.Id is { } id ? Spread.Of(model, id) : Spread.Of(Interlocked.Increment(ref _calls))) < share);
 
-    void Take(RequestLogSpec spec, Call call, string model, int? version, string outcome, string? message, CallTimes times, string caller, bool isShadow)
+    void Take(DeploymentSpec spec, RequestLogSpec log, Call call, string model, int? version, string outcome, string? message, CallTimes times, string caller, bool isShadow)
     {
         if (_waiting.Reader.Count >= MostWaiting || Interlocked.Read(ref _bytes) >= MostBytes)
         {
@@ -87,11 +90,11 @@ public sealed class RequestLog
             return;
         }
 
-        var (payload, state) = Capture(spec, call, message);
+        var (payload, state) = Capture(spec, log, call, message);
         var request = new LoggedRequest
         {
             At = _clock.GetUtcNow() - times.Total, Model = model, Version = version, Asked = call.Context.Model.ToString(), Door = call.Context.Door, Caller = caller,
-            RequestId = call.Context.Id, Rows = call.Rows, Outcome = outcome, Shadow = isShadow,
+            RequestId = Cut(call.Context.Id), Rows = call.Rows, Outcome = outcome, Shadow = isShadow,
             LoadMs = times.Load.TotalMilliseconds, QueueMs = times.Queue.TotalMilliseconds, InputMs = times.Input.TotalMilliseconds,
             ComputeMs = times.Compute.TotalMilliseconds, OutputMs = times.Output.TotalMilliseconds,
             Payload = state, PayloadBytes = payload?.Bytes ?? 0,
@@ -103,14 +106,14 @@ public sealed class RequestLog
     }
 
     /// <summary>Copies what the call brought and got, without what is redacted, while its memory is still there.</summary>
-    (LoggedPayload? Payload, PayloadState State) Capture(RequestLogSpec spec, Call call, string? message)
+    (LoggedPayload? Payload, PayloadState State) Capture(DeploymentSpec spec, RequestLogSpec log, Call call, string? message)
     {
-        if (!spec.Payloads) return (null, PayloadState.None);
-        long most = spec.PayloadKiB * 1024L;
+        if (!log.Payloads) return (null, PayloadState.None);
+        long most = log.PayloadKiB * 1024L;
         if (call.Bytes > 8 * most) return (null, PayloadState.TooLarge); // what it takes in memory is an estimate, and nowhere near
         try
         {
-            var redaction = new Redaction(spec.Redact, call.Model);
+            var redaction = new Redaction(log.Redact, call.Model, spec);
             var (form, input, output) = call.Capture(redaction);
             var payload = new LoggedPayload(form, input, output, redaction.IsNothing ? message : null, redaction.Found);
             return payload.Bytes <= most ? (payload, PayloadState.Kept) : (null, PayloadState.TooLarge);
@@ -119,11 +122,14 @@ public sealed class RequestLog
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            if (Interlocked.Increment(ref _failures) == 1) _log.LogWarning(failure, "The payload of a call to {Model} cannot be kept", call.Context.Model);
+            if (Interlocked.Increment(ref _failures) == 1) _logger.LogWarning(failure, "The payload of a call to {Model} cannot be kept", call.Context.Model);
             Drop("capture");
             return (null, PayloadState.None);
         }
     }
+
+    /// <summary>An id is the caller's to choose, and may be a book.</summary>
+    static string? Cut(string? id) => id is null || id.Length <= LongestId ? id : id[..(char.IsHighSurrogate(id[LongestId - 1]) ? LongestId - 1 : LongestId)];
 
     void Drop(string reason) => _dropped.Add(1, new KeyValuePair<string, object?>("reason", reason));
 

@@ -62,7 +62,7 @@ sealed class ShadowTraffic(LoadedVersions versions, Scheduler scheduler, Request
             catch (Exception failure)
 #pragma warning restore CA1031
             {
-                if (next.Counts.State.Failed == 0) log.LogWarning("Shadow {Model}:{Version} failed to answer: {Problem}", next.Model, next.Version.Number, failure.Message);
+                if (next.Counts.State.Failed == 0) log.LogWarning("Shadow {Model}:{Version} failed to answer: {Problem}", next.Model, next.Version.Number, Redaction.MessageOf(failure, next.Spec.Log));
                 next.Counts.Failed();
                 problem = failure;
             }
@@ -71,15 +71,15 @@ sealed class ShadowTraffic(LoadedVersions versions, Scheduler scheduler, Request
                 version.Leave(version.LastUsed);
             }
 
-            if (next.Spec.Log is { } spec) Log(spec, next, problem, start);
+            if (next.Spec.Log is not null) Log(next, problem, start);
         }
     }
 
-    void Log(RequestLogSpec spec, Repeated next, Exception? problem, long start)
+    void Log(Repeated next, Exception? problem, long start)
     {
         var (input, compute, output) = next.Repeat.Inside.Split(next.Repeat.Took);
         var queue = problem is null ? clock.GetElapsedTime(start) - next.Repeat.Took : clock.GetElapsedTime(start);
-        requests?.Shadowed(spec, next.Repeat, next.Model, next.Version.Number, next.Caller, problem, new CallTimes(default, queue, input, compute, output));
+        requests?.Shadowed(next.Spec, next.Repeat, next.Model, next.Version.Number, next.Caller, problem, new CallTimes(default, queue, input, compute, output));
     }
 
     sealed record Repeated(string Model, CatalogVersion Version, DeploymentSpec Spec, Call Answered, Call Repeat, ShadowCounts Counts, string Caller);

@@ -41,13 +41,6 @@ sealed class CallTrace(ActivitySource source, Activity span, DateTimeOffset star
         End(start + took);
     }
 
-    /// <summary>The call is traced elsewhere.</summary>
-    public void Dropped()
-    {
-        span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-        span.Dispose();
-    }
-
     void Name(string model, int? version)
     {
         span.DisplayName = $"predict {model}";

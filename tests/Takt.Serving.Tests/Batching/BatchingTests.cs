@@ -170,6 +170,21 @@ public class BatchingTests
     }
 
     [Fact]
+    public async Task A_moment_as_far_off_or_as_long_gone_as_there_is_means_what_it_says()
+    {
+        using var test = new PlaneUnderTest();
+        var rows = PlaneUnderTest.Rows(PlaneUnderTest.Row(1, 0));
+        Same([2.0], Values(await test.Plane.PredictAsync(new(new("press")) { Deadline = DateTimeOffset.MaxValue }, rows)));
+        foreach (var moment in new[] { DateTimeOffset.MinValue, test.Clock.GetUtcNow() - TimeSpan.FromTicks(1) })
+        {
+            var late = await Assert.ThrowsAsync<DeadlineException>(() => test.Plane.PredictAsync(new(new("press")) { Deadline = moment, Timeout = TimeSpan.FromHours(1) }, rows)); // the earlier counts
+            Assert.StartsWith("a call to press:1 whose deadline has passed", late.Message);
+        }
+
+        await Assert.ThrowsAsync<DeadlineException>(() => test.Plane.PredictAsync(new(new("press")) { Deadline = DateTimeOffset.MaxValue, Timeout = TimeSpan.Zero }, rows));
+    }
+
+    [Fact]
     public async Task A_call_whose_deadline_passes_while_it_waits_is_refused_and_the_others_are_answered()
     {
         using var gate = new Gatekeeper();

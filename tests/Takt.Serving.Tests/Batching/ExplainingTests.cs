@@ -100,7 +100,7 @@ public class ExplainingTests
         };
         var crowd = Enumerable.Range(0, 20).Select(_ => ExplainAsync(test, PlaneUnderTest.Row(1, 1))).ToArray();
         Assert.True(await begun.WaitAsync(Patience));
-        for (int i = 0; i < 4000 && test.Plane.Waiting("press", 1) < 19; i++) await Task.Delay(5);
+        for (int i = 0; i < 4000 && test.Plane.Waiting("press", 1) < 18; i++) await Task.Delay(5);
         var soon = new CallContext(ModelReference.Parse("press")) { Timeout = TimeSpan.FromMilliseconds(100) };
         await test.Plane.PredictAsync(soon, PlaneUnderTest.Rows(PlaneUnderTest.Row(1, 1))).WaitAsync(Patience);
         await Assert.ThrowsAsync<DeadlineException>(() => test.Plane.PredictAsync(soon with { Timeout = TimeSpan.FromSeconds(5) }, new RowsRequest([PlaneUnderTest.Row(1, 1)], Explain: true)));

@@ -12,6 +12,7 @@ using Takt.Serving.Energy;
 using Takt.Serving.Planes;
 using Takt.Serving.Requests;
 using Takt.Serving.Statistics;
+using Takt.Serving.Traces;
 
 namespace Takt.Tests.Serving;
 
@@ -20,12 +21,12 @@ sealed class PlaneUnderTest : IDisposable
 {
     readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public PlaneUnderTest(ServingOptions? options = null, TimeProvider? clock = null, int warmUp = 0, EnergyMeter? energy = null)
+    public PlaneUnderTest(ServingOptions? options = null, TimeProvider? clock = null, int warmUp = 0, EnergyMeter? energy = null, Tracing? tracing = null)
     {
         Options = (options ?? new ServingOptions()) with { Default = new DeploymentSpec { WarmUp = new WarmUpSpec { Requests = warmUp } } };
         Meters = _services.GetRequiredService<IMeterFactory>();
         Requests = new RequestLog(Meters, clock ?? Clock, NullLogger<RequestLog>.Instance);
-        Plane = new DataPlane(Catalog, Backend, new ServingStatistics(Meters, energy), Options, clock ?? Clock, Log, Requests);
+        Plane = new DataPlane(Catalog, Backend, new ServingStatistics(Meters, energy), Options, clock ?? Clock, Log, Requests, tracing);
     }
 
     public MemoryCatalog Catalog { get; } = new MemoryCatalog().Add("press", 1, "2");

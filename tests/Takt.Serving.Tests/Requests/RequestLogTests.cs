@@ -133,8 +133,9 @@ public class RequestLogTests
     [InlineData("X [m]")]
     public async Task A_redacted_column_is_nowhere_in_what_is_kept_neither_under_a_mistyped_name_nor_in_what_is_said_of_it(string name)
     {
-        using var test = Logging(new RequestLogSpec { Share = 1, Payloads = true, Redact = [name, "badge"] });
-        var parameters = new Dictionary<string, string> { ["badge"] = "8812345", ["station"] = "S3" };
+        using var test = new PlaneUnderTest();
+        test.Catalog.Deploy("press", Spec(new RequestLogSpec { Share = 1, Payloads = true, Redact = [name, "badge"] }) with { SplitBy = "station" });
+        var parameters = new Dictionary<string, string> { ["badge"] = "8812345", ["bagde"] = "8812345", ["station"] = "S3" };
         await test.Plane.PredictAsync(new(new ModelReference("press")) { Parameters = parameters }, new RowsRequest([new() { ["x"] = 8812345.5, ["y"] = 2 }], Explain: true));
         await test.Plane.PredictAsync(new(new ModelReference("press")), new RowsRequest([new() { ["x [m]"] = "8812345", ["Y"] = 2 }], OnError.Skip));
         await Assert.ThrowsAsync<RowsRejectedException>(() => test.Plane.PredictAsync(new(new ModelReference("press")), new RowsRequest([new() { ["ex"] = 8812345, ["y"] = 2 }])));
@@ -158,6 +159,45 @@ public class RequestLogTests
         Assert.Equal(2, RowsPayload.ReadInput(taken[0].Payload!.Input).Rows[0]["y"]!.GetValue<int>());
         Assert.Null(TensorsPayload.Read(taken[3].Payload!.Input).Tensors.Single(t => t.Name == "x").Values);
         Assert.NotNull(TensorsPayload.Read(taken[3].Payload!.Input).Tensors.Single(t => t.Name == "y").Values);
+    }
+
+    [Fact]
+    public async Task What_was_wrong_with_a_redacted_call_is_told_to_its_caller_alone()
+    {
+        using var test = new PlaneUnderTest();
+        test.Catalog.Add("press", 2, "10").Deploy("press", new DeploymentSpec
+        {
+            Traffic = [new("1")], Shadow = new("2"), WarmUp = new() { Requests = 0 }, Log = new RequestLogSpec { Share = 1, Redact = ["x"] },
+        });
+        test.Backend.Working = _ => throw new InputException("8812345 as 'x'", "a badge that is known");
+        Assert.Contains("8812345", (await Assert.ThrowsAsync<InputException>(() => test.AskAsync("press"))).Message, StringComparison.Ordinal);
+        var counts = Assert.Single(test.Plane.Statistics.Snapshot(), s => s.Version == 1);
+        Assert.Equal(1, counts.Reasons[FailureReason.BadInput]);
+        Assert.Equal("a request that does not fit the model; what was wrong with it is not kept, for values are redacted", counts.LastError);
+
+        test.Backend.Working = _ => { };
+        test.Backend.WorkingOn = (model, _) =>
+        {
+            if (model.Factor == 10) throw new InputException("8812345 as 'x'", "a badge that is known");
+        };
+        await test.AskAsync("press");
+        for (int i = 0; i < 4000 && !test.Log.Lines.Any(line => line.StartsWith("Shadow", StringComparison.Ordinal)); i++) await Task.Delay(5);
+        Assert.Contains(test.Log.Lines, line => line.StartsWith("Shadow press:2 failed to answer", StringComparison.Ordinal));
+        Assert.DoesNotContain(test.Log.Lines, line => line.Contains("8812345", StringComparison.Ordinal));
+
+        test.Backend.WorkingOn = (_, _) => throw new InvalidOperationException("the oven is cold"); // no request's fault
+        await Assert.ThrowsAsync<InvalidOperationException>(() => test.AskAsync("press"));
+        Assert.Equal("the oven is cold", test.Plane.Statistics.Snapshot().Single(s => s.Version == 1).LastError);
+    }
+
+    [Fact]
+    public async Task An_id_of_any_length_takes_the_room_of_one()
+    {
+        using var test = Logging(new RequestLogSpec { Share = 1 });
+        await AskAsync(test, new string('a', 128));
+        await AskAsync(test, new string('b', 1_000_000));
+        await AskAsync(test, new string('c', 127) + "\U0001F3ED and more"); // no half of a letter
+        Assert.Equal([new string('a', 128), new string('b', 128), new string('c', 127)], Taken(test).Select(e => e.Request.RequestId));
     }
 
     [Fact]

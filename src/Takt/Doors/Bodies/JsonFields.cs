@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Takt.Doors.Requests;
 using Takt.Protocols.Problems;
 
 namespace Takt.Doors.Bodies;
@@ -103,6 +104,21 @@ sealed class JsonFields
         if (node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out double number) && number is >= 0 and <= LongestMs) return number;
         _problems.Add(new Problem($"{Describe(node)} as '{name}'", "milliseconds, from 0 to a day"));
         return null;
+    }
+
+    /// <summary>A moment that may be there.</summary>
+    public DateTimeOffset? Moment(string name)
+    {
+        if (!_object.TryGetPropertyValue(name, out var node)) return null;
+        try
+        {
+            return Moments.Read(name, node);
+        }
+        catch (InputException wrong)
+        {
+            _problems.AddRange(wrong.Problems);
+            return null;
+        }
     }
 
     /// <summary>Strings, numbers and truths by name, as texts; may be missing.</summary>

@@ -41,7 +41,7 @@ static class ExplainApi
     static async Task<IResult> ExplainAsync(string model, HttpRequest http, DataPlane plane, CancellationToken stop)
     {
         var reference = ModelReference.Parse(model);
-        var fields = new JsonFields(await JsonBody.ReadAsync(http, stop), "rows", "onError", "inputs", "baseline", "output", "index", "method", "parameters", "priority", "timeoutMs");
+        var fields = new JsonFields(await JsonBody.ReadAsync(http, stop), "rows", "onError", "inputs", "baseline", "output", "index", "method", "parameters", "priority", "timeoutMs", "deadline");
         var method = fields.Choice("method", ExplanationMethod.Auto, s_methods);
         var call = new CallContext(reference)
         {
@@ -50,6 +50,7 @@ static class ExplainApi
             Parameters = fields.Texts("parameters") ?? new Dictionary<string, string>(),
             Priority = fields.Number("priority", otherwise: 0, "a whole number from 0; 1 is the most urgent"),
             Timeout = fields.Milliseconds("timeoutMs") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+            Deadline = fields.Moment("deadline"),
             Stop = stop,
         };
         return fields.All.ContainsKey("inputs") ? await TensorsAsync(http, plane, call, method, fields) : await RowsAsync(http, plane, call, method, fields);

@@ -94,10 +94,11 @@ sealed class ModelFacts(DataPlane plane, ModelRegistry registry)
     static ConfiguredTensor Configured(TensorMetadata tensor, bool batches) =>
         new(tensor.Name, $"TYPE_{(tensor.Type == TensorType.Bytes ? "STRING" : tensor.Type.WireName())}", batches ? [.. tensor.Shape.Skip(1)] : tensor.Shape);
 
-    static Takt.Protocols.OpenInference.ModelStatistics ToMessage(VersionStatistics s) => new(
+    Takt.Protocols.OpenInference.ModelStatistics ToMessage(VersionStatistics s) => new(
         s.Model, Text(s.Version), s.LastRequest?.ToUnixTimeMilliseconds() ?? 0, s.Rows, s.Executions,
         new InferenceStatistics(Sum(s.Success), Sum(s.Fail), Sum(s.Queue), Sum(s.Input), Sum(s.Compute), Sum(s.Output)), new Dictionary<string, string>(),
-        [.. s.Batches.Select(b => new BatchStatistic(b.Rows, Sum(b.Input), Sum(b.Compute), Sum(b.Output)))], []);
+        [.. s.Batches.Select(b => new BatchStatistic(b.Rows, Sum(b.Input), Sum(b.Compute), Sum(b.Output)))],
+        plane.MemoryOf(s.Model, s.Version) is { } bytes ? [new MemoryUsage("CPU", 0, bytes)] : []);
 
     static StatisticDuration Sum(DurationSum sum) => new(sum.Count, (long)sum.Time.TotalNanoseconds);
 

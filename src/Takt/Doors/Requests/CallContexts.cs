@@ -15,7 +15,7 @@ static class CallContexts
     const long LongestMicroseconds = 24L * 60 * 60 * 1_000_000;
 
     /// <summary>
-    /// The parameters of the Open Inference Protocol: <c>priority</c> (1 is the most urgent) and <c>timeout</c> (microseconds) are its schedule policy,
+    /// The parameters of the Open Inference Protocol: <c>priority</c> (1 is the most urgent) and <c>timeout</c> (microseconds) are its schedule policy, <c>deadline</c> is a moment as in RFC 3339,
     /// every other one is context (station, recipe, …) that a deployment's traffic rules may look at.
     /// </summary>
     /// <param name="http">The request; its end is the caller's leaving.</param>
@@ -23,7 +23,7 @@ static class CallContexts
     /// <param name="id">The caller's id for the call; null = the request's.</param>
     /// <param name="door">The way it came; see <see cref="Protocols.Requests.RequestDoors"/>.</param>
     /// <param name="parameters">The request's parameters, or null.</param>
-    /// <exception cref="InputException">Priority or timeout is no whole number from 0.</exception>
+    /// <exception cref="InputException">Priority or timeout is no whole number from 0, or deadline is no moment.</exception>
     public static CallContext Of(HttpContext http, ModelReference model, string? id, string door, IReadOnlyDictionary<string, JsonValue>? parameters)
     {
         var call = new CallContext(model) { Id = id ?? http.TraceIdentifier, Door = door, Stop = http.RequestAborted };
@@ -40,6 +40,9 @@ static class CallContexts
                 case "timeout":
                     long microseconds = Whole(name, value, LongestMicroseconds, "It is in microseconds; 0 means the deployment's default");
                     if (microseconds > 0) call = call with { Timeout = TimeSpan.FromMicroseconds(microseconds) };
+                    break;
+                case "deadline":
+                    call = call with { Deadline = Moments.Read(name, value) };
                     break;
                 case BinaryExtension.AllWantedParameter:
                     break; // how the answer is written, not where the call comes from

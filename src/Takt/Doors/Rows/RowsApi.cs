@@ -21,7 +21,7 @@ static class RowsApi
             .WithTags("Predictions")
             .Needs(Permissions.Predict)
             .WithSummary("Predict rows")
-            .WithDescription("The model is NAME, NAME@ALIAS or NAME:VERSION. ?explain says why, row by row. onError \"skip\" answers the good rows of a batch that holds bad ones. parameters (station, recipe, …) may decide which version answers; what cannot be answered within timeoutMs is refused at once.")
+            .WithDescription("The model is NAME, NAME@ALIAS or NAME:VERSION. ?explain says why, row by row. onError \"skip\" answers the good rows of a batch that holds bad ones. parameters (station, recipe, …) may decide which version answers; what cannot be answered within timeoutMs, or until deadline, is refused at once.")
             .Accepts<RowsRequest>("application/json")
             .Produces<RowsResponse>()
             .Fails(400, 404, 413, 415, 429, 503, 504);
@@ -37,6 +37,7 @@ static class RowsApi
             Parameters = request.Parameters ?? new Dictionary<string, string>(),
             Priority = request.Priority,
             Timeout = request.TimeoutMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+            Deadline = request.Deadline,
             Stop = stop,
         };
         var (answer, refusal) = await plane.TryPredictAsync(call, request);
@@ -48,7 +49,7 @@ static class RowsApi
 
     static RowsRequest Read(ReadOnlyMemory<byte> body)
     {
-        var fields = new JsonFields(body, "rows", "onError", "explain", "parameters", "priority", "timeoutMs");
+        var fields = new JsonFields(body, "rows", "onError", "explain", "parameters", "priority", "timeoutMs", "deadline");
         var request = new RowsRequest(
             fields.Objects("rows", "objects, one a row, with values by column name"),
             fields.Choice("onError", OnError.Fail, ("fail", OnError.Fail), ("skip", OnError.Skip)),
@@ -57,6 +58,7 @@ static class RowsApi
             Parameters = fields.Texts("parameters"),
             Priority = fields.Number("priority", otherwise: 0, "a whole number from 0; 1 is the most urgent"),
             TimeoutMs = fields.Milliseconds("timeoutMs"),
+            Deadline = fields.Moment("deadline"),
         };
         fields.Finish();
         return request;

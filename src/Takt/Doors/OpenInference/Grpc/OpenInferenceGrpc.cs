@@ -18,7 +18,7 @@ using Messages = Takt.Protocols.OpenInference.Grpc;
 namespace Takt.Doors.OpenInference.Grpc;
 
 /// <summary>The Open Inference Protocol v2 over gRPC, with the calls that Triton adds.</summary>
-sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings settings, StreamGate gate)
+sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings settings, StreamGate gate, ILogger<OpenInferenceGrpc> log)
 {
     /// <summary>The service's name.</summary>
     public const string Name = "inference.GRPCInferenceService";
@@ -177,7 +177,9 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
-                await call.WriteAsync(new ModelStreamInferResponse { ErrorMessage = Failure.Of(error, call.Http).Text, InferResponse = new ModelInferResponse { Id = request.Id } });
+                var failure = Failure.Of(error, call.Http);
+                if (failure.Status >= StatusCodes.Status500InternalServerError && error is not RefusedException) log.LogError(error, "A request of a stream to {Model} failed, under request {Id}", request.ModelName, call.Http.TraceIdentifier);
+                await call.WriteAsync(new ModelStreamInferResponse { ErrorMessage = failure.Text, InferResponse = new ModelInferResponse { Id = request.Id } });
             }
         }
     }
