@@ -30,6 +30,7 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
     /// <exception cref="OperationCanceledException">The caller has gone, or the server stops.</exception>
     public ValueTask<RefusedException?> RunAsync(VersionQueue queue, Call call)
     {
+        int standsFor;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
@@ -46,9 +47,10 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
 
             _taken++;
             queue.AtWork++;
+            standsFor = queue.QuickCall();
         }
 
-        Compute(queue, [call], call.Context.Stop);
+        Compute(queue, [call], call.Context.Stop, standsFor);
         call.ThrowIfFailed();
         return default;
     }
@@ -158,14 +160,18 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
         return (best.Queue, waiting);
     }
 
-    void Compute(VersionQueue queue, List<Call> batch, CancellationToken stop)
+    /// <param name="queue">The version's queue.</param>
+    /// <param name="batch">The calls.</param>
+    /// <param name="stop">Gives them up.</param>
+    /// <param name="standsFor">Calls of the model for whose processor time this one's stands; 0 = it is not measured.</param>
+    void Compute(VersionQueue queue, List<Call> batch, CancellationToken stop, int standsFor = 1)
     {
         long start = clock.GetTimestamp();
-        var cpu = CpuClock.Start();
+        var cpu = standsFor > 0 ? CpuClock.Start() : default;
         bool well = TryCompute(queue, batch, stop);
         long end = clock.GetTimestamp();
         var took = clock.GetElapsedTime(start, end);
-        queue.Counts.Worked(cpu.Passed(took));
+        if (standsFor > 0) queue.Counts.Worked(cpu.Passed(took) * standsFor);
         foreach (var call in batch) (call.Took, call.Together) = (took, batch.Count);
         lock (_gate)
         {
