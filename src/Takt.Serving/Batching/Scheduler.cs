@@ -160,6 +160,7 @@ sealed class Scheduler(int places, TimeProvider clock) : IDisposable
         return (best.Queue, waiting);
     }
 
+    /// <summary>Computes what has been given a place, and lets its calls end.</summary>
     /// <param name="queue">The version's queue.</param>
     /// <param name="batch">The calls.</param>
     /// <param name="stop">Gives them up.</param>
