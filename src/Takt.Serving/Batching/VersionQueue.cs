@@ -73,7 +73,7 @@ sealed class VersionQueue(string name, IServedModel model, VersionCounts counts,
     public bool IsOpen => AtWork < most;
 
     /// <summary>
-    /// Counts a quick call, and tells for how many its processor time stands when that is measured; 0 = it is not. Asking the system twice takes a tenth of such a call's time: once some
+    /// Counts a quick call, and tells for how many its processor time stands when that is measured; 0 = it is not. Asking the system twice is a notable part of such a call: once some
     /// have been measured, one of sixteen is.
     /// </summary>
     public int QuickCall() => ++_quick <= Sample ? 1 : _quick % Sample == 0 ? Sample : 0;

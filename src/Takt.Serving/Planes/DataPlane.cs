@@ -206,7 +206,7 @@ public sealed class DataPlane : IDisposable
     public int Waiting(string model, int version) => _versions.All.Where(v => v.Model == model && v.Version.Number == version && v.IsReady).Sum(v => v.Ready.Result.Calls);
 
     /// <summary>Whether a version is in memory, able to answer at once.</summary>
-    public bool IsLoaded(string model, int version) => _versions.All.Any(v => v.Model == model && v.Version.Number == version && v.IsReady);
+    internal bool IsLoaded(string model, int version) => _versions.All.Any(v => v.Model == model && v.Version.Number == version && v.IsReady);
 
     /// <summary>The model and version that a reference means, whether or not it can answer; loads none.</summary>
     /// <exception cref="UnknownModelException">There is no such model, alias or version.</exception>
