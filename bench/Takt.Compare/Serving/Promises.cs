@@ -5,7 +5,7 @@ namespace Takt.Compare.Serving;
 /// <summary>What serving promises when versions change and when more is asked than it can do, measured on one server.</summary>
 sealed class Promises : IDisposable
 {
-    const int Connections = 64;
+    const int Connections = 64, Swaps = 5;
 
     readonly TaktServer _takt;
     readonly Bodies _small, _medium, _batch, _large;
@@ -30,12 +30,18 @@ sealed class Promises : IDisposable
         Say($"round trip: one row over JSON median {call:0.000} ms; a call that computes nothing {nothing:0.000} ms");
     }
 
-    /// <summary>Another version takes over at 70 % of what the server can do: loaded already, and loaded for the swap. One swap's slowest hundredth is chance; of three the middle one counts.</summary>
+    /// <summary>
+    /// Another version takes over while 70 % of the processors' time is used, by server and generator together: loaded already, and loaded for the swap. One swap's slowest hundredth is
+    /// chance; of five the middle one counts. Seventy percent of what the server answers when asked without pause is more than that, for then it serves many requests with each waking of
+    /// a thread; it is tried too.
+    /// </summary>
     public void Swap()
     {
-        double rate = 0.7 * Capacity(_small);
-        Swap("both versions in memory", rate, new { traffic = new[] { new { to = "champion" } }, versions = new { all = true } });
-        Swap("loaded for the swap", rate, new { traffic = new[] { new { to = "champion" } } }, unload: true);
+        var champion = new[] { new { to = "champion" } };
+        double capacity = Capacity(_small), rate = RateAt(0.7, capacity);
+        Swap("both versions in memory", rate, new { traffic = champion, versions = new { all = true } });
+        Swap("loaded for the swap", rate, new { traffic = champion }, unload: true);
+        Swap("loaded for the swap, at 70 % of what is answered without pause", 0.7 * capacity, new { traffic = champion }, unload: true);
     }
 
     /// <summary>Three times as much as can be answered, for thirty seconds; somebody who asks little asks all the while, and afterwards.</summary>
@@ -70,9 +76,9 @@ sealed class Promises : IDisposable
 
     void Swap(string how, double rate, object deployment, bool unload = false)
     {
-        var swaps = Enumerable.Range(0, 3).Select(_ => SwapOnce(rate, deployment, unload)).OrderBy(s => s.During.P99 / s.Before.P99).ToArray();
-        var (before, during, _) = swaps[1];
-        Say($"swap, {how}, at {rate:0} requests a second, three times: {swaps.Sum(s => s.Whole.Failed)} failed, {swaps.Sum(s => s.Whole.Refused):0} refused a second; p99 {before.P99:0.0} ms in the seven seconds before, {during.P99:0.0} ms in the two of the swap ({string.Join(", ", swaps.Select(s => (s.During.P99 / s.Before.P99).ToString("0.00", CultureInfo.InvariantCulture)))} ×)");
+        var swaps = Enumerable.Range(0, Swaps).Select(_ => SwapOnce(rate, deployment, unload)).OrderBy(s => s.During.P99 / s.Before.P99).ToArray();
+        var (before, during, _) = swaps[Swaps / 2];
+        Say($"swap, {how}, at {rate:0} requests a second, {Swaps} times: {swaps.Sum(s => s.Whole.Failed)} failed, {swaps.Sum(s => s.Whole.Refused):0} refused a second; p99 {before.P99:0.0} ms in the seven seconds before, {during.P99:0.0} ms in the two of the swap ({string.Join(", ", swaps.Select(s => (s.During.P99 / s.Before.P99).ToString("0.00", CultureInfo.InvariantCulture)))} ×)");
     }
 
     (LoadWindow Before, LoadWindow During, LoadWindow Whole) SwapOnce(double rate, object deployment, bool unload)
@@ -106,6 +112,24 @@ sealed class Promises : IDisposable
     }
 
     void Champion(int version) => _takt.Change(HttpMethod.Post, "/api/models/mlp/aliases", new { alias = "champion", version });
+
+    /// <summary>Requests a second that keep the processors busy for a share of their time, found by halving.</summary>
+    double RateAt(double share, double capacity)
+    {
+        var (low, high) = (0.0, capacity);
+        for (int i = 0; i < 6; i++)
+        {
+            double rate = (low + high) / 2;
+            var load = Task.Run(() => _takt.Run(TaktServer.Json(_small), rate, Connections, warm: 1, seconds: 4));
+            Thread.Sleep(TimeSpan.FromSeconds(1.5));
+            double busy = Processors.Busy(TimeSpan.FromSeconds(3));
+            load.Wait();
+            (low, high) = busy < share ? (rate, high) : (low, rate);
+            Say($"  {rate:0} requests a second keep the processors busy for {busy:P0} of the time");
+        }
+
+        return (low + high) / 2;
+    }
 
     double Capacity(Bodies bodies) => _takt.Run(TaktServer.Json(bodies), rate: 0, Connections, warm: 2, seconds: 8).Whole.Answered;
 

@@ -9,7 +9,7 @@ static class PromisesCommand
     {
         var only = new Option<string[]>("--only") { Description = "round-trip, swap, overload or reload; all by default.", DefaultValueFactory = _ => ["round-trip", "swap", "overload", "reload"] };
         only.AcceptOnlyFromAmong("round-trip", "swap", "overload", "reload");
-        var command = new Command("promises", "Measures what serving promises: the round trip of a row, a swap under load, overload, and loading and unloading again and again. Takes eight minutes.") { only };
+        var command = new Command("promises", "Measures what serving promises: the round trip of a row, a swap under load, overload, and loading and unloading again and again. Takes eleven minutes.") { only };
         command.SetAction(arguments =>
         {
             string[] wanted = arguments.GetValue(only)!;
