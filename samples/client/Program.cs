@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 using Takt.Client;
 using Takt.Client.Lines;
 
-using var takt = new TaktClient(new Uri(args.ElementAtOrDefault(0) ?? "http://127.0.0.1:7070"), args.ElementAtOrDefault(1));
+var options = new TaktClientOptions { Context = new() { Timeout = TimeSpan.FromSeconds(5) } }; // an answer about a cycle that is long over is worth nothing
+using var takt = new TaktClient(new Uri(args.ElementAtOrDefault(0) ?? "http://127.0.0.1:7070"), args.ElementAtOrDefault(1), options);
 using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
 try
 {
@@ -22,9 +23,15 @@ try
         var row = new JsonObject(); // values by column name; null is a sensor that gave nothing
         foreach (var (signal, value) in signals.Zip(cycle.Values)) row[signal.Name] = value;
         foreach (var (name, text) in cycle.Texts) row[name] = text;
-        var why = await takt.ExplainAsync(models[0].Name, [row], timeout: TimeSpan.FromSeconds(5), stop: stop.Token);
-        foreach (var one in why.Explanations)
-            Console.WriteLine($"cycle {cycle.Cycle}: {why.Target} = {one.Value} ({one.Score:P1} where {one.Baseline:P1} is usual), most because of {one.Contributions[0].Column} ({one.Contributions[0].Effect:+0.0 %;-0.0 %})");
+        try
+        {
+            var why = await takt.ExplainAsync(models[0].Name, [row], stop: stop.Token);
+            foreach (var one in why.Explanations) Console.WriteLine($"cycle {cycle.Cycle}: {why.Target} = {one.Value} ({one.Score:P1} where {one.Baseline:P1} is usual), most because of {one.Contributions[0].Column} ({one.Contributions[0].Effect:+0.0 %;-0.0 %})");
+        }
+        catch (TaktTimeoutException late)
+        {
+            Console.Error.WriteLine($"cycle {cycle.Cycle}: {late.Message}"); // the next one may be answered
+        }
     }
 }
 catch (OperationCanceledException)

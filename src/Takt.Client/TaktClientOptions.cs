@@ -2,10 +2,13 @@ using System.Security.Cryptography;
 
 namespace Takt.Client;
 
-/// <summary>How a <see cref="TaktClient"/> waits and tries again.</summary>
+/// <summary>What a <see cref="TaktClient"/> says where a call says nothing, how long it waits, and when it tries again.</summary>
 public sealed record TaktClientOptions
 {
-    /// <summary>How long a call may take in all, every attempt and the waits between them included; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> = for ever. Default 100 s, as HttpClient has it.</summary>
+    /// <summary>What calls of models say that bring no context of their own, for example a timeout. Default nothing: how long they may wait is then up to their deployments.</summary>
+    public CallContext Context { get; init; } = new();
+
+    /// <summary>How long a call may take in all that says nothing of its time, every attempt and the waits between them included; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> = for ever. Default 100 s, as HttpClient has it.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>How often a call that failed is sent again where that is safe; 0 = never. Default 3.</summary>

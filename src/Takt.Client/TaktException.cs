@@ -4,8 +4,8 @@ using Takt.Protocols.Problems;
 
 namespace Takt.Client;
 
-/// <summary>A call got no answer: the server refused it, could not be reached, or took too long.</summary>
-public sealed class TaktException : Exception
+/// <summary>A call got no answer: the server refused it, could not be reached, or took too long (<see cref="TaktTimeoutException"/>).</summary>
+public class TaktException : Exception
 {
     /// <summary>A failure.</summary>
     /// <param name="status">HTTP status; null = there was no answer at all.</param>

@@ -19,7 +19,7 @@ public class RequestTests
             """));
         using var takt = server.Client("takt_k1_secret");
         var answer = await takt.PredictAsync("press:2", [new JsonObject { ["Torque"] = 61.2, ["Grade"] = null }, new JsonObject { ["Torque"] = "x" }], explain: true, OnError.Skip,
-            new Dictionary<string, string> { ["station"] = "S1" }, priority: 1, TimeSpan.FromMinutes(2));
+            new CallContext { Parameters = new Dictionary<string, string> { ["station"] = "S1" }, Priority = 1, Timeout = TimeSpan.FromMinutes(2) });
         Assert.Equal(("POST", "/plant/api/models/press%3A2/predict",
             """{"rows":[{"Torque":61.2,"Grade":null},{"Torque":"x"}],"onError":"skip","explain":true,"parameters":{"station":"S1"},"priority":1,"timeoutMs":120000}"""), server.Requests.Single());
         Assert.Equal("Bearer takt_k1_secret", server.Headers.Single().Authorization!.ToString());

@@ -16,7 +16,7 @@ public sealed class DeploymentsClient
 
     /// <summary>Every model: what is wanted, what answers, what is in memory.</summary>
     public async Task<IReadOnlyList<DeploymentState>> ListAsync(CancellationToken stop = default) =>
-        (await _sender.AskAsync<DeploymentsResponse>(new Call(HttpMethod.Get, "api/deployments"), stop)).Deployments;
+        (await _sender.AskAsync<DeploymentsResponse>(new Call(HttpMethod.Get, "api/deployments"), stop).ConfigureAwait(false)).Deployments;
 
     /// <summary>One model: what is wanted, what answers, what is in memory.</summary>
     /// <param name="model">The model's name alone.</param>

@@ -31,7 +31,7 @@ public sealed class LinesClient
     /// <exception cref="TaktException">It cannot be opened (that is tried again), or the connection broke (that is not, for what happened meanwhile is lost).</exception>
     public async IAsyncEnumerable<LineEvent> StreamAsync(string line, [EnumeratorCancellation] CancellationToken stop = default)
     {
-        await foreach (var happened in _sender.StreamAsync(new Call(HttpMethod.Get, Call.PathOf("api", "lines", line, "stream")), Read, stop))
+        await foreach (var happened in _sender.StreamAsync(new Call(HttpMethod.Get, Call.PathOf("api", "lines", line, "stream")), Read, stop).ConfigureAwait(false))
             if (happened is not null) yield return happened;
     }
 

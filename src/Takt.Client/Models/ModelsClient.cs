@@ -14,7 +14,7 @@ public sealed class ModelsClient
 
     /// <summary>All models with their versions and aliases, by name.</summary>
     public async Task<IReadOnlyList<ModelSummary>> ListAsync(CancellationToken stop = default) =>
-        (await _sender.AskAsync<ModelsResponse>(new Call(HttpMethod.Get, "api/models"), stop)).Models;
+        (await _sender.AskAsync<ModelsResponse>(new Call(HttpMethod.Get, "api/models"), stop).ConfigureAwait(false)).Models;
 
     /// <summary>One model: card, metrics, versions, aliases and where they pointed.</summary>
     /// <param name="model">NAME, NAME@ALIAS or NAME:VERSION.</param>
@@ -40,6 +40,6 @@ public sealed class ModelsClient
     public async Task<IReadOnlyDictionary<string, int>> PromoteAsync(string model, int version, string alias = ModelReference.DefaultAlias, CancellationToken stop = default)
     {
         var call = new Call(HttpMethod.Post, Call.PathOf("api", "models", model, "aliases"), Effect.Sets) { Body = Wire.Body(new AliasRequest(alias, version)) };
-        return (await _sender.AskAsync<AliasesResponse>(call, stop)).Aliases;
+        return (await _sender.AskAsync<AliasesResponse>(call, stop).ConfigureAwait(false)).Aliases;
     }
 }

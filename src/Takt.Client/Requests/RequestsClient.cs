@@ -34,7 +34,7 @@ public sealed class RequestsClient
         do
         {
             var page = await _sender.AskAsync<RequestsResponse>(
-                new Call(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"api/requests?limit={PageSize}{filter}{Parameter("cursor", cursor)}")), stop);
+                new Call(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"api/requests?limit={PageSize}{filter}{Parameter("cursor", cursor)}")), stop).ConfigureAwait(false);
             foreach (var call in page.Requests) yield return call;
             cursor = page.Cursor;
         }
@@ -46,32 +46,45 @@ public sealed class RequestsClient
     /// <param name="stop">Cancels the call.</param>
     public Task<RequestDetails> GetAsync(long id, CancellationToken stop = default) => _sender.AskAsync<RequestDetails>(new Call(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"api/requests/{id}")), stop);
 
-    /// <summary>Sends written calls to another version, waits until that is done, and gives what it found. Cancelling cancels it on the server too.</summary>
+    /// <summary>Sends written calls to another version, waits until that is done, and gives what it found. Cancelling cancels it on the server too, where that can be reached.</summary>
     /// <param name="order">Which calls on which version.</param>
     /// <param name="progress">Told of the replay as it is, now and then; null = nobody is.</param>
     /// <param name="stop">Cancels the replay.</param>
     /// <exception cref="TaktException">It could not begin, or it failed.</exception>
     public async Task<ReplayReport> ReplayAsync(ReplayOrder order, IProgress<ReplayOperation>? progress = null, CancellationToken stop = default)
     {
-        var operation = await _sender.AskAsync<ReplayOperation>(new Call(HttpMethod.Post, "api/requests/replay", Effect.Steps) { Body = Wire.Body(order) }, stop);
+        var operation = await _sender.AskAsync<ReplayOperation>(new Call(HttpMethod.Post, "api/requests/replay", Effect.Steps) { Body = Wire.Body(order) }, stop).ConfigureAwait(false);
         string path = Call.PathOf("api", "requests", "replays", operation.Id);
         try
         {
             while (operation.EndedAt is null)
             {
                 progress?.Report(operation);
-                await Task.Delay(BetweenLooks, _clock, stop);
-                operation = await _sender.AskAsync<ReplayOperation>(new Call(HttpMethod.Get, path), stop);
+                await Task.Delay(BetweenLooks, _clock, stop).ConfigureAwait(false);
+                operation = await _sender.AskAsync<ReplayOperation>(new Call(HttpMethod.Get, path), stop).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
         {
-            await _sender.AskAsync<ReplayOperation>(new Call(HttpMethod.Delete, path, Effect.Sets), CancellationToken.None);
+            await CancelAsync(path).ConfigureAwait(false);
             throw;
         }
 
         progress?.Report(operation);
         return operation.Report ?? throw new TaktException(null, [new(operation.Problem ?? $"a replay that was {operation.State}", "one that ends")]);
+    }
+
+    /// <summary>Cancels a replay, if the server can be reached: whoever cancelled wants to go on, not to learn that it cannot.</summary>
+    async Task CancelAsync(string path)
+    {
+        try
+        {
+            await _sender.AskAsync<ReplayOperation>(new Call(HttpMethod.Delete, path, Effect.Sets), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TaktException)
+        {
+            // it ends by itself
+        }
     }
 
     static string Parameter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";

@@ -6,11 +6,11 @@ namespace Takt.Client.Sending;
 /// <param name="Effect">What it does there.</param>
 sealed record Call(HttpMethod Method, string Path, Effect Effect = Effect.None)
 {
-    /// <summary>Makes the body, anew for each attempt; null = none.</summary>
-    public Func<HttpContent>? Body { get; init; }
+    /// <summary>Makes the body, anew for each attempt, of what is left of the context's timeout (null = it has none); null = no body.</summary>
+    public Func<TimeSpan?, HttpContent>? Body { get; init; }
 
-    /// <summary>How long this call may take in all; null = as the options say.</summary>
-    public TimeSpan? Timeout { get; init; }
+    /// <summary>What a call of a model says about its time; null = the options' time counts.</summary>
+    public CallContext? Context { get; init; }
 
     /// <summary>Whether the first answer counts, whatever it says.</summary>
     public bool Once { get; init; }

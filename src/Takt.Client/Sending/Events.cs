@@ -15,10 +15,10 @@ static class Events
     /// <exception cref="TaktException">It cannot be opened, the connection broke, or an event cannot be read.</exception>
     public static async IAsyncEnumerable<T> StreamAsync<T>(this Sender sender, Call call, SseItemParser<T> read, [EnumeratorCancellation] CancellationToken stop)
     {
-        using var response = await sender.OpenAsync(call, stop);
-        await using var body = await response.Content.ReadAsStreamAsync(stop);
-        await using var events = SseParser.Create(body, read).EnumerateAsync(stop).GetAsyncEnumerator(stop);
-        while (await MoveNextAsync()) yield return events.Current.Data;
+        using var response = await sender.OpenAsync(call, stop).ConfigureAwait(false);
+        var body = await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false);   // goes with the response
+        await using var events = SseParser.Create(body, read).EnumerateAsync(stop).ConfigureAwait(false).GetAsyncEnumerator();
+        while (await MoveNextAsync().ConfigureAwait(false)) yield return events.Current.Data;
 
         async ValueTask<bool> MoveNextAsync()
         {
@@ -32,7 +32,7 @@ static class Events
             }
             catch (IOException error)
             {
-                throw Failures.Of(new HttpRequestException(HttpRequestError.ResponseEnded, inner: error), sender.Address);
+                throw Failures.Broken(error, sender.Address);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -11,6 +12,8 @@ static class Failures
 {
     /// <summary>Characters of a body that is in no known form, such as a proxy's page.</summary>
     const int LongestText = 300;
+
+    const int Unavailable = 503, GatewayTimeout = 504;
 
     /// <summary>A status that is no success.</summary>
     /// <param name="response">Status and headers.</param>
@@ -27,16 +30,28 @@ static class Failures
             { Detail: { } detail } => [new Problem(detail.TrimEnd('.'))],
             _ => [new Problem(TextOf(response, body))],
         };
-        return new TaktException((int)response.StatusCode, problems, details?.RequestId ?? requestId, WaitOf(response.Headers.RetryAfter, clock));
+        var (status, id, wait) = ((int)response.StatusCode, details?.RequestId ?? requestId, WaitOf(response.Headers.RetryAfter, clock));
+        // A server of Takt that says 503 and when to come back could not have answered in time; without that, it is the model that cannot answer.
+        return status == GatewayTimeout || (status == Unavailable && wait is not null && id is not null)
+            ? new TaktTimeoutException(status, problems, id, wait)
+            : new TaktException(status, problems, id, wait);
     }
 
     /// <summary>A connection that failed.</summary>
     public static TaktException Of(HttpRequestException error, Uri address) => new(null,
         [new Problem($"no answer from {address}: {error.GetBaseException().Message.TrimEnd('.')}", WayOut: "Look whether the server runs and whether the address and the port are right")], inner: error);
 
+    /// <summary>A connection that failed in the middle of a stream.</summary>
+    public static TaktException Broken(Exception error, Uri address) => new(null,
+        [new Problem($"a stream from {address} that broke off: {error.GetBaseException().Message.TrimEnd('.')}", "one that the server ends", "Open it again; what came before is good")], inner: error);
+
     /// <summary>A call that took too long.</summary>
-    public static TaktException Late(Call call, TimeSpan limit, Exception inner) => new(null,
-        [new Problem($"no answer to {call.Method} {call.Path} within {limit.TotalSeconds:0.###} s", WayOut: "Give it more time, or ask for less at once")], inner: inner);
+    public static TaktTimeoutException Late(Call call, TimeSpan limit, Exception inner) => new(null,
+        [new Problem(string.Create(CultureInfo.InvariantCulture, $"no answer to {call.Method} {call.Path} within {limit.TotalSeconds:0.###} s"), WayOut: "Give it more time, or ask for less at once")], inner: inner);
+
+    /// <summary>A call whose time is over before it begins; it is not sent.</summary>
+    public static TaktTimeoutException Passed(Call call) => new(null,
+        [new Problem($"{call.Method} {call.Path} with no time left to answer it", "a timeout above zero and a deadline to come", "Look whether this machine's clock is right, or give the call more time")]);
 
     /// <summary>A stream that had begun well and then told of a failure.</summary>
     public static TaktException Told(string error) => new(null, [new Problem(error.TrimEnd('.'))]);

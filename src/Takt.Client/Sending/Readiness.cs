@@ -11,7 +11,7 @@ static class Readiness
     {
         try
         {
-            return await sender.AskAsync(new Call(HttpMethod.Get, path) { Once = true }, static (_, _) => true, stop);
+            return await sender.AskAsync(new Call(HttpMethod.Get, path) { Once = true }, static (_, _) => true, stop).ConfigureAwait(false);
         }
         catch (TaktException failure) when (failure.Status == Unavailable)
         {

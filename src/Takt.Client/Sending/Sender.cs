@@ -6,8 +6,14 @@ namespace Takt.Client.Sending;
 /// <summary>Sends calls: within their time, and again where <see cref="RetryLaw"/> allows it.</summary>
 sealed class Sender(HttpClient http, TaktClientOptions options)
 {
+    /// <summary>Bodies from 1 MiB on are sent once the server has agreed to read them, as curl does: who is refused in the middle of sending may never read why.</summary>
+    const long AskedBeforeBytes = 1 << 20;
+
     /// <summary>Where the server is.</summary>
     public Uri Address => http.BaseAddress!;
+
+    /// <summary>What calls of models say that bring no context of their own.</summary>
+    public CallContext Context => options.Context;
 
     /// <summary>Asks for a message in JSON.</summary>
     /// <exception cref="TaktException">There is no answer.</exception>
@@ -19,7 +25,7 @@ sealed class Sender(HttpClient http, TaktClientOptions options)
     {
         using (response)
         {
-            byte[] body = await response.Content.ReadAsByteArrayAsync(token);
+            byte[] body = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
             try
             {
                 return read(response, body);
@@ -38,9 +44,10 @@ sealed class Sender(HttpClient http, TaktClientOptions options)
 
     async Task<T> SendAsync<T>(Call call, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken stop)
     {
-        var (clock, limit) = (options.Clock, call.Timeout ?? options.Timeout);
-        long start = clock.GetTimestamp();
-        using var late = new CancellationTokenSource(limit, clock);
+        stop.ThrowIfCancellationRequested();
+        var time = new CallTime(call, options);
+        if (time.Limit == TimeSpan.Zero) throw Failures.Passed(call);
+        using var late = new CancellationTokenSource(time.Limit, options.Clock);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
         try
         {
@@ -49,10 +56,11 @@ sealed class Sender(HttpClient http, TaktClientOptions options)
                 TaktException failure;
                 try
                 {
-                    using var request = new HttpRequestMessage(call.Method, call.Path) { Content = call.Body?.Invoke() };
-                    var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ending.Token);
-                    if (response.IsSuccessStatusCode) return await read(response, ending.Token);
-                    using (response) failure = Failures.Of(response, await response.Content.ReadAsByteArrayAsync(ending.Token), clock);
+                    using var request = new HttpRequestMessage(call.Method, call.Path) { Content = call.Body?.Invoke(time.LeftToTell(attempt)) };
+                    if (request.Content?.Headers.ContentLength >= AskedBeforeBytes) request.Headers.ExpectContinue = true;
+                    var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ending.Token).ConfigureAwait(false);
+                    if (response.IsSuccessStatusCode) return await read(response, ending.Token).ConfigureAwait(false);
+                    using (response) failure = Failures.Of(response, await response.Content.ReadAsByteArrayAsync(ending.Token).ConfigureAwait(false), options.Clock);
                 }
                 catch (HttpRequestException error)
                 {
@@ -61,14 +69,17 @@ sealed class Sender(HttpClient http, TaktClientOptions options)
 
                 if (call.Once || attempt >= options.Retries || !RetryLaw.Allows(call.Effect, failure)) throw failure;
                 var wait = RetryLaw.WaitAfter(attempt, failure.RetryAfter, options);
-                // Waiting until nobody listens any more would only hide why.
-                if (limit != Timeout.InfiniteTimeSpan && clock.GetElapsedTime(start) + wait >= limit) throw failure;
-                await Task.Delay(wait, clock, ending.Token);
+                if (time.IsOverAfter(wait)) throw failure; // waiting until nobody listens any more would only hide why
+                await Task.Delay(wait, options.Clock, ending.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException error) when (late.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            throw Failures.Late(call, limit, error);
+            throw Failures.Late(call, time.Limit, error);
+        }
+        catch (OperationCanceledException error) when (error.CancellationToken != stop && stop.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(error.Message, error, stop); // the caller's own token, not ours
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Takt.Client.Sending;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
 
@@ -15,17 +16,19 @@ static class InferBody
     const int JsonRoom = 1024;
 
     /// <summary>A request whose tensors are bytes, and which asks for such an answer.</summary>
-    public static Func<HttpContent> Write(InferRequest request)
+    /// <param name="request">The request, of the time that is left.</param>
+    public static Func<TimeSpan?, HttpContent> Of(Func<TimeSpan?, InferRequest> request) => Wire.OfTimeLeft(left => Write(request(left)), static body => new ReadOnlyMemoryContent(body.Bytes)
+    {
+        Headers = { { BinaryExtension.LengthHeader, body.JsonLength }, { "Content-Type", BinaryExtension.ContentType } },
+    });
+
+    static Written Write(InferRequest request)
     {
         var body = new ArrayBufferWriter<byte>(checked(JsonRoom + request.Inputs.Sum(WireTensors.LengthOf)));
         using (var writer = new Utf8JsonWriter(body)) WriteJson(writer, request);
         string length = body.WrittenCount.ToString(CultureInfo.InvariantCulture);
         foreach (var input in request.Inputs) WireTensors.Write(input, body);
-        var bytes = body.WrittenMemory;
-        return () => new ReadOnlyMemoryContent(bytes)
-        {
-            Headers = { { BinaryExtension.LengthHeader, length }, { "Content-Type", BinaryExtension.ContentType } },
-        };
+        return new Written(body.WrittenMemory, length);
     }
 
     /// <summary>An answer in either form; numbers stay where they are.</summary>
@@ -73,4 +76,7 @@ static class InferBody
     static int? LengthOf(HttpResponseHeaders headers) => !headers.TryGetValues(BinaryExtension.LengthHeader, out var values) ? null
         : int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out int length) ? length
         : throw new InputException($"{BinaryExtension.LengthHeader} '{values.First()}'", "the number of bytes of the JSON part");
+
+    /// <summary>A body that is written.</summary>
+    sealed record Written(ReadOnlyMemory<byte> Bytes, string JsonLength);
 }

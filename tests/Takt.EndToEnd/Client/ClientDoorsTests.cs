@@ -9,6 +9,11 @@ namespace Takt.EndToEnd.Client;
 /// <summary>The client against the real server: predictions over a model that can be checked by hand.</summary>
 public sealed class ClientDoorsTests(DoorsServer server) : IClassFixture<DoorsServer>, IDisposable
 {
+    static readonly CallContext s_station = new()
+    {
+        Parameters = new Dictionary<string, string> { ["station"] = "S1" }, Priority = 1, Timeout = TimeSpan.FromMinutes(1), Deadline = DateTimeOffset.UtcNow.AddMinutes(5),
+    };
+
     readonly TaktClient _takt = new(server.Http.BaseAddress!);
 
     public void Dispose() => _takt.Dispose();
@@ -19,13 +24,13 @@ public sealed class ClientDoorsTests(DoorsServer server) : IClassFixture<DoorsSe
     [InlineData("press:2", "2", 31, 47)]
     public async Task Rows_and_tensors_are_answered_by_the_version_that_was_named(string model, string version, double first, double second)
     {
-        var rows = await _takt.PredictAsync(model, Rows(), explain: true, parameters: new Dictionary<string, string> { ["station"] = "S1" }, priority: 1, timeout: TimeSpan.FromMinutes(1));
+        var rows = await _takt.PredictAsync(model, Rows(), explain: true, context: s_station);
         Assert.Equal((version, "length", "mm"), (rows.Version, rows.Target, rows.Unit));
         Assert.Equal([first, second], rows.Predictions.Select(p => p.Value.GetValue<double>()));
         Assert.Equal("x", rows.Predictions[0].Explanation!.Contributions[0].Column);
 
         InferTensor[] inputs = [InferTensor.Of("x", new double[] { 3, 4.5 }, 2, 1), InferTensor.Of("y", new float[] { 1, 2 }, 2, 1)];
-        var tensors = await _takt.InferAsync(model, inputs, timeout: TimeSpan.FromMinutes(1), priority: 2, parameters: new Dictionary<string, string> { ["station"] = "S1" });
+        var tensors = await _takt.InferAsync(model, inputs, context: s_station with { Priority = 2 });
         Assert.Equal((version, 2), (tensors.ModelVersion, tensors.Outputs.Count));
         Assert.Equal([first, second], tensors.Outputs.Single(o => o.Name == "length").Elements<double>().ToArray());
         Assert.Equal(2, tensors.Outputs.Single(o => o.Name == "longer").Elements<bool>().Length);
@@ -64,6 +69,15 @@ public sealed class ClientDoorsTests(DoorsServer server) : IClassFixture<DoorsSe
         var metadata = await _takt.Models.MetadataAsync("press");
         Assert.Equal([("x", TensorType.Fp64), ("y", TensorType.Fp32)], metadata.Inputs.Select(t => (t.Name, t.Type)));
         Assert.Equal([-1, 1], metadata.Outputs[0].Shape);
+    }
+
+    /// <summary>Who is refused while sending would otherwise find a broken connection, and send four times.</summary>
+    [Fact]
+    public async Task A_body_that_is_too_large_is_refused_before_it_is_sent()
+    {
+        var refused = await Assert.ThrowsAsync<TaktException>(() => _takt.InferAsync("press", [InferTensor.Of("x", new double[2 * DoorsServer.MaxRequestBytes / sizeof(double)], 2 * DoorsServer.MaxRequestBytes / sizeof(double), 1)]));
+        Assert.Equal(413, refused.Status);
+        Assert.Contains("at most 1 MiB", refused.Message);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Takt.EndToEnd.Client;
 /// <summary>The client's explanations against the real server.</summary>
 public sealed class ClientExplainTests : RegistryServer
 {
-    static readonly Dictionary<string, string> s_station = new() { ["station"] = "S1" };
+    static readonly CallContext s_station = new() { Parameters = new Dictionary<string, string> { ["station"] = "S1" }, Priority = 1, Timeout = TimeSpan.FromMinutes(1) };
 
     [Fact]
     public async Task Rows_come_back_with_what_each_column_contributed_and_how_far_it_adds_up()
@@ -19,7 +19,7 @@ public sealed class ClientExplainTests : RegistryServer
         await RegisterAsync("press", Samples.Classifier(), "champion");
         using var takt = new TaktClient(Http.BaseAddress!);
         var predicted = await takt.PredictAsync("press", Rows(), explain: true);
-        var why = await takt.ExplainAsync("press@champion", Rows(), parameters: s_station, priority: 1, timeout: TimeSpan.FromMinutes(1));
+        var why = await takt.ExplainAsync("press@champion", Rows(), context: s_station);
         Assert.Equal(("press", "1", "classification", "Failure"), (why.Model, why.Version, why.Task, why.Target));
         Assert.Empty(why.Errors);
         foreach (var (answer, explained) in predicted.Predictions.Zip(why.Explanations))
@@ -41,7 +41,7 @@ public sealed class ClientExplainTests : RegistryServer
         await RegisterAsync("graph", Samples.Imported());
         using var takt = new TaktClient(Http.BaseAddress!);
         InferTensor x = InferTensor.Of("x", new float[] { 3, 1, -0.4f, 2 }, 2, 2), half = InferTensor.Of("x", new float[] { 3, 0, -0.4f, 0 }, 2, 2);
-        var why = await takt.ExplainAsync("graph", [x], parameters: s_station, priority: 1, timeout: TimeSpan.FromMinutes(1));
+        var why = await takt.ExplainAsync("graph", [x], context: s_station);
         Assert.Equal(("graph", "1", "y", "integrated-gradients"), (why.Model, why.Version, why.Output, why.Method));
         Assert.Equal([(0, 0, 0.0), (1, 0, 0.0)], why.Explanations.Select(e => (e.Row, e.Index, e.Baseline)));
         double[] scores = [Math.Tanh(1.25), Math.Tanh(-0.7)], expected = [1.5 / 1.25 * scores[0], -0.25 / 1.25 * scores[0], -0.2 / -0.7 * scores[1], -0.5 / -0.7 * scores[1]];

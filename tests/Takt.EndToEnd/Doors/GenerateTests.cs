@@ -142,7 +142,8 @@ public sealed class GenerateTests : IAsyncLifetime
     public async Task The_client_reads_pieces_as_they_are_made_and_its_leaving_ends_the_generating()
     {
         using var takt = new TaktClient(Http.BaseAddress!);
-        var whole = await takt.GenerateAsync("speaker:1", new JsonObject { ["text_input"] = "we press on", ["shout"] = true }, new Dictionary<string, string> { ["station"] = "a" }, priority: 1);
+        var whole = await takt.GenerateAsync("speaker:1", new JsonObject { ["text_input"] = "we press on", ["shout"] = true },
+            new CallContext { Parameters = new Dictionary<string, string> { ["station"] = "a" }, Priority = 1, Timeout = TimeSpan.FromMinutes(1), Deadline = DateTimeOffset.UtcNow.AddMinutes(1) });
         Assert.Equal(("speaker", "1", "WE PRESS ON ", "[0,1,2]"), (whole.Model, whole.Version, whole.Text, whole.Outputs["place"]!.ToJsonString()));
 
         _backend.WaitsAfter = "first";
