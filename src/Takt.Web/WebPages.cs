@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Takt.Monitoring.Lines;
+using Takt.Protocols.Problems;
 using Takt.Registry.Access;
 using Takt.Serving.Replays;
 using Takt.Web.Access;
@@ -85,8 +86,14 @@ public static class WebPages
     static IResult OfLine<TPart>(string line, LineDirectory lines, params (string Name, object? Value)[] parameters) where TPart : Microsoft.AspNetCore.Components.IComponent =>
         lines.Find(line) is { } found
             ? new RazorComponentResult<TPart>(parameters.Append(("Line", found)).ToDictionary(p => p.Item1, p => p.Item2))
-            : Missing($"no line '{line}'; there is: {string.Join(", ", lines.All.Select(one => one.Line.Id))}");
+            : Missing("missing.line", line, string.Join(", ", lines.All.Select(one => one.Line.Id)));
 
-    internal static IResult Missing(string problem) =>
-        new RazorComponentResult<MissingPage>(new Dictionary<string, object?> { ["Problem"] = problem }) { StatusCode = StatusCodes.Status404NotFound };
+    /// <summary>A page in the words of the page's language that says why something is not there.</summary>
+    internal static IResult Missing(string key, params object[] arguments) => Missing((nameof(ProblemPage.Reason), (key, arguments)));
+
+    /// <summary>The same in the program's own words.</summary>
+    internal static IResult Missing(Problem problem) => Missing((nameof(ProblemPage.Problems), new[] { problem.ToString() }));
+
+    static RazorComponentResult<ProblemPage> Missing((string Name, object? Value) parameter) =>
+        new(new Dictionary<string, object?> { [parameter.Name] = parameter.Value }) { StatusCode = StatusCodes.Status404NotFound };
 }

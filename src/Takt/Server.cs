@@ -184,6 +184,7 @@ static class Server
         services.AddSingleton<IErrorBody, GrpcErrors>();   // first: what speaks gRPC does so at any path
         services.AddSingleton<IErrorBody>(new InferErrors("/v2"));
         services.AddSingleton<IErrorBody>(new InferErrors("/v1/models"));
+        services.AddSingleton<IErrorBody, PageErrors>();
         services.AddSingleton<IErrorBody, InvocationsErrors>();
         services.AddSingleton<IErrorBody, ProblemErrors>();
         services.ConfigureHttpJsonOptions(json =>

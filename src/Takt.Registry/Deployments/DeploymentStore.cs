@@ -84,31 +84,35 @@ public sealed class DeploymentStore(RegistryDatabase database, ModelStore models
         return database.Write((db, transaction) =>
         {
             // Read under the write lock: nobody changes what answers between the look and the step back.
-            var history = History(model);
-            var newest = history is [.., var last] ? last.Spec : null;
-            int at = Leading.LastChange(history);
-            var change = at < 0 ? null : history[at];
-            var moves = aliases.History(model).Where(m => m is { FromNumber: not null, ToNumber: not null }).ToList();
-            var move = moves.LastOrDefault(m => m.MovedAt == change?.ChangedAt || Leading.Labels(newest).Contains(m.Alias));
-            if (move is not null && change?.ChangedAt > move.MovedAt) move = null;
-            bool together = move is not null && move.MovedAt == change?.ChangedAt;   // promoted out of a split, or back into it
-            if (move is null && change is null) throw new InputException($"nothing to take back: neither '{ModelReference.DefaultAlias}' nor a deployment of {model} has ever changed which version answers");
-
+            var step = NextRollBack(model)
+                ?? throw new InputException($"nothing to take back: neither '{ModelReference.DefaultAlias}' nor a deployment of {model} has ever changed which version answers");
             var now = clock.GetUtcNow();
-            if (move is not null) MoveBack(db, transaction, move, now);
-            int revision = move is null || together ? Add(db, transaction, model, Back(history, at), now).Revision : 0;
-            return move is not null
-                ? $"'{move.Alias}' is back at {model}:{move.FromNumber} (was {move.ToNumber})"
-                : $"{model} answers as it did before revision {change!.Revision} (now revision {revision})";
+            if (step.Move is { } move) MoveBack(db, transaction, move, now);
+            int revision = step.Change is null ? 0 : Add(db, transaction, model, Back(model, Newest(db, transaction, model)?.Spec, step.Before), now).Revision;
+            return step.Move is { } moved
+                ? $"'{moved.Alias}' is back at {model}:{moved.FromNumber} (was {moved.ToNumber})"
+                : $"{model} answers as it did before revision {step.Change!.Revision} (now revision {revision})";
         });
+    }
+
+    /// <summary>What <see cref="RollBack"/> would take back now; null where there is nothing.</summary>
+    public RollBackStep? NextRollBack(string model)
+    {
+        var history = History(model);
+        var newest = history is [.., var last] ? last.Spec : null;
+        int at = Leading.LastChange(history);
+        var change = at < 0 ? null : history[at];
+        var move = aliases.History(model).LastOrDefault(
+            m => m is { FromNumber: not null, ToNumber: not null } && (m.MovedAt == change?.ChangedAt || Leading.Labels(newest).Contains(m.Alias)));
+        if (change?.ChangedAt > move?.MovedAt) move = null;
+        if (move is not null && move.MovedAt != change?.ChangedAt) change = null;   // else promoted out of a split, or back into it: both go back
+        return move is null && change is null ? null : new RollBackStep(move, change, change is null || at == 0 ? null : history[at - 1].Spec);
     }
 
     /// <summary>The newest wish, led as it was before a revision.</summary>
     /// <exception cref="InputException">Labels that led then are gone.</exception>
-    DeploymentSpec? Back(IReadOnlyList<Deployment> history, int change)
+    DeploymentSpec? Back(string model, DeploymentSpec? newest, DeploymentSpec? before)
     {
-        string model = history[change].Model;
-        var (newest, before) = (history[^1].Spec, change > 0 ? history[change - 1].Spec : null);
         if (DeploymentProblems.Of(Leading.With(null, before), models.Get(model), models) is { Count: > 0 } problems) throw new InputException(problems);
         var back = Leading.With(newest, before);
         // Where nothing was said before and nothing else is said now, nothing is: the model is served on demand again.

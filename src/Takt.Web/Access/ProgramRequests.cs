@@ -9,4 +9,7 @@ public static class ProgramRequests
     public static bool IsOfProgram(this HttpRequest request) =>
         request.Path.StartsWithSegments("/v2") || request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/v1")
         || request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Whether a person with a browser waits for a page.</summary>
+    public static bool IsOfPerson(this HttpRequest request) => !request.IsOfProgram() && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 }

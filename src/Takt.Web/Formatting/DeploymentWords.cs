@@ -50,6 +50,10 @@ static class DeploymentWords
             : texts["wish.champion"];
     }
 
+    /// <summary>The versions that answer, with their shares.</summary>
+    public static string Answering(IEnumerable<AnsweringVersion> answering, IStringLocalizer<Texts> texts) =>
+        string.Join(texts["list.separator"].Value, answering.Select(one => $"v{one.Version} {Figures.Percent(one.Share)}"));
+
     /// <summary>An alias as it is, a number as a version.</summary>
     public static string Label(string label) => char.IsAsciiDigit(label[0]) ? $"v{label}" : label;
 }

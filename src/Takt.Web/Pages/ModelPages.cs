@@ -13,9 +13,9 @@ static class ModelPages
         var models = library.Models();
         var reference = new ModelReference(name, Version: version);
         if (models.FirstOrDefault(model => model.Name == name) is not { } found)
-            return WebPages.Missing(reference.UnknownModel([.. models.Select(model => model.Name)]).ToString());
+            return WebPages.Missing(reference.UnknownModel([.. models.Select(model => model.Name)]));
         return (version is null ? found.Served : found.Versions.FirstOrDefault(v => v.Version.Number == version)) is { } chosen
             ? new RazorComponentResult<ModelPage>(new Dictionary<string, object?> { ["Model"] = found, ["Report"] = library.Report(chosen) })
-            : WebPages.Missing(reference.UnknownVersion([.. found.Versions.Select(v => v.Version.Number).Order()], new Dictionary<string, int>()).ToString());
+            : WebPages.Missing(reference.UnknownVersion([.. found.Versions.Select(v => v.Version.Number).Order()], new Dictionary<string, int>()));
     }
 }

@@ -103,7 +103,7 @@ static class RequestPages
     static IResult ReplayResult<TComponent>(string id, HttpContext http, ReplayOperations replays) where TComponent : IComponent =>
         replays.Find(id) is { } found && Caller.Of(http.User)!.Models.Include(found.Order.Model)
             ? new RazorComponentResult<TComponent>(new Dictionary<string, object?> { ["Replay"] = found })
-            : WebPages.Missing($"no replay '{id}'; the last ones are remembered until the server ends");
+            : WebPages.Missing("missing.replay", id);
 
     static LoggedRequest? Find(long id, HttpContext http, ModelRegistry registry) =>
         registry.Requests.Find(id) is { } call && Caller.Of(http.User)!.Models.Include(call.Model) ? call : null;
@@ -113,5 +113,5 @@ static class RequestPages
 
     static List<string> Texts(InputException wrong) => [.. wrong.Problems.Select(problem => problem.ToString())];
 
-    static IResult Missing(long id) => WebPages.Missing($"no written call {id}; calls are kept as long as the model's deployment says");
+    static IResult Missing(long id) => WebPages.Missing("missing.call", id);
 }

@@ -64,16 +64,16 @@ static class TryPages
         try
         {
             var (model, version) = await plane.DescribeAsync(ModelReference.Parse(name), stop);
-            if (model.Columns.Count == 0) return WebPages.Missing($"no form for '{name}', which takes tensors; its page shows a request that it answers");
+            if (model.Columns.Count == 0) return WebPages.Missing("missing.form", name);
             return await show(model, version);
         }
         catch (InputException error)
         {
-            return WebPages.Missing(error.Message);
+            return WebPages.Missing(error.Problems[0]);
         }
         catch (ModelUnavailableException error)
         {
-            return WebPages.Missing(error.Message);
+            return WebPages.Missing(error.Problems[0]);
         }
     }
 

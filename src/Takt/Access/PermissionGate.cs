@@ -1,10 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Takt.Doors.Errors;
 using Takt.Protocols.Problems;
 using Takt.Registry.Access;
 using Takt.Web.Access;
-using Takt.Web.Pages;
 
 namespace Takt.Access;
 
@@ -24,7 +22,7 @@ sealed class PermissionGate(RequestDelegate next, AccessDirectory directory)
         if (address?.Metadata.GetMetadata<IAllowAnonymous>() is not null) return next(context);
         if (Caller.Of(context.User) is not { } caller) return AskWhoItIsAsync(context);
         if (address is not RouteEndpoint) return next(context);   // nothing is there, or not for this verb or media type: routing's own answer tells more than a refusal
-        return Obstacle(caller, context, address) is { } found ? RefuseAsync(context, found) : next(context);
+        return Obstacle(caller, context, address) is { } found ? throw Refusal(found) : next(context);
     }
 
     /// <summary>Why a caller may not use an address; null = it may.</summary>
@@ -47,13 +45,11 @@ sealed class PermissionGate(RequestDelegate next, AccessDirectory directory)
     /// <summary>The name in NAME, NAME@ALIAS or NAME:VERSION; what breaks the rules stays as it is, for the door to refuse.</summary>
     static string NameOf(string reference) => reference.Split('@', ':')[0];
 
-    static Task RefuseAsync(HttpContext context, string found) => IsPage(context.Request)
-        ? new RazorComponentResult<MissingPage>(new Dictionary<string, object?> { ["Problem"] = found }) { StatusCode = StatusCodes.Status403Forbidden }.ExecuteAsync(context)
-        : throw new StatusException(new Failure(StatusCodes.Status403Forbidden, [new Problem(found, WayOut: "An admin can give more: 'takt keys' and 'takt users'")]));
+    static StatusException Refusal(string found) => new(new Failure(StatusCodes.Status403Forbidden, [new Problem(found, WayOut: "An admin can give more: 'takt keys' and 'takt users'")]));
 
     Task AskWhoItIsAsync(HttpContext context)
     {
-        if (IsPage(context.Request))
+        if (HttpMethods.IsGet(context.Request.Method) && context.Request.IsOfPerson())
         {
             context.Response.Redirect(directory.NeedsSetup ? Setup : $"{SignIn}?back={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
             return Task.CompletedTask;
@@ -65,8 +61,4 @@ sealed class PermissionGate(RequestDelegate next, AccessDirectory directory)
             ? new Problem("a server without any account", "an administrator", $"Open {Setup} in a browser; the code is in the server's log")
             : new Problem(why ?? "a request that does not say who it comes from", "a key of this server: 'Authorization: Bearer takt_…'", "An admin makes one with 'takt keys create'")]));
     }
-
-    /// <summary>A person with a browser, not a program.</summary>
-    static bool IsPage(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && !request.IsOfProgram() && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 }

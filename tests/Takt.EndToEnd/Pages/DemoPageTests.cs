@@ -3,19 +3,6 @@ using Takt.EndToEnd.Program;
 
 namespace Takt.EndToEnd.Pages;
 
-/// <summary>Chromium on this machine; skipped, with the reason, where there is none.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-sealed class BrowserFactAttribute : FactAttribute
-{
-    public static string? Chromium { get; } =
-        new[] { Environment.GetEnvironmentVariable("TAKT_CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
-
-    public BrowserFactAttribute()
-    {
-        if (Chromium is null) Skip = "needs Chromium: eng/test.sh installs it, or set TAKT_CHROMIUM to its path";
-    }
-}
-
 public class DemoPageTests
 {
     static readonly TimeSpan UntilFlagged = TimeSpan.FromMinutes(4);
@@ -26,7 +13,7 @@ public class DemoPageTests
         using var folder = new TemporaryFolder();
         using var server = await TaktServer.StartAsync(folder.Path, "--demo");
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = BrowserFactAttribute.Chromium, Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+        await using var browser = await Chromium.StartAsync(playwright);
         var page = await browser.NewPageAsync(new() { Locale = "en-GB" });
         var errors = new List<string>();
         page.PageError += (_, error) => errors.Add(error);

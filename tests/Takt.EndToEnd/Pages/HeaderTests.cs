@@ -12,7 +12,7 @@ public class HeaderTests
         using var folder = new TemporaryFolder();
         using var server = await TaktServer.StartAsync(folder.Path, "--demo");
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = BrowserFactAttribute.Chromium, Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+        await using var browser = await Chromium.StartAsync(playwright);
         foreach (string language in (string[])["en-GB", "zh-CN"])
         {
             var page = await browser.NewPageAsync(new() { Locale = language });
@@ -38,7 +38,7 @@ public class HeaderTests
     {
         await page.Locator(".top nav a").Last.FocusAsync();
         await page.Keyboard.PressAsync("Tab");
-        Assert.True(await page.EvaluateAsync<bool>("document.activeElement.matches('.choose')"));
+        Assert.True(await page.HasFocusAsync(".choose"));
         await page.Keyboard.PressAsync("Enter");
         var choices = page.Locator("#choices");
         await choices.WaitForAsync();
@@ -47,9 +47,9 @@ public class HeaderTests
         Assert.InRange(box.X + box.Width, button.X + button.Width - 1, width);
         Assert.InRange(box.Y - (button.Y + button.Height), 0, 12);
         await page.Keyboard.PressAsync("Tab");
-        Assert.True(await page.EvaluateAsync<bool>("document.activeElement.matches('#choices button')"));
+        Assert.True(await page.HasFocusAsync("#choices button"));
         await page.Keyboard.PressAsync("Escape");
         await choices.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
-        Assert.True(await page.EvaluateAsync<bool>("document.activeElement.matches('.choose')"));
+        Assert.True(await page.HasFocusAsync(".choose"));
     }
 }

@@ -67,6 +67,7 @@ public sealed class DeploymentStoreTests : IDisposable
         var registry = await OpenAsync();
         Assert.Contains("nothing to take back", Assert.Throws<InputException>(() => registry.Deployments.RollBack("press")).Message);
         registry.Aliases.Move("press", "champion", 2);
+        Assert.Equal(1, registry.Deployments.NextRollBack("press")?.Move?.FromNumber);
         Assert.Equal("'champion' is back at press:1 (was 2)", registry.Deployments.RollBack("press"));
         Assert.Equal(1, registry.Models.Get("press").Aliases["champion"]);
 

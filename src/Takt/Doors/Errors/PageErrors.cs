@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Takt.Web.Access;
+using Takt.Web.Pages;
+
+namespace Takt.Doors.Errors;
+
+/// <summary>Failures that a person with a browser sees: a page with the way back.</summary>
+sealed class PageErrors : IErrorBody
+{
+    public bool Speaks(HttpContext context) => context.Request.IsOfPerson();
+
+    public Task WriteAsync(HttpContext context, Failure failure) => new RazorComponentResult<ProblemPage>(new Dictionary<string, object?>
+    {
+        [nameof(ProblemPage.Status)] = failure.Status, [nameof(ProblemPage.Problems)] = failure.Problems.Take(Failure.Shown).Select(problem => problem.ToString()).ToList(),
+    }) { StatusCode = failure.Status }.ExecuteAsync(context);
+}
