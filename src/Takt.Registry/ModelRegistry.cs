@@ -17,10 +17,10 @@ public sealed class ModelRegistry
 {
     readonly Lazy<RequestStore> _requests;
 
-    ModelRegistry(string home, TimeProvider clock)
+    ModelRegistry(string home, TimeProvider clock, TimeSpan? longestWait)
     {
         Home = Path.GetFullPath(home);
-        var database = RegistryDatabase.Open(Home, clock);
+        var database = RegistryDatabase.Open(Home, clock, longestWait);
         Datasets = new DatasetStore(database, clock);
         Runs = new RunStore(database, clock);
         Packages = new PackageStore(Home, clock);
@@ -83,8 +83,9 @@ public sealed class ModelRegistry
     /// </summary>
     /// <param name="home">The home folder.</param>
     /// <param name="clock">The time.</param>
+    /// <param name="longestWait">How long a change waits for those of other processes, in whole seconds; null = half a minute.</param>
     /// <exception cref="Takt.Protocols.Problems.InputException">The home cannot be used, is no Takt home or was written by a newer Takt.</exception>
-    public static ModelRegistry Open(string home, TimeProvider clock) => new(home, clock);
+    public static ModelRegistry Open(string home, TimeProvider clock, TimeSpan? longestWait = null) => new(home, clock, longestWait);
 
     /// <summary>Where a run keeps its checkpoint and log.</summary>
     public string RunFolder(string runId) => Path.Combine(Home, "runs", runId);

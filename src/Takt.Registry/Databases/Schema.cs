@@ -13,12 +13,13 @@ static class Schema
         try
         {
             using var connection = database.Connect(create: true);
+            var scripts = Scripts(database.Scripts);
+            if (IsUpToDate(connection, scripts[^1].Number)) return;   // the usual case: no lock, so that nobody who only reads waits for a writer
             if (database.ForgetsRows) connection.Execute("pragma auto_vacuum = incremental"); // counts only before the first table
             connection.Execute("pragma journal_mode = wal");
             // The write lock comes before the look at the version: of two processes that start at once, the second finds the work done.
             using var transaction = connection.BeginTransaction(deferred: false);
             int version = connection.ExecuteScalar<int>("pragma user_version", transaction: transaction);
-            var scripts = Scripts(database.Scripts);
             if (version > scripts[^1].Number)
                 throw new InputException($"{database.Path} has schema {version}", $"at most {scripts[^1].Number}, which this Takt knows",
                     "It was written by a newer Takt: update this one, or choose another --home");
@@ -32,9 +33,12 @@ static class Schema
         }
         catch (SqliteException failure)
         {
-            throw DatabaseFailure.Explain(failure, database.Path);
+            throw database.Explain(failure);
         }
     }
+
+    static bool IsUpToDate(SqliteConnection connection, int newest) =>
+        connection.ExecuteScalar<int>("pragma user_version") == newest && connection.ExecuteScalar<string>("pragma journal_mode") == "wal";
 
     static List<(int Number, string Sql)> Scripts(string folder)
     {

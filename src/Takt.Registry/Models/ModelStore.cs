@@ -124,7 +124,14 @@ public sealed class ModelStore(RegistryDatabase database, PackageStore packages,
         var old = packages.Stored(LongestRegistration);
         if (old.Count == 0) return;
         var used = database.Read<string>("select distinct package_sha256 from model_version where deleted_at is null").ToHashSet();
-        RemoveUnused([.. old.Where(p => !used.Contains(p))]);
+        try
+        {
+            RemoveUnused([.. old.Where(p => !used.Contains(p))]);
+        }
+        catch (DatabaseBusyException)
+        {
+            // a later start removes them
+        }
     }
 
     /// <summary>Removes those packages that no version refers to, under the write lock: nobody can register them meanwhile.</summary>
@@ -140,6 +147,7 @@ public sealed class ModelStore(RegistryDatabase database, PackageStore packages,
         });
     }
 
-    /// <summary>A text that changes whenever a version or an alias changes, whoever changed it: one row read.</summary>
-    public string Stamp() => database.Read<string>("select cast(changes as text) from catalog_stamp")[0];
+    /// <summary>A text that changes whenever a version or an alias changes, whoever changed it: one row read, and hardly anybody waited for.</summary>
+    /// <exception cref="DatabaseBusyException">Another process has the database to itself.</exception>
+    public string Stamp() => database.Glance<string>("select cast(changes as text) from catalog_stamp");
 }

@@ -81,7 +81,7 @@ sealed class VersionFinder(IModelCatalog catalog, LoadedVersions versions, Route
     public async ValueTask<CatalogVersion> ResolveAsync(ModelReference reference, CancellationToken stop)
     {
         if ((await CatalogAsync(stop)).Find(reference) is { } known) return known;
-        await RefreshAsync(stop); // perhaps it was registered a moment ago
+        await LookAgainAsync(stop);
         return _state!.Find(reference) ?? throw _state!.NotFound(reference);
     }
 
@@ -91,9 +91,21 @@ sealed class VersionFinder(IModelCatalog catalog, LoadedVersions versions, Route
     {
         var state = _state ?? await CatalogAsync(call.Stop);
         if (Find(state, call) is { } found) return found;
-        // Perhaps it was registered a moment ago: look before saying no.
-        await RefreshAsync(call.Stop);
+        await LookAgainAsync(call.Stop);
         return Find(_state!, call) ?? throw _state!.NotFound(call.Model);
+    }
+
+    /// <summary>Looks before saying no: perhaps it was registered a moment ago. A catalog that cannot be read now has nothing new to tell; <see cref="CatalogWatch"/> says that it cannot.</summary>
+    async Task LookAgainAsync(CancellationToken stop)
+    {
+        try
+        {
+            await RefreshAsync(stop);
+        }
+        catch (IOException)
+        {
+            // what was known holds
+        }
     }
 
     (CatalogVersion, Routing)? Find(CatalogState state, CallContext call)

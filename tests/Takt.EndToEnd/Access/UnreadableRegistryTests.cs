@@ -12,7 +12,7 @@ public sealed class UnreadableRegistryTests : RegistryServer
 {
     const string Gone = "Accounts and keys cannot be read", Back = "Accounts and keys can be read again";
 
-    string _key = "";
+    string _key = "", _reader = "";
 
     [Fact]
     public async Task While_the_database_is_gone_known_keys_are_answered_and_strangers_refused()
@@ -51,9 +51,16 @@ public sealed class UnreadableRegistryTests : RegistryServer
         {
             var asked = Stopwatch.StartNew();
             Assert.Equal(200, await AskAsync(_key));
-            Assert.True(asked.Elapsed < TimeSpan.FromSeconds(10), $"a call took {asked.Elapsed}");   // the database would be waited for three times as long
+            Assert.Equal(404, await AskAsync(_key, "pres"));   // known not to be there when the registry was last read
+            Assert.True(asked.Elapsed < TimeSpan.FromSeconds(10), $"two calls took {asked.Elapsed}");   // the database would be waited for three times as long
             await Task.Delay(50);
         }
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/models/press") { Headers = { { "Authorization", $"Bearer {_reader}" } } };
+        using var answer = await Http.SendAsync(request);
+        Assert.Equal(503, (int)answer.StatusCode);
+        string told = await answer.Content.ReadAsStringAsync();
+        foreach (string part in (string[])["to itself, so that nothing can be read", "one that lets others read", "Look for a database tool"]) Assert.Contains(part, told);
 
         async Task<bool> LockedAsync()
         {
@@ -74,6 +81,7 @@ public sealed class UnreadableRegistryTests : RegistryServer
     {
         await RegisterAsync("press", Samples.Classifier());
         _key = Registry.Keys.Create("station 4", Permissions.Predict, ModelPatterns.Every).Text;
+        _reader = Registry.Keys.Create("office", Permissions.Read, ModelPatterns.Every).Text;
         await UntilAsync("takt_k0000000_nonsense", 401);
         await UntilAsync(_key, 200);
     }
@@ -88,9 +96,9 @@ public sealed class UnreadableRegistryTests : RegistryServer
         }
     }
 
-    async Task<int> AskAsync(string key)
+    async Task<int> AskAsync(string key, string model = "press")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/models/press/predict") { Headers = { { "Authorization", $"Bearer {key}" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/models/{model}/predict") { Headers = { { "Authorization", $"Bearer {key}" } } };
         request.Content = new StringContent("""{"rows":[{"Torque":51.5,"Grade":"L","Cooled":true}]}""", System.Text.Encoding.UTF8, "application/json");
         using var answer = await Http.SendAsync(request);
         return (int)answer.StatusCode;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Takt.Protocols.Problems;
+using Takt.Registry.Databases;
 using Takt.Serving.Calls;
 using Takt.Serving.Catalogs;
 using Takt.Web.Access;
@@ -41,6 +42,7 @@ sealed record Failure(int Status, IReadOnlyList<Problem> Problems)
         QueueFullException full => new(StatusCodes.Status429TooManyRequests, [full.Problem]) { RetryAfter = full.RetryAfter },
         DeadlineException { RetryAfter: { } later } late => new(StatusCodes.Status503ServiceUnavailable, [late.Problem]) { RetryAfter = later },
         DeadlineException late => new(StatusCodes.Status504GatewayTimeout, [late.Problem]),
+        DatabaseBusyException busy => new(StatusCodes.Status503ServiceUnavailable, [busy.Problem]),
         ModelUnavailableException unavailable => new(StatusCodes.Status503ServiceUnavailable, unavailable.Problems),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(context),
         BadHttpRequestException bad => new(bad.StatusCode, [new Problem("a request that HTTP does not allow", WayOut: bad.Message)]),
