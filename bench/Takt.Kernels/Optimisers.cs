@@ -39,5 +39,5 @@ public class Optimisers
 
     /// <summary>One step.</summary>
     [Benchmark]
-    public void Adam() => Updates.Adam(s_step, _gradient.Values, _first.Values, _second.Values, _weights.Values);
+    public void Adam() => AdamUpdate.Run(s_step, _gradient.Values, _first.Values, _second.Values, _weights.Values);
 }

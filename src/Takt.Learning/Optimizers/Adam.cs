@@ -26,5 +26,5 @@ public sealed class Adam : Optimizer
 
     /// <inheritdoc/>
     protected override void Update(Span<float> weights, Span<float> gradient, int start, float decay) =>
-        Updates.Adam(_step with { Decay = decay }, gradient, Moments[0].AsSpan(start, weights.Length), Moments[1].AsSpan(start, weights.Length), weights);
+        AdamUpdate.Run(_step with { Decay = decay }, gradient, Moments[0].AsSpan(start, weights.Length), Moments[1].AsSpan(start, weights.Length), weights);
 }

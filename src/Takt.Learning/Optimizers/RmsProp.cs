@@ -23,5 +23,5 @@ public sealed class RmsProp : Optimizer
 
     /// <inheritdoc/>
     protected override void Update(Span<float> weights, Span<float> gradient, int start, float decay) =>
-        RmsPropUpdate.Run(_rate, Smoothing, _momentum, Epsilon, gradient, Moments[0].AsSpan(start, weights.Length), Moments[1].AsSpan(start, weights.Length), weights);
+        RmsPropUpdate.Run(new(_rate, Smoothing, _momentum, Epsilon), gradient, Moments[0].AsSpan(start, weights.Length), Moments[1].AsSpan(start, weights.Length), weights);
 }

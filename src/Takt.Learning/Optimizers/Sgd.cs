@@ -23,5 +23,5 @@ public sealed class Sgd : Optimizer
 
     /// <inheritdoc/>
     protected override void Update(Span<float> weights, Span<float> gradient, int start, float decay) =>
-        SgdUpdate.Run(_rate, _momentum, _nesterov, decay, gradient, Moments[0].AsSpan(start, weights.Length), weights);
+        SgdUpdate.Run(new(_rate, _momentum, _nesterov, decay), gradient, Moments[0].AsSpan(start, weights.Length), weights);
 }

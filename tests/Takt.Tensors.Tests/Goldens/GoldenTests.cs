@@ -144,7 +144,7 @@ public sealed class GoldenTests
         foreach (var gradient in golden.GetProperty("steps").EnumerateArray())
         {
             t++;
-            Updates.Adam(new(0.1f, 0.9f, 0.999f, 1e-8f, 1 - MathF.Pow(0.9f, t), 1 - MathF.Pow(0.999f, t), decay), Of(gradient).Values, first, second, parameters.Values);
+            AdamUpdate.Run(new(0.1f, 0.9f, 0.999f, 1e-8f, 1 - MathF.Pow(0.9f, t), 1 - MathF.Pow(0.999f, t), decay), Of(gradient).Values, first, second, parameters.Values);
         }
 
         AssertClose(golden.GetProperty("after"), parameters);

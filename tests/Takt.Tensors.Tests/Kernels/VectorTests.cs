@@ -160,13 +160,13 @@ public sealed class VectorTests : KernelSettings
         Assert.Equal(37 * 36 * 73 / 6, Updates.SumOfSquares(x));
 
         float[] velocity = [1, 2], parameters = [10, 10];
-        SgdUpdate.Run(0.1f, 0.5f, nesterov: false, decay: 0, [3, 4], velocity, parameters);
+        SgdUpdate.Run(new(0.1f, 0.5f), [3, 4], velocity, parameters);
         Assert.Equal([3.5f, 5], velocity);
         Assert.Equal([9.65f, 9.5f], parameters);
-        SgdUpdate.Run(0.5f, 0.5f, nesterov: true, decay: 2, [1, 3], velocity = [2, 4], parameters = [1, 2]);   // g′ = 3, 7
+        SgdUpdate.Run(new(0.5f, 0.5f, Nesterov: true, Decay: 2), [1, 3], velocity = [2, 4], parameters = [1, 2]);   // g′ = 3, 7
         Assert.Equal([4, 9], velocity);
         Assert.Equal([1 - (0.5f * 5), 2 - (0.5f * 11.5f)], parameters);
-        Assert.Throws<ArgumentException>(() => SgdUpdate.Run(1, 0, false, 0, x, new float[37], new float[36]));
+        Assert.Throws<ArgumentException>(() => SgdUpdate.Run(new(1, 0), x, new float[37], new float[36]));
         Assert.Throws<ArgumentException>(() => Updates.AddScaled(1, x, new float[3]));
     }
 
@@ -186,7 +186,7 @@ public sealed class VectorTests : KernelSettings
                 Updates.AddScaled(nesterov ? -0.01f * 0.9f : -0.01f, expectedVelocity, expected);
                 KernelPath.Current = path;
                 Workers.Count = 3;
-                SgdUpdate.Run(0.01f, 0.9f, nesterov, decay, gradient, velocity, weights);
+                SgdUpdate.Run(new(0.01f, 0.9f, nesterov, decay), gradient, velocity, weights);
                 Assert.True(velocity.AsSpan().SequenceEqual(expectedVelocity) && weights.AsSpan().SequenceEqual(expected), $"{length} numbers, Nesterov {nesterov}, decay {decay}");
             }
     }
@@ -209,8 +209,8 @@ public sealed class VectorTests : KernelSettings
             float[] gradient = GradientCheck.Draw(length, 1), first = new float[length], second = new float[length], weights = GradientCheck.Draw(length, 2), squares = new float[length], velocity = new float[length], others = GradientCheck.Draw(length, 3);
             for (int step = 1; step <= 2; step++)
             {
-                Updates.Adam(new(0.01f, 0.9f, 0.999f, 1e-8f, 1 - MathF.Pow(0.9f, step), 1 - MathF.Pow(0.999f, step), Decay: 0.1f), gradient, first, second, weights);
-                RmsPropUpdate.Run(0.01f, 0.99f, 0.9f, 1e-8f, gradient, squares, velocity, others);
+                AdamUpdate.Run(new(0.01f, 0.9f, 0.999f, 1e-8f, 1 - MathF.Pow(0.9f, step), 1 - MathF.Pow(0.999f, step), Decay: 0.1f), gradient, first, second, weights);
+                RmsPropUpdate.Run(new(0.01f, 0.99f, 0.9f, 1e-8f), gradient, squares, velocity, others);
             }
 
             return [.. first, .. second, .. weights, .. squares, .. velocity, .. others];

@@ -1,74 +1,48 @@
 using System.Runtime.CompilerServices;
-using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
+
+/// <summary>How one step of stochastic gradient descent moves.</summary>
+/// <param name="Rate">Step length.</param>
+/// <param name="Momentum">How much of the velocity stays; 0 for plain descent.</param>
+/// <param name="Nesterov">Whether to look ahead (Nesterov 1983).</param>
+/// <param name="Decay">Weight decay, in the gradient; 0 for none.</param>
+public readonly record struct SgdStep(float Rate, float Momentum, bool Nesterov = false, float Decay = 0);
 
 /// <summary>One step of stochastic gradient descent over many parameters, one pass over the memory.</summary>
 public static unsafe class SgdUpdate
 {
     /// <summary>With g′ = g + decay·w: b = momentum·b + g′; w −= rate·b, or with Nesterov's look ahead w −= rate·(g′ + momentum·b), as torch.optim.SGD.</summary>
-    /// <param name="rate">Step length.</param>
-    /// <param name="momentum">How much of b stays; 0 for plain descent.</param>
-    /// <param name="nesterov">Whether to look ahead (Nesterov 1983).</param>
-    /// <param name="decay">Weight decay, in the gradient; 0 for none.</param>
+    /// <param name="step">Rates.</param>
     /// <param name="gradient">g.</param>
     /// <param name="velocity">b, as many; starts as zeros.</param>
     /// <param name="parameters">w, as many.</param>
-    public static void Run(float rate, float momentum, bool nesterov, float decay, ReadOnlySpan<float> gradient, Span<float> velocity, Span<float> parameters)
+    public static void Run(SgdStep step, ReadOnlySpan<float> gradient, Span<float> velocity, Span<float> parameters)
     {
         if (Math.Min(velocity.Length, parameters.Length) < gradient.Length)
             throw new ArgumentException($"{gradient.Length} gradients for {velocity.Length} velocities and {parameters.Length} parameters; expected as many. Give spans of equal length.");
-        fixed (float* g = gradient, b = velocity, w = parameters) KernelPath.Run(new Kernel(rate, momentum, nesterov, decay, g, b, w, gradient.Length));
+        fixed (float* g = gradient, b = velocity, w = parameters) KernelPath.Run(new Kernel(step, new UpdatedWeights(g, b, null, w, gradient.Length)));
     }
 
-    readonly struct Kernel(float rate, float momentum, bool nesterov, float decay, float* gradient, float* velocity, float* parameters, int count) : IKernel
+    readonly struct Kernel(SgdStep step, UpdatedWeights at) : IKernel
     {
-        public void Run<V>() where V : struct, ILanes<V>
-        {
-            int parts = EvenParts.Of(2L * count);
-            var share = new Share<V>(this, count, parts);
-            Workers.Run(parts, ref share);
-        }
-
-        readonly struct Share<V>(Kernel all, int count, int parts) : IWork where V : struct, ILanes<V>
-        {
-            public void Run(int part) => all.Part<V>(EvenParts.Begin(part, parts, count), EvenParts.Begin(part + 1, parts, count));
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        void Part<V>(int from, int end) where V : struct, ILanes<V>
-        {
-            var step = new Step<V>(V.Fill(momentum), V.Fill(decay), V.Fill(-rate), V.Fill(-rate * momentum), decay != 0, nesterov);
-            float* g = gradient, b = velocity, w = parameters;   // beside the fields, which every store might change
-            int i = from;
-            for (; i <= end - V.Count; i += V.Count)
-            {
-                V now = V.Load(b + i), weights = V.Load(w + i);
-                step.Take(V.Load(g + i), ref now, ref weights);
-                now.Store(b + i);
-                weights.Store(w + i);
-            }
-
-            if (i < end)
-            {
-                V now = Loops<V>.Load(b + i, end - i), weights = Loops<V>.Load(w + i, end - i);
-                step.Take(Loops<V>.Load(g + i, end - i), ref now, ref weights);
-                Loops<V>.Store(now, b + i, end - i);
-                Loops<V>.Store(weights, w + i, end - i);
-            }
-        }
+        public void Run<V>() where V : struct, ILanes<V> => UpdateLoop<V, SgdStep, Rule<V>>.Run(step, at);
     }
 
-    /// <summary>The step of as many weights as a vector has lanes.</summary>
-    readonly struct Step<V>(V stay, V pull, V back, V backByMomentum, bool decays, bool nesterov) where V : struct, ILanes<V>
+    readonly struct Rule<V>(V stay, V pull, V back, V backByMomentum, bool decays, bool nesterov) : IUpdateRule<V, SgdStep, Rule<V>> where V : struct, ILanes<V>
     {
+        public static bool RemembersTwo => false;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Take(V g, ref V b, ref V w)
+        public static Rule<V> Of(SgdStep step) => new(V.Fill(step.Momentum), V.Fill(step.Decay), V.Fill(-step.Rate), V.Fill(-step.Rate * step.Momentum), step.Decay != 0, step.Nesterov);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Take(V g, ref V first, ref V second, ref V w)
         {
             if (decays) g = V.MultiplyAdd(pull, w, g);
-            b = (stay * b) + g;
+            first = (stay * first) + g;
             if (nesterov) w = V.MultiplyAdd(back, g, w);
-            w = V.MultiplyAdd(nesterov ? backByMomentum : back, b, w);
+            w = V.MultiplyAdd(nesterov ? backByMomentum : back, first, w);
         }
     }
 }

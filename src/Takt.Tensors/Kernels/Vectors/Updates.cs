@@ -3,17 +3,7 @@ using Takt.Tensors.Threading;
 
 namespace Takt.Tensors.Kernels;
 
-/// <summary>How one step of Adam moves: its rates and corrections for this step.</summary>
-/// <param name="Rate">Step length.</param>
-/// <param name="Beta1">How much of the first moment stays.</param>
-/// <param name="Beta2">How much of the second moment stays.</param>
-/// <param name="Epsilon">Added to the root of the second moment.</param>
-/// <param name="Correction1">1 − Beta1ᵗ at step t (from 1).</param>
-/// <param name="Correction2">1 − Beta2ᵗ at step t.</param>
-/// <param name="Decay">Decoupled weight decay: each parameter also loses Rate·Decay of itself (AdamW); 0 for plain Adam.</param>
-public readonly record struct AdamStep(float Rate, float Beta1, float Beta2, float Epsilon, float Correction1, float Correction2, float Decay = 0);
-
-/// <summary>What optimisers do to many parameters at once, one pass over the memory.</summary>
+/// <summary>What training does to many numbers at once, one pass over the memory.</summary>
 public static unsafe class Updates
 {
     /// <summary>y += scale·x.</summary>
@@ -37,18 +27,6 @@ public static unsafe class Updates
     /// <summary>Σ x², in the same order on every machine: for the norm of a gradient.</summary>
     /// <param name="x">Numbers.</param>
     public static float SumOfSquares(ReadOnlySpan<float> x) => Sums.OfProducts(x, x);
-
-    /// <summary>One step of Adam (Kingma and Ba 2015, arXiv:1412.6980) or, with a decay, AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101): m and v move toward g and g²; w −= rate·(m/c₁)/(√(v/c₂) + ε).</summary>
-    /// <param name="step">Rates and corrections.</param>
-    /// <param name="gradient">g.</param>
-    /// <param name="first">m, as many; starts as zeros.</param>
-    /// <param name="second">v, as many; starts as zeros.</param>
-    /// <param name="parameters">w, as many.</param>
-    public static void Adam(AdamStep step, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second, Span<float> parameters)
-    {
-        Fits(gradient.Length, Math.Min(first.Length, Math.Min(second.Length, parameters.Length)));
-        fixed (float* g = gradient, m = first, v = second, w = parameters) KernelPath.Run(new AdamKernel(step, g, m, v, w, gradient.Length));
-    }
 
     /// <summary>target[j] += Σ rows[i, j], row after row.</summary>
     internal static void AddRows(ReadOnlySpan<float> rows, Span<float> target)
@@ -151,64 +129,6 @@ public static unsafe class Updates
                 for (; j <= right - V.Count; j += V.Count) (V.Load(to + j) + V.Load(from + j)).Store(to + j);
                 for (; j < right; j++) to[j] += from[j];
             }
-        }
-    }
-
-    readonly struct AdamKernel(AdamStep step, float* gradient, float* first, float* second, float* parameters, int count) : IKernel
-    {
-        public void Run<V>() where V : struct, ILanes<V>
-        {
-            int parts = EvenParts.Of(2L * count);
-            var share = new Share<V>(this, parts);
-            Workers.Run(parts, ref share);
-        }
-
-        readonly struct Share<V>(AdamKernel all, int parts) : IWork where V : struct, ILanes<V>
-        {
-            public void Run(int part) => all.Part<V>(EvenParts.Begin(part, parts, all.Count), EvenParts.Begin(part + 1, parts, all.Count));
-        }
-
-        int Count => count;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        void Part<V>(int from, int end) where V : struct, ILanes<V>
-        {
-            var one = new AdamStep<V>(step);
-            float* g = gradient, m = first, v = second, w = parameters;   // beside the fields, which every store might change
-            int i = from;
-            for (; i <= end - V.Count; i += V.Count)
-            {
-                V mean = V.Load(m + i), square = V.Load(v + i), weights = V.Load(w + i);
-                one.Take(V.Load(g + i), ref mean, ref square, ref weights);
-                mean.Store(m + i);
-                square.Store(v + i);
-                weights.Store(w + i);
-            }
-
-            if (i < end)
-            {
-                int rest = end - i;
-                V mean = Loops<V>.Load(m + i, rest), square = Loops<V>.Load(v + i, rest), weights = Loops<V>.Load(w + i, rest);
-                one.Take(Loops<V>.Load(g + i, rest), ref mean, ref square, ref weights);
-                Loops<V>.Store(mean, m + i, rest);
-                Loops<V>.Store(square, v + i, rest);
-                Loops<V>.Store(weights, w + i, rest);
-            }
-        }
-    }
-
-    /// <summary>The step of as many weights as a vector has lanes.</summary>
-    readonly struct AdamStep<V>(AdamStep step) where V : struct, ILanes<V>
-    {
-        readonly V _keep1 = V.Fill(step.Beta1), _add1 = V.Fill(1 - step.Beta1), _keep2 = V.Fill(step.Beta2), _add2 = V.Fill(1 - step.Beta2);
-        readonly V _move = V.Fill(-step.Rate / step.Correction1), _spread = V.Fill(1 / MathF.Sqrt(step.Correction2)), _epsilon = V.Fill(step.Epsilon), _stay = V.Fill(1 - (step.Rate * step.Decay));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Take(V g, ref V m, ref V v, ref V w)
-        {
-            m = V.MultiplyAdd(_keep1, m, _add1 * g);
-            v = V.MultiplyAdd(_keep2, v, _add2 * g * g);
-            w = V.MultiplyAdd(_move, m / V.MultiplyAdd(V.Sqrt(v), _spread, _epsilon), _stay * w);
         }
     }
 }
