@@ -16,7 +16,7 @@ public static class Forms
         {
             return await request.ReadFormAsync(stop);
         }
-        catch (Exception broken) when (broken is InvalidDataException or IOException and not BadHttpRequestException)
+        catch (Exception broken) when (broken is InvalidDataException or InvalidOperationException { Source: "System.IO.Compression.Brotli" } or IOException and not BadHttpRequestException)
         {
             throw new InputException($"a form that cannot be read ({broken.Message.TrimEnd('.')})", expected);
         }

@@ -55,6 +55,35 @@ public class DeadlineTests(DoorsServer server) : IClassFixture<DoorsServer>
             server.PostAsync(path, $$"""{"rows":[{"x":3,"y":1}],"timeoutMs":60000,"deadline":{{deadline}}}""");
     }
 
+    /// <summary>Some protocols have no room for it in their bodies; headers go through every door.</summary>
+    [Theory]
+    [InlineData("/v1/models/press:predict", """{"instances":[{"x":[3],"y":[1]}]}""", "application/json", "error")]
+    [InlineData("/v1/models/press:regress", """{"examples":[{"x":3,"y":1}]}""", "application/json", "error")]
+    [InlineData("/invocations?model=press", """{"dataframe_records":[{"x":3,"y":1}]}""", "application/json", "message")]
+    [InlineData("/invocations?model=press", """{"inputs":{"x":[[3]],"y":[[1]]}}""", "application/json", "message")]
+    [InlineData("/invocations?model=press", "x,y\n3,1\n4,2\n", "text/csv", "message")]
+    [InlineData("/api/models/press/predict", """{"rows":[{"x":3,"y":1}],"timeoutMs":60000}""", "application/json", "detail")]
+    [InlineData("/api/models/press:explain", """{"rows":[{"x":3,"y":1}]}""", "application/json", "detail")]
+    [InlineData("/v2/models/press/infer", $$$"""{"inputs":{{{Tensors}}},"parameters":{"timeout":60000000}}""", "application/json", "error")]
+    public async Task By_headers(string path, string body, string type, string told)
+    {
+        foreach (var (timeout, deadline, expected) in new[]
+        {
+            ("60000", (string?)null, 200), (null, Later, 200), ("60000", Later, 200), (null, Gone, 504), ("60000", Gone, 504), ("0.001", Later, 504),
+            ("soon", null, 400), ("-1", null, 400), ("86400001", null, 400), ("NaN", null, 400), ("", null, 400), (null, "soon", 400), (null, "2026-03-01T12:00:00", 400),
+        })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, System.Text.Encoding.UTF8, type) };
+            if (timeout is not null) request.Headers.TryAddWithoutValidation("Takt-Timeout-Ms", timeout);
+            if (deadline is not null) request.Headers.Add("Takt-Deadline", deadline);
+            using var response = await server.Http.SendAsync(request);
+            string answer = await response.Content.ReadAsStringAsync();
+            Assert.True(expected == (int)response.StatusCode, $"{timeout} {deadline}: {(int)response.StatusCode} {answer}");
+            if (expected == 400) Assert.Contains(timeout is null ? "as 'Takt-Deadline'" : "as Takt-Timeout-Ms", (string?)JsonNode.Parse(answer)![told], StringComparison.Ordinal);
+            if (expected == 504 && deadline == Gone) Assert.Contains(Passed, (string?)JsonNode.Parse(answer)![told], StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Over_grpc()
     {

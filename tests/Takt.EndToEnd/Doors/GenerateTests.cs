@@ -1,13 +1,9 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Takt.Client;
 using Takt.Protocols.Deployments;
-using Takt.Protocols.OpenInference;
-using Takt.Protocols.Problems;
-using Takt.Protocols.Rows;
 using Takt.Serving.Backends;
 using Takt.Serving.Catalogs;
 using Takt.Tests.Serving;
@@ -18,7 +14,7 @@ namespace Takt.EndToEnd.Doors;
 public sealed class GenerateTests : IAsyncLifetime
 {
     readonly string _home = Directory.CreateTempSubdirectory("takt-generate-").FullName;
-    readonly SpeakingBackend _backend = new();
+    readonly SpeakingBackend _backend = new(new ArithmeticBackend());
     WebApplication _app = null!;
     HttpClient Http { get; set; } = null!;
 
@@ -216,63 +212,5 @@ public sealed class GenerateTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-    }
-
-    /// <summary>Says the words of a text one by one; every other package is a model of arithmetic.</summary>
-    sealed class SpeakingBackend : IModelBackend
-    {
-        readonly ArithmeticBackend _other = new();
-
-        /// <summary>The word after which speaking waits for the gate.</summary>
-        public string? WaitsAfter { get; set; }
-
-        public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>Ends when a caller has left while speaking waited.</summary>
-        public TaskCompletionSource Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<IServedModel> LoadAsync(string packagePath, CancellationToken stop) =>
-            packagePath == "speaker" ? Task.FromResult<IServedModel>(new Speaker(this)) : _other.LoadAsync(packagePath, stop);
-    }
-
-    sealed class Speaker(SpeakingBackend backend) : IStreamingModel
-    {
-        public ModelDescription Description { get; } = new("generation", "text_output", null, [],
-            [new TensorMetadata("text_input", TensorType.Bytes, [-1]), new TensorMetadata("shout", TensorType.Bool, [1])],
-            [new TensorMetadata("text_output", TensorType.Bytes, [1]), new TensorMetadata("place", TensorType.Int32, [1])]);
-
-        public long MemoryBytes => 1;
-
-        public RowsAnswer Predict(RowsRequest request, CancellationToken stop) => throw new InputException("rows", "text");
-
-        public TensorsAnswer Infer(IReadOnlyList<InferTensor> inputs, CancellationToken stop) => Piece("", 0);
-
-        public async IAsyncEnumerable<TensorsAnswer> InferStreamAsync(IReadOnlyList<InferTensor> inputs, [EnumeratorCancellation] CancellationToken stop)
-        {
-            string[] words = inputs.First(i => i.Name == "text_input").Texts.Span[0]!.Split(' ');
-            bool shout = inputs.First(i => i.Name == "shout").AsDoubles()![0] != 0;
-            for (int i = 0; i < words.Length; i++)
-            {
-                if (words[i] == "boom") throw new InputException("the word boom");
-                if (words[i] == "crash") throw new InvalidOperationException("a secret");
-                yield return Piece((shout ? words[i].ToUpperInvariant() : words[i]) + " ", i);
-                if (words[i] != backend.WaitsAfter) continue;
-                try
-                {
-                    await backend.Gate.Task.WaitAsync(stop);
-                }
-                catch (OperationCanceledException)
-                {
-                    backend.Left.SetResult();
-                    throw;
-                }
-            }
-        }
-
-        public void Dispose()
-        {
-        }
-
-        static TensorsAnswer Piece(string text, int place) => new([InferTensor.Of("text_output", (string?[])[text], 1), InferTensor.Of("place", (int[])[place], 1)]);
     }
 }

@@ -144,13 +144,10 @@ public class OpenInferenceTests(DoorsServer server) : IClassFixture<DoorsServer>
     }
 
     [Fact]
-    public async Task Bodies_too_large_of_another_kind_or_not_text_are_refused()
+    public async Task Bodies_too_large_or_not_text_are_refused()
     {
         var (status, body, response) = await server.PostTooMuchAsync("/v2/models/press/infer");
         Assert.Equal(413, status);
-        AssertError(response, body!.ToJsonString());
-        (status, body, response) = await server.PostAsync("/v2/models/press/infer", Encoding.UTF8.GetBytes(Infer), "application/x-www-form-urlencoded");
-        Assert.Equal(415, status);
         AssertError(response, body!.ToJsonString());
         (status, body, response) = await server.PostAsync("/v2/models/press/infer", [.. "{\"id\":\""u8, 0xFF, .. "\"}"u8]);
         Assert.Equal(400, status);

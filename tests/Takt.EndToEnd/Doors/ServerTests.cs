@@ -99,6 +99,8 @@ public sealed class ServerTests : IDisposable
             if (success.Key != "204") Assert.NotNull(success.Value!["content"]!.AsObject().Single().Value!["schema"]);
             if (call.Key == "post" && call.Value["requestBody"] is not null) Assert.NotNull(call.Value["requestBody"]!["content"]!["application/json"]!["schema"]);
         });
+        string[] limited = [.. from path in paths from call in path.Value!.AsObject() where call.Value!["parameters"]?.AsArray().Any(p => (string?)p!["in"] == "header" && (string?)p["name"] == "Takt-Deadline") == true select path.Key];
+        Assert.Equal(paths.Select(p => p.Key).Where(p => p.EndsWith("predict", StringComparison.Ordinal) || p.EndsWith("explain", StringComparison.Ordinal) || p.EndsWith("infer", StringComparison.Ordinal) || p.Contains("/generate")), limited);
         Assert.All(References(document), reference => Assert.NotNull(Resolve(document, reference)));
         var tensor = document["components"]!["schemas"]!["InferRequest"]!["properties"]!["inputs"]!["items"]!;
         Assert.Equal(["name", "shape", "datatype", "data"], tensor["required"]!.AsArray().Select(r => r!.GetValue<string>()));

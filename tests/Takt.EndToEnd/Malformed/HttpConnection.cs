@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -20,9 +21,14 @@ sealed class HttpConnection : IDisposable
     readonly byte[] _buffer = new byte[64 << 10];
     int _start, _end;
 
-    public HttpConnection(Uri address)
+    /// <summary>Connects.</summary>
+    /// <param name="address">The server, on this machine.</param>
+    /// <param name="from">Which of this machine's own addresses the server sees, where several lead to it: signing in counts tries by address.</param>
+    public HttpConnection(Uri address, int from = 0)
     {
-        _client = new TcpClient(address.Host, address.Port) { NoDelay = true };
+        var here = from == 0 || OperatingSystem.IsMacOS() ? IPAddress.Loopback : new IPAddress([127, 0, (byte)(1 + (from >> 7 & 127)), (byte)(1 + (from & 127))]);
+        _client = new TcpClient(new IPEndPoint(here, 0)) { NoDelay = true };
+        _client.Connect(IPAddress.Loopback, address.Port);
         _stream = _client.GetStream();
         _stream.ReadTimeout = _stream.WriteTimeout = 20_000;
     }

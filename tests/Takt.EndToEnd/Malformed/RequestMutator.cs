@@ -4,7 +4,7 @@ using Takt.Tensors;
 
 namespace Takt.EndToEnd.Malformed;
 
-/// <summary>Damages requests of HTTP/1.1: their bytes, their JSON, their headers, their address, their packing, their framing. The same seed gives the same damage.</summary>
+/// <summary>Damages requests of HTTP/1.1: their bytes, their JSON, their forms, their headers, their address, their packing, their framing. The same seed gives the same damage.</summary>
 sealed class RequestMutator(Generator random)
 {
     static readonly string[] s_types =
@@ -44,7 +44,7 @@ sealed class RequestMutator(Generator random)
         new string('n', 101), new string('n', 5000), "infer", "versions", "load", "predict:predict", ":predict", "%F0%9F%98%80", "con", "..%5c..", ";x=1", "stats", "-1", "0", "1e3", "2147483648",
     ];
 
-    static readonly string[] s_queries = ["?", "?explain", "?explain=maybe", "?explain=%ZZ", "?model=", "?model=nobody", "?model=a&model=b", "?model=%00", "?%", "?explain=1&explain=0", "?x=\u00ff", "?" + new string('q', 3000), "?model=press:9"];
+    static readonly string[] s_queries = ["?", "?explain", "?explain=maybe", "?explain=%ZZ", "?model=", "?model=nobody", "?model=a&model=b", "?model=%00", "?%", "?explain=1&explain=0", "?x=\u00ff", "?" + new string('q', 3000), "?model=press:9", "?limit=0", "?limit=x", "?before=-9", "?since=yesterday", "?at=2026-13-40"];
 
     /// <summary>A damaged copy.</summary>
     public WireRequest Mutate(WireRequest good)
@@ -56,7 +56,7 @@ sealed class RequestMutator(Generator random)
 
     WireRequest Once(WireRequest request) => random.NextInt(20) switch
     {
-        < 8 => Json(request),
+        < 8 => request.IsForm ? Form(request) : Json(request),
         < 12 => Bytes(request),
         12 or 13 => Header(request),
         14 or 15 => Address(request),
@@ -84,6 +84,8 @@ sealed class RequestMutator(Generator random)
         var changed = request with { Body = [.. json, .. request.Body.AsSpan(length)] };
         return request.JsonLength is null || random.NextInt(10) == 0 ? changed : changed.With(("Inference-Header-Content-Length", $"{json.Length}")) with { JsonLength = json.Length };
     }
+
+    WireRequest Form(WireRequest request) => request with { Body = Encoding.UTF8.GetBytes(new FormMutator(random).Mutate(Encoding.UTF8.GetString(request.Body))) };
 
     WireRequest Bytes(WireRequest request) => request with { Body = Bytes(request.Body) };
 

@@ -18,7 +18,7 @@ static class Verdicts
         if (answer.Status is >= 200 and < 300) return null;
         if (answer.Status is 503 or 504 && request.IsTimed && answer.Text.Contains("deadline", StringComparison.Ordinal)) return null;
         if (answer.Status == 505) return request.Version == "HTTP/1.1" ? "505 for HTTP/1.1" : null;
-        if (answer.Status == 302 && !IsDoor(request.Target)) return null;   // a page's form, which leads on to the page
+        if (answer.Status == 302 && !IsDoor(request.Target)) return LeadsAway(answer.Header("Location")) ? $"leads to {answer.Header("Location")}" : null;   // a page's form, which leads on to the page
         if (answer.Status is < 400 or >= 500) return $"status {answer.Status}: {answer.Text}";
         return request.Verb == "HEAD" || answer.Body.Length == 0 && answer.Header("Connection") == "close" ? null : OfForm(request, answer);   // what is no HTTP, Kestrel refuses before any door sees it
     }
@@ -49,6 +49,9 @@ static class Verdicts
 
     /// <summary>Whether an address is that of a protocol; one with dots in it leads elsewhere.</summary>
     static bool IsDoor(string target) => s_doors.Any(d => target.StartsWith(d, StringComparison.Ordinal)) && !target.Contains("..", StringComparison.Ordinal) && !target.Contains("%2e", StringComparison.Ordinal);
+
+    /// <summary>Whether a browser would follow an address to another site.</summary>
+    static bool LeadsAway(string? location) => location is not ['/', ..] || location is ['/', '/' or '\\', ..] || location.Any(char.IsControl);
 
     static string? OfForm(WireRequest request, WireAnswer answer)
     {

@@ -12,13 +12,27 @@ sealed record WireRequest(string Verb, string Target, byte[] Body)
     /// <summary>Length of the JSON part, where bytes follow it.</summary>
     public int? JsonLength { get; init; }
 
+    /// <summary>What the undamaged request may be answered with.</summary>
+    public int[] Expected { get; init; } = [200];
+
+    /// <summary>Whether it goes to a server that others reach and that has no administrator yet.</summary>
+    public bool IsAtGate { get; init; }
+
+    /// <summary>Whether its body is that of a page's form.</summary>
+    public bool IsForm => Headers.Contains(FormType);
+
     /// <summary>Whether it is no whole, well-framed request any more: a server may then close the connection instead of answering.</summary>
     public bool IsUnframed { get; init; }
 
     /// <summary>Whether it asks for an answer within a time, which may then be too short for one.</summary>
     public bool IsTimed => Headers.Exists(h => h.Name == "grpc-timeout") || Encoding.UTF8.GetString(Body).Contains("timeout", StringComparison.OrdinalIgnoreCase) || Headers.Exists(h => h.Name == "Content-Encoding");
 
+    static (string Name, string Value) FormType => ("Content-Type", "application/x-www-form-urlencoded");
+
     public static WireRequest Json(string target, string json) => new("POST", target, Encoding.UTF8.GetBytes(json));
+
+    /// <summary>The form of a page, which answers with the page or leads on to one.</summary>
+    public static WireRequest Form(string target, string fields) => new("POST", target, Encoding.UTF8.GetBytes(fields)) { Headers = [FormType], Expected = [200, 302] };
 
     /// <summary>A JSON part and the bytes of tensors after it.</summary>
     public static WireRequest Binary(string target, string json, byte[] bytes)

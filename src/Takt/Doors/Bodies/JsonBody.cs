@@ -17,11 +17,25 @@ static class JsonBody
     static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads the whole body; the server's limit on its size holds.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="stop">Ends the reading.</param>
+    /// <param name="told">What its Content-Type must say, unless a browser sends it: then it is JSON, always.</param>
     /// <exception cref="InputException">It is not JSON by its header (415), empty, or not UTF-8.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken stop)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken stop, JsonType told = JsonType.JsonOrNothing)
     {
-        if (!IsJson(request.ContentType)) throw new StatusException(Failure.WrongMediaType(request.ContentType));
+        CheckType(request, told);
         return CheckText(await ReadBytesAsync(request, stop));
+    }
+
+    /// <summary>Reads a body that may be missing, whatever its Content-Type says.</summary>
+    /// <returns>Null where there is none.</returns>
+    /// <exception cref="InputException">As for <see cref="ReadAsync"/>; it is no object.</exception>
+    public static async Task<JsonObject?> ReadOptionalAsync(HttpRequest request, CancellationToken stop)
+    {
+        var bytes = await ReadBytesAsync(request, stop);
+        if (bytes.IsEmpty) return null;
+        CheckType(request, JsonType.Anything);
+        return Parse(CheckText(bytes)) as JsonObject ?? throw new InputException("a body that is no object", "an object, or nothing");
     }
 
     /// <summary>Reads the whole body as it is.</summary>
@@ -108,9 +122,35 @@ static class JsonBody
         }
     }
 
+    static void CheckType(HttpRequest request, JsonType told)
+    {
+        string? type = request.ContentType;
+        bool isFree = told == JsonType.Anything || (told == JsonType.JsonOrNothing && string.IsNullOrEmpty(type));
+        if (!IsJson(type) && !(isFree && !MayBeOfBrowser(request))) throw new StatusException(Failure.WrongMediaType(type));
+    }
+
+    /// <summary>
+    /// Whether a browser may have sent a request: they say where it comes from, or show a cookie. The page of another site can make them send any text, as a form or without a type, but not as JSON
+    /// without asking first; so beside the check of the origin the type stays a second bolt. Programs send none of these headers.
+    /// </summary>
+    static bool MayBeOfBrowser(HttpRequest request) => request.Headers.Origin.Count > 0 || request.Headers.Cookie.Count > 0 || request.Headers.ContainsKey("Sec-Fetch-Site");
+
     static bool IsJson(string? contentType) =>
         contentType == MediaTypeNames.Application.Json
         || (MediaTypeHeaderValue.TryParse(contentType, out var type)
         && (type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
         && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase)));
+}
+
+/// <summary>What the Content-Type of a body of JSON must say.</summary>
+enum JsonType
+{
+    /// <summary>That it is JSON.</summary>
+    Json,
+
+    /// <summary>That it is JSON, or nothing.</summary>
+    JsonOrNothing,
+
+    /// <summary>Anything: the protocol has bodies of JSON alone, and its other servers do not look. curl sends forms unless told otherwise.</summary>
+    Anything,
 }

@@ -9,7 +9,7 @@ namespace Takt.Doors.Bodies;
 sealed class JsonFields
 {
     /// <summary>Nobody waits longer than a day for one answer.</summary>
-    const double LongestMs = 24 * 60 * 60 * 1000.0;
+    public const double LongestMs = 24 * 60 * 60 * 1000.0;
 
     readonly JsonObject _object;
     readonly List<Problem> _problems = [];
@@ -18,10 +18,18 @@ sealed class JsonFields
     /// <param name="body">JSON text.</param>
     /// <param name="known">The fields there are; others are problems, with the nearest of these suggested.</param>
     /// <exception cref="InputException">It is no JSON, or no object.</exception>
-    public JsonFields(ReadOnlyMemory<byte> body, params string[] known)
+    public JsonFields(ReadOnlyMemory<byte> body, params string[] known) : this(JsonBody.Parse(body) switch
     {
-        var node = JsonBody.Parse(body);
-        _object = node as JsonObject ?? throw new InputException($"{Describe(node)} as body", $"an object with {string.Join(", ", known.Select(k => $"'{k}'"))}");
+        JsonObject found => found,
+        var other => throw new InputException($"{Describe(other)} as body", $"an object with {string.Join(", ", known.Select(k => $"'{k}'"))}"),
+    }, known)
+    {
+    }
+
+    /// <summary>Takes an object with known fields.</summary>
+    public JsonFields(JsonObject body, params string[] known)
+    {
+        _object = body;
         foreach (var (name, _) in _object)
             if (!known.Contains(name))
                 _problems.Add(new Problem($"unknown field '{name}'", WayOut: NearestName.Suggest(name, known), Where: "body"));

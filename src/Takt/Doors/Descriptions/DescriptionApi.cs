@@ -22,6 +22,11 @@ static class DescriptionApi
             document.Servers?.Clear(); // paths are relative: behind a proxy the server does not know its own address
             return Task.CompletedTask;
         });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            DescribedLimits.Describe(operation, context.Description.ActionDescriptor.EndpointMetadata);
+            return Task.CompletedTask;
+        });
         options.AddSchemaTransformer((schema, context, _) =>
         {
             if (context.JsonTypeInfo.Type == typeof(IReadOnlyList<InferTensor>)) schema.Items = Tensor();

@@ -65,7 +65,7 @@ sealed record Failure(int Status, IReadOnlyList<Problem> Problems)
         _ => new(status, [new Problem(string.Create(CultureInfo.InvariantCulture, $"status {status}"))]),
     };
 
-    /// <summary>A body that is not JSON by its header. Browsers send those across sites without asking first, so nothing else is read.</summary>
+    /// <summary>A body that is not JSON by its header.</summary>
     public static Failure WrongMediaType(string? found) => new(StatusCodes.Status415UnsupportedMediaType,
         [new Problem(string.IsNullOrEmpty(found) ? "a body without Content-Type" : $"Content-Type '{found}'", "application/json", "With curl: -H 'Content-Type: application/json'")]);
 

@@ -36,23 +36,19 @@ static class ExplainApi
                 """.ReplaceLineEndings(" "))
             .Accepts<ExplainRequest>("application/json")
             .Produces<RowExplanations>()
-            .Fails(400, 404, 413, 415, 429, 503, 504);
+            .TakesLimits().Fails(400, 404, 413, 415, 429, 503, 504);
 
     static async Task<IResult> ExplainAsync(string model, HttpRequest http, DataPlane plane, CancellationToken stop)
     {
         var reference = ModelReference.Parse(model);
         var fields = new JsonFields(await JsonBody.ReadAsync(http, stop), "rows", "onError", "inputs", "baseline", "output", "index", "method", "parameters", "priority", "timeoutMs", "deadline");
         var method = fields.Choice("method", ExplanationMethod.Auto, s_methods);
-        var call = new CallContext(reference)
+        var call = CallContexts.Of(http.HttpContext, reference, null, RequestDoors.Explain) with
         {
-            Id = http.HttpContext.TraceIdentifier,
-            Door = RequestDoors.Explain,
             Parameters = fields.Texts("parameters") ?? new Dictionary<string, string>(),
             Priority = fields.Number("priority", otherwise: 0, "a whole number from 0; 1 is the most urgent"),
-            Timeout = fields.Milliseconds("timeoutMs") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
-            Deadline = fields.Moment("deadline"),
-            Stop = stop,
         };
+        call = call.Within(fields.Milliseconds("timeoutMs") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null, fields.Moment("deadline"));
         return fields.All.ContainsKey("inputs") ? await TensorsAsync(http, plane, call, method, fields) : await RowsAsync(http, plane, call, method, fields);
     }
 

@@ -10,7 +10,6 @@ using Takt.Protocols.Problems;
 using Takt.Protocols.Requests;
 using Takt.Protocols.Rows;
 using Takt.Registry.Access;
-using Takt.Serving.Calls;
 using Takt.Serving.Planes;
 using Takt.Web.Access;
 
@@ -37,7 +36,7 @@ static class InvocationsApi
         var reference = await ReferenceAsync(http, model, plane, stop);
         if (IsCsv(http.Request.ContentType)) return await PredictAsync(http, plane, reference, CsvRows.Read(await JsonBody.ReadBytesAsync(http.Request, stop)));
 
-        var body = Parse(await JsonBody.ReadAsync(http.Request, stop));
+        var body = Parse(await JsonBody.ReadAsync(http.Request, stop, JsonType.Json));
         if (s_forms.Where(body.ContainsKey).ToList() is not [var form])
             throw new InputException($"{body.Count(f => s_forms.Contains(f.Key))} of {string.Join(", ", s_forms)}", "exactly one of them");
         switch (form)
@@ -47,7 +46,7 @@ static class InvocationsApi
             default:
                 var (description, _) = await plane.DescribeAsync(reference, stop);
                 var inputs = form == "instances" ? RowForm.Read(description, body[form]) : ColumnForm.Read(description, body[form]);
-                var answer = await plane.InferAsync(CallContexts.Of(http, reference, null, RequestDoors.Invocations, null), inputs);
+                var answer = await plane.InferAsync(CallContexts.Of(http, reference, null, RequestDoors.Invocations), inputs);
                 AnsweredCall.Note(http, answer.Model, answer.Version, answer.Times);
                 return Write(w =>
                 {
@@ -59,7 +58,7 @@ static class InvocationsApi
 
     static async Task<IResult> PredictAsync(HttpContext http, DataPlane plane, ModelReference reference, IReadOnlyList<JsonObject> rows)
     {
-        var answer = await plane.PredictAsync(new CallContext(reference) { Id = http.TraceIdentifier, Door = RequestDoors.Invocations, Stop = http.RequestAborted }, new RowsRequest(rows));
+        var answer = await plane.PredictAsync(CallContexts.Of(http, reference, null, RequestDoors.Invocations), new RowsRequest(rows));
         AnsweredCall.Note(http, answer.Response.Model, answer.Response.Version, answer.Times);
         return Write(w =>
         {

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Features;
 using Takt.Doors.Bodies;
+using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
 using Takt.Doors.Requests;
 using Takt.Protocols.Names;
@@ -22,11 +23,11 @@ static class GenerateApi
     public static void MapGenerateApi(this IEndpointRouteBuilder models, ILogger log)
     {
         models.MapPost("/generate", GenerateAsync).WithSummary("Let a model generate, and answer when it has ended").WithDescription(Fields)
-            .Needs(Permissions.Predict).Accepts<GenerateRequest>("application/json").Produces<GenerateResponse>()
+            .Needs(Permissions.Predict).TakesLimits().Accepts<GenerateRequest>("application/json", "*/*").Produces<GenerateResponse>()
             .Produces<InferError>(400).Produces<InferError>(404).Produces<InferError>(415).Produces<InferError>(503);
         models.MapPost("/generate_stream", (string model, string? version, HttpContext http, DataPlane plane, CancellationToken stop) => StreamAsync(model, version, http, plane, log, stop))
             .WithSummary("Let a model generate, and answer piece by piece").WithDescription($"Each event holds one piece as JSON; a failure after the first piece is an event with 'error'. {Fields}")
-            .Needs(Permissions.Predict).Accepts<GenerateRequest>("application/json").Produces<GenerateResponse>(contentType: "text/event-stream")
+            .Needs(Permissions.Predict).TakesLimits().Accepts<GenerateRequest>("application/json", "*/*").Produces<GenerateResponse>(contentType: "text/event-stream")
             .Produces<InferError>(400).Produces<InferError>(404).Produces<InferError>(415).Produces<InferError>(503);
     }
 
@@ -80,7 +81,7 @@ static class GenerateApi
     static async Task<(CallContext Call, List<InferTensor> Inputs, string? Id)> ReadAsync(string model, string? version, HttpContext http, DataPlane plane, CancellationToken stop)
     {
         var reference = ModelReference.Parse(model, version);
-        var node = JsonBody.Parse(await JsonBody.ReadAsync(http.Request, stop));
+        var node = JsonBody.Parse(await JsonBody.ReadAsync(http.Request, stop, JsonType.Anything));
         var body = node as JsonObject ?? throw new InputException("a body that is no object", "an object with a field for each input");
         var (description, _) = await plane.DescribeAsync(reference, stop);
         if (!description.Generates)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Takt.Access;
 using Takt.Doors.Bodies;
+using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
 using Takt.Doors.Requests;
 using Takt.Protocols.Names;
@@ -44,8 +45,8 @@ static class OpenInferenceApi
             models.MapGenerateApi(log);
             models.MapPost("/infer", InferAsync).WithSummary("Run a model on tensors")
                 .WithDescription($"Numbers may also come as bytes after the JSON part, whose length the header {BinaryExtension.LengthHeader} tells; outputs go so when asked for with binary_data.")
-                .Needs(Permissions.Predict)
-                .Accepts<InferRequest>("application/json", BinaryExtension.ContentType).Produces<InferResponse>()
+                .Needs(Permissions.Predict).TakesLimits()
+                .Accepts<InferRequest>("application/json", BinaryExtension.ContentType, "*/*").Produces<InferResponse>()
                 .Produces<InferError>(400).Produces<InferError>(404).Produces<InferError>(413).Produces<InferError>(415)
                 .Produces<InferError>(429).Produces<InferError>(500).Produces<InferError>(503).Produces<InferError>(504);
         }
@@ -93,7 +94,7 @@ static class OpenInferenceApi
 
     static async Task<(InferHead Head, IReadOnlyList<InferTensor> Inputs)> ReadAsync(HttpRequest http, ModelReference reference, DataPlane plane, CancellationToken stop)
     {
-        if (BinaryTensors.LengthOf(http) is not { } length) return Whole(Parse(await JsonBody.ReadAsync(http, stop)));
+        if (BinaryTensors.LengthOf(http) is not { } length) return Whole(Parse(await JsonBody.ReadAsync(http, stop, JsonType.Anything)));
         var body = await JsonBody.ReadBytesAsync(http, stop);
         if (length > body.Length) throw new InputException($"{BinaryExtension.LengthHeader} {length}", $"at most {body.Length}, the length of the body");
         if (length == 0) return Whole(BinaryTensors.Raw((await plane.DescribeAsync(reference, stop)).Description, body));

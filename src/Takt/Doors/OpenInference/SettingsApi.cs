@@ -20,13 +20,13 @@ static class SettingsApi
             v2.MapGet(place, TraceAsync).WithSummary("Which calls are traced, and what of them").Needs(Permissions.Manage).Produces<TraceSettingMessage>().Produces<InferError>(404);
             v2.MapPost(place, SetTraceAsync).WithSummary("Trace other calls")
                 .WithDescription("trace_level is OFF, TIMESTAMPS or TENSORS; one call in trace_rate is traced, trace_count of them from now on. null clears what was said before. It outlasts a restart; counting begins anew then.")
-                .Needs(Permissions.Manage).Accepts<TraceSettingMessage>("application/json").Produces<TraceSettingMessage>()
+                .Needs(Permissions.Manage).Accepts<TraceSettingMessage>("application/json", "*/*").Produces<TraceSettingMessage>()
                 .Produces<InferError>(400).Produces<InferError>(403).Produces<InferError>(404).Produces<InferError>(415);
         }
 
         v2.MapGet("/logging", (ServerSettings settings) => Answer(settings.Log())).WithSummary("What the log tells").Needs(Permissions.Manage).Produces<LogSettingMessage>();
         v2.MapPost("/logging", SetLogAsync).WithSummary("Let the log tell more, or less").WithDescription("It outlasts a restart.")
-            .Needs(Permissions.Manage).Accepts<LogSettingMessage>("application/json").Produces<LogSettingMessage>()
+            .Needs(Permissions.Manage).Accepts<LogSettingMessage>("application/json", "*/*").Produces<LogSettingMessage>()
             .Produces<InferError>(400).Produces<InferError>(403).Produces<InferError>(415);
     }
 
@@ -40,7 +40,7 @@ static class SettingsApi
 
     static async Task<JsonObject> ReadAsync(HttpContext http, IReadOnlyList<string> names, CancellationToken stop)
     {
-        var fields = new JsonFields(await JsonBody.ReadAsync(http.Request, stop), [.. names]);
+        var fields = new JsonFields(await JsonBody.ReadAsync(http.Request, stop, JsonType.Anything), [.. names]);
         fields.Finish();
         return fields.All;
     }

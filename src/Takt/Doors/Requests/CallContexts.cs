@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Takt.Doors.Bodies;
 using Takt.Protocols.Names;
 using Takt.Protocols.OpenInference;
 using Takt.Protocols.Problems;
@@ -11,6 +12,9 @@ namespace Takt.Doors.Requests;
 /// <summary>Makes the context of a call from what a request says beside its tensors.</summary>
 static class CallContexts
 {
+    /// <summary>Headers that say how long, and until when, a caller waits. Every door over HTTP knows them: some protocols have no other place for it.</summary>
+    public const string TimeoutHeader = "Takt-Timeout-Ms", DeadlineHeader = "Takt-Deadline";
+
     /// <summary>Nobody waits longer than a day for one answer.</summary>
     const long LongestMicroseconds = 24L * 60 * 60 * 1_000_000;
 
@@ -23,10 +27,10 @@ static class CallContexts
     /// <param name="id">The caller's id for the call; null = the request's.</param>
     /// <param name="door">The way it came; see <see cref="Protocols.Requests.RequestDoors"/>.</param>
     /// <param name="parameters">The request's parameters, or null.</param>
-    /// <exception cref="InputException">Priority or timeout is no whole number from 0, or deadline is no moment.</exception>
-    public static CallContext Of(HttpContext http, ModelReference model, string? id, string door, IReadOnlyDictionary<string, JsonValue>? parameters)
+    /// <exception cref="InputException">Priority or timeout is no whole number from 0, or deadline is no moment, there or in a header.</exception>
+    public static CallContext Of(HttpContext http, ModelReference model, string? id, string door, IReadOnlyDictionary<string, JsonValue>? parameters = null)
     {
-        var call = new CallContext(model) { Id = id ?? http.TraceIdentifier, Door = door, Stop = http.RequestAborted };
+        var call = new CallContext(model) { Id = id ?? http.TraceIdentifier, Door = door, Timeout = TimeoutOf(http.Request), Deadline = DeadlineOf(http.Request), Stop = http.RequestAborted };
         if (parameters is not { Count: > 0 }) return call;
 
         var context = new Dictionary<string, string>(parameters.Count);
@@ -39,10 +43,10 @@ static class CallContexts
                     break;
                 case "timeout":
                     long microseconds = Whole(name, value, LongestMicroseconds, "It is in microseconds; 0 means the deployment's default");
-                    if (microseconds > 0) call = call with { Timeout = TimeSpan.FromMicroseconds(microseconds) };
+                    if (microseconds > 0) call = call.Within(TimeSpan.FromMicroseconds(microseconds));
                     break;
                 case "deadline":
-                    call = call with { Deadline = Moments.Read(name, value) };
+                    call = call.Within(null, Moments.Read(name, value));
                     break;
                 case BinaryExtension.AllWantedParameter:
                     break; // how the answer is written, not where the call comes from
@@ -54,6 +58,20 @@ static class CallContexts
 
         return call with { Parameters = context };
     }
+
+    /// <summary>The call with further limits; of several the earliest counts.</summary>
+    public static CallContext Within(this CallContext call, TimeSpan? timeout, DateTimeOffset? deadline = null) => call with
+    {
+        Timeout = timeout < call.Timeout || call.Timeout is null ? timeout : call.Timeout,
+        Deadline = deadline < call.Deadline || call.Deadline is null ? deadline : call.Deadline,
+    };
+
+    static TimeSpan? TimeoutOf(HttpRequest request) => !request.Headers.TryGetValue(TimeoutHeader, out var text) ? null
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double milliseconds) && milliseconds <= JsonFields.LongestMs ? TimeSpan.FromMilliseconds(milliseconds)
+        : throw new InputException($"'{text}' as {TimeoutHeader}", "milliseconds, from 0 to a day");
+
+    static DateTimeOffset? DeadlineOf(HttpRequest request) =>
+        request.Headers.TryGetValue(DeadlineHeader, out var text) ? Moments.Read(DeadlineHeader, JsonValue.Create(text.ToString())) : null;
 
     static long Whole(string name, JsonValue value, long most, string wayOut) =>
         value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out long whole) && whole >= 0 && whole <= most

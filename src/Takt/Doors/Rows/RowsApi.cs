@@ -4,8 +4,8 @@ using Takt.Doors.Errors;
 using Takt.Doors.Requests;
 using Takt.Protocols.Names;
 using Takt.Protocols.Problems;
+using Takt.Protocols.Requests;
 using Takt.Protocols.Rows;
-using Takt.Serving.Calls;
 using Takt.Serving.Planes;
 using Takt.Registry.Access;
 using Takt.Web.Access;
@@ -24,22 +24,15 @@ static class RowsApi
             .WithDescription("The model is NAME, NAME@ALIAS or NAME:VERSION. ?explain says why, row by row. onError \"skip\" answers the good rows of a batch that holds bad ones. parameters (station, recipe, …) may decide which version answers; what cannot be answered within timeoutMs, or until deadline, is refused at once.")
             .Accepts<RowsRequest>("application/json")
             .Produces<RowsResponse>()
-            .Fails(400, 404, 413, 415, 429, 503, 504);
+            .TakesLimits().Fails(400, 404, 413, 415, 429, 503, 504);
 
     static async Task<IResult> PredictAsync(string model, string? explain, HttpRequest http, DataPlane plane, CancellationToken stop)
     {
         var reference = ModelReference.Parse(model);
         var request = Read(await JsonBody.ReadAsync(http, stop));
         if (IsAsked(explain)) request = request with { Explain = true };
-        var call = new CallContext(reference)
-        {
-            Id = http.HttpContext.TraceIdentifier,
-            Parameters = request.Parameters ?? new Dictionary<string, string>(),
-            Priority = request.Priority,
-            Timeout = request.TimeoutMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
-            Deadline = request.Deadline,
-            Stop = stop,
-        };
+        var call = CallContexts.Of(http.HttpContext, reference, null, RequestDoors.Rows) with { Parameters = request.Parameters ?? new Dictionary<string, string>(), Priority = request.Priority };
+        call = call.Within(request.TimeoutMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null, request.Deadline);
         var (answer, refusal) = await plane.TryPredictAsync(call, request);
         if (answer is null) return new RefusedAnswer(refusal!);
         var (response, times) = answer;

@@ -12,7 +12,6 @@ using Takt.Protocols.Problems;
 using Takt.Protocols.Requests;
 using Takt.Protocols.Rows;
 using Takt.Registry.Access;
-using Takt.Serving.Calls;
 using Takt.Serving.Catalogs;
 using Takt.Serving.Planes;
 using Takt.Web.Access;
@@ -105,13 +104,13 @@ static class TensorFlowServingApi
     static async Task<IResult> PredictAsync(string model, int? version, string? label, HttpContext http, DataPlane plane, CancellationToken stop)
     {
         var reference = Reference(model, version, label);
-        var body = Parse(await JsonBody.ReadAsync(http.Request, stop));
+        var body = Parse(await JsonBody.ReadAsync(http.Request, stop, JsonType.Anything));
         CheckSignature(body);
         var (description, _) = await plane.DescribeAsync(reference, stop);
         bool rows = body.ContainsKey("instances"), columns = body.ContainsKey("inputs");
         if (rows == columns) throw new InputException(rows ? "'instances' and 'inputs'" : "Missing 'inputs' or 'instances' key", "one of the two");
         var inputs = rows ? RowForm.Read(description, body["instances"]) : ColumnForm.Read(description, body["inputs"]);
-        var answer = await plane.InferAsync(CallContexts.Of(http, reference, null, RequestDoors.TensorFlow, null), inputs);
+        var answer = await plane.InferAsync(CallContexts.Of(http, reference, null, RequestDoors.TensorFlow), inputs);
         AnsweredCall.Note(http, answer.Model, answer.Version, answer.Times);
         return Write(w =>
         {
@@ -150,14 +149,14 @@ static class TensorFlowServingApi
     static async Task<IReadOnlyList<RowPrediction>> AskExamplesAsync(string model, int? version, string? label, string task, HttpContext http, DataPlane plane, CancellationToken stop)
     {
         var reference = Reference(model, version, label);
-        var body = Parse(await JsonBody.ReadAsync(http.Request, stop));
+        var body = Parse(await JsonBody.ReadAsync(http.Request, stop, JsonType.Anything));
         CheckSignature(body);
         if (body["examples"] is not JsonArray { Count: > 0 } examples || examples.Any(e => e is not JsonObject)) throw new InputException("no list 'examples' of objects", "one object an example, values by feature");
         var (description, _) = await plane.DescribeAsync(reference, stop);
         if (description.Task != task) throw new InputException($"a model of {description.Task}", task, "Ask with :predict");
         var context = body["context"] as JsonObject ?? [];
         var rows = examples.Select(example => new JsonObject(context.Where(c => !example!.AsObject().ContainsKey(c.Key)).Concat(example!.AsObject()).Select(f => KeyValuePair.Create(f.Key, Single(f.Value))))).ToList();
-        var answer = await plane.PredictAsync(new CallContext(reference) { Id = http.TraceIdentifier, Door = RequestDoors.TensorFlow, Stop = http.RequestAborted }, new RowsRequest(rows));
+        var answer = await plane.PredictAsync(CallContexts.Of(http, reference, null, RequestDoors.TensorFlow), new RowsRequest(rows));
         AnsweredCall.Note(http, answer.Response.Model, answer.Response.Version, answer.Times);
         return answer.Response.Predictions;
     }

@@ -187,9 +187,7 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings
     static CallContext Context(ModelInferRequest request, GrpcCall call)
     {
         var context = CallContexts.Of(call.Http, Reference(request.ModelName, request.ModelVersion, call), request.Id.Length == 0 ? null : request.Id, RequestDoors.Grpc, GrpcTensors.Read(request.Parameters));
-        // The earlier of the two limits holds.
-        var timeout = (context.Timeout, call.Timeout) switch { ({ } asked, { } wire) => asked < wire ? asked : wire, var (asked, wire) => asked ?? wire };
-        return context with { Timeout = timeout, Stop = call.Stop };
+        return context.Within(call.Timeout) with { Stop = call.Stop };
     }
 
     static string[]? Wanted(ModelInferRequest request) => request.Outputs.Count == 0 ? null : [.. request.Outputs.Select(o => o.Name)];
