@@ -18,10 +18,9 @@ sealed class TaktProgram : IDisposable
     readonly Process _process;
     readonly StringBuilder _output = new(), _error = new();
 
-    TaktProgram(IEnumerable<string> words, string folder)
+    TaktProgram(string file, IEnumerable<string> words, string folder)
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "takt.dll"));
+        var start = new ProcessStartInfo(file) { UseShellExecute = false, WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (string word in words) start.ArgumentList.Add(word);
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Gather(_output, line.Data);
@@ -32,6 +31,9 @@ sealed class TaktProgram : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>The program's file.</summary>
+    public static string File { get; } = Path.Combine(AppContext.BaseDirectory, "takt.dll");
+
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
@@ -41,12 +43,15 @@ sealed class TaktProgram : IDisposable
     public string Error { get { lock (_error) return _error.ToString(); } }
 
     /// <summary>Starts a command and leaves it running.</summary>
-    public static TaktProgram Start(string folder, params string[] words) => new(words, folder);
+    public static TaktProgram Start(string folder, params string[] words) => new("dotnet", [File, .. words], folder);
+
+    /// <summary>Starts a shell with a script that starts the program, as a container does.</summary>
+    public static TaktProgram StartScript(string folder, string script) => new("/bin/sh", ["-c", script], folder);
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<Outcome> RunAsync(string folder, params string[] words)
     {
-        using var program = new TaktProgram(words, folder);
+        using var program = Start(folder, words);
         return await program.EndAsync();
     }
 
@@ -95,7 +100,7 @@ sealed class TemporaryFolder : IDisposable
 
     public string Write(string file, string text)
     {
-        File.WriteAllText(this[file], text);
+        System.IO.File.WriteAllText(this[file], text);
         return this[file];
     }
 

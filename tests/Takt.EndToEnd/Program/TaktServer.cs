@@ -21,7 +21,14 @@ sealed partial class TaktServer : IDisposable
     {
         // Ports that the system chooses: one that was free a moment ago may be somebody else's now.
         string[] grpc = words.Contains("--grpc-urls") ? [] : ["--grpc-urls", Anywhere];
-        var program = TaktProgram.Start(folder, ["serve", "--urls", Anywhere, .. grpc, .. words]);
+        return await ListensAsync(TaktProgram.Start(folder, ["serve", "--urls", Anywhere, .. grpc, .. words]));
+    }
+
+    /// <summary>The server that a script starts on a port that the system chooses.</summary>
+    public static Task<TaktServer> StartScriptAsync(string folder, string script) => ListensAsync(TaktProgram.StartScript(folder, script));
+
+    static async Task<TaktServer> ListensAsync(TaktProgram program)
+    {
         await program.UntilAsync(p => Said().IsMatch(p.Error), "the server listens");
         return new TaktServer(program, new Uri(Said().Match(program.Error).Groups["url"].Value));
     }
