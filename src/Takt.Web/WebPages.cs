@@ -46,7 +46,7 @@ public static class WebPages
         pages.MapGet("/", () => new RazorComponentResult<OverviewPage>());
         pages.MapGet("/lines/{line}", (string line, LineDirectory lines) => OfLine<LinePage>(line, lines));
         pages.MapGet("/models", () => new RazorComponentResult<ModelsPage>());
-        pages.MapGet("/models/{name}", ModelPages.Show);
+        pages.MapGet("/models/{name}", ModelPages.ShowAsync);
         pages.MapGet("/models/{name}/try", TryPages.ShowAsync);
         pages.MapPost("/models/{name}/try", TryPages.AskAsync).Needs(Permissions.Predict);
         pages.MapGet("/deployments", DeploymentPages.ListAsync);

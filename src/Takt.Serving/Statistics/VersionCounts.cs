@@ -18,6 +18,7 @@ sealed class VersionCounts(string model, int version, ServingInstruments instrum
     readonly SortedDictionary<int, BatchStatistics> _batches = [];
     readonly Dictionary<FailureReason, long> _reasons = [];
     TimeSpan _unsettled;
+    DurationSum _door;
     VersionStatistics _sums = new(model, version);
 
     public void Answered(int rows, CallTimes times, DateTimeOffset now)
@@ -96,7 +97,11 @@ sealed class VersionCounts(string model, int version, ServingInstruments instrum
 
     public void Loaded(TimeSpan took) => _instruments.Loaded(took);
 
-    public void Door(TimeSpan took) => _instruments.Door(took);
+    public void Door(TimeSpan took)
+    {
+        _instruments.Door(took);
+        lock (_gate) _door = _door.With(took);
+    }
 
     public VersionStatistics Snapshot()
     {
@@ -104,7 +109,7 @@ sealed class VersionCounts(string model, int version, ServingInstruments instrum
         {
             double[] recent = _milliseconds[..(int)Math.Min(_sums.Success.Count, Remembered)];
             Array.Sort(recent);
-            return _sums with { Batches = [.. _batches.Values], Reasons = new Dictionary<FailureReason, long>(_reasons), MedianMs = Percentile(recent, 0.5), P99Ms = Percentile(recent, 0.99) };
+            return _sums with { Door = _door, Batches = [.. _batches.Values], Reasons = new Dictionary<FailureReason, long>(_reasons), MedianMs = Percentile(recent, 0.5), P99Ms = Percentile(recent, 0.99) };
         }
     }
 

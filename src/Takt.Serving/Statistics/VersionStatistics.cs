@@ -35,6 +35,9 @@ public sealed record VersionStatistics(string Model, int Version)
     /// <summary>Time from the graph's tensors to the answer.</summary>
     public DurationSum Output { get; init; }
 
+    /// <summary>What the doors added to answered requests, from the arrival to the end of the response.</summary>
+    public DurationSum Door { get; init; }
+
     /// <summary>CPU time of the model's computing, trials before it answered included.</summary>
     public TimeSpan Cpu { get; init; }
 

@@ -8,9 +8,9 @@ namespace Takt.Web.Pages;
 /// <summary>Finds the model and the version that a page is asked for.</summary>
 static class ModelPages
 {
-    public static IResult Show(string name, ModelLibrary library, int? version = null)
+    public static async Task<IResult> ShowAsync(string name, ModelLibrary library, CancellationToken stop, int? version = null)
     {
-        var models = library.Models();
+        var models = await library.ModelsAsync(stop);
         var reference = new ModelReference(name, Version: version);
         if (models.FirstOrDefault(model => model.Name == name) is not { } found)
             return WebPages.Missing(reference.UnknownModel([.. models.Select(model => model.Name)]));

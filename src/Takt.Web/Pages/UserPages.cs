@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Takt.Protocols.Problems;
@@ -16,13 +15,19 @@ static class UserPages
     public static async Task<IResult> AddAsync(HttpRequest request, ModelRegistry registry, CancellationToken stop)
     {
         var form = await request.FormAsync(stop);
-        return Do(() => registry.Accounts.Add(form["account"].ToString().Trim(), form["password"].ToString(), PermissionNames.ParseRole(form["role"].ToString())));
+        return Do(form, () =>
+        {
+            var read = new FormReader(form);
+            var role = read.Read("role", PermissionNames.ParseRole);
+            read.ThrowIfWrong();
+            registry.Accounts.Add(form["account"].ToString().Trim(), form["password"].ToString(), role);
+        });
     }
 
     public static async Task<IResult> RemoveAsync(HttpRequest request, ModelRegistry registry, CancellationToken stop)
     {
         var form = await request.FormAsync(stop);
-        return Do(() => registry.Accounts.Remove(form["account"].ToString()));
+        return Do(null, () => registry.Accounts.Remove(form["account"].ToString()));
     }
 
     public static async Task<IResult> CreateKeyAsync(HttpRequest request, ModelRegistry registry, CancellationToken stop)
@@ -30,25 +35,27 @@ static class UserPages
         var form = await request.FormAsync(stop);
         try
         {
-            int? days = Number(form["days"].ToString(), "days"), perMinute = Number(form["per-minute"].ToString(), "requests a minute");
-            var (_, text) = registry.Keys.Create(
-                form["name"].ToString(), PermissionNames.ParsePermissions(form["permissions"].ToString()), ModelPatterns.Parse(form["models"].ToString()),
-                days is { } lifetime ? TimeSpan.FromDays(lifetime) : null, perMinute);
+            var read = new FormReader(form);
+            var permissions = read.Read("permissions", PermissionNames.ParsePermissions);
+            var models = read.Read("models", ModelPatterns.Parse);
+            int? days = read.WholeOrNone("days"), perMinute = read.WholeOrNone("per-minute");
+            read.ThrowIfWrong();
+            var (_, text) = registry.Keys.Create(form["name"].ToString(), permissions, models!, days is { } lifetime ? TimeSpan.FromDays(lifetime) : null, perMinute);
             return Page(text, []);   // not a redirect: the key can be shown this once only
         }
         catch (InputException wrong)
         {
-            return Page(null, wrong.Problems);
+            return Page(null, wrong.Problems, form);
         }
     }
 
     public static async Task<IResult> RevokeKeyAsync(HttpRequest request, ModelRegistry registry, CancellationToken stop)
     {
         var form = await request.FormAsync(stop);
-        return Do(() => registry.Keys.Revoke(form["key"].ToString()));
+        return Do(null, () => registry.Keys.Revoke(form["key"].ToString()));
     }
 
-    static IResult Do(Action change)
+    static IResult Do(IFormCollection? form, Action change)
     {
         try
         {
@@ -57,16 +64,13 @@ static class UserPages
         }
         catch (InputException wrong)
         {
-            return Page(null, wrong.Problems);
+            return Page(null, wrong.Problems, form);
         }
     }
 
-    static int? Number(string text, string what) =>
-        string.IsNullOrWhiteSpace(text) ? null
-        : int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number
-        : throw new InputException($"'{text}' {what}", "a whole number");
-
-    static RazorComponentResult<UsersPage> Page(string? newKey, IReadOnlyList<Problem> problems) => new(
-        new Dictionary<string, object?> { [nameof(UsersPage.NewKey)] = newKey, [nameof(UsersPage.Problems)] = problems.Select(p => p.ToString()).ToList() })
+    static RazorComponentResult<UsersPage> Page(string? newKey, IReadOnlyList<Problem> problems, IFormCollection? written = null) => new(new Dictionary<string, object?>
+    {
+        [nameof(UsersPage.NewKey)] = newKey, [nameof(UsersPage.Problems)] = problems.Select(p => p.ToString()).ToList(), [nameof(UsersPage.Written)] = written,
+    })
         { StatusCode = problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest };
 }

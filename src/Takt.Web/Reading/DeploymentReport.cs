@@ -32,6 +32,9 @@ public sealed record DeploymentReport(DeploymentState State, IReadOnlyDictionary
                 State.Versions.FirstOrDefault(one => one.Version == number), Statistics.GetValueOrDefault(number))),
     ];
 
+    /// <summary>Versions that answer, the one with most of the traffic first.</summary>
+    public IReadOnlyList<DeployedVersion> Answering => [.. Versions.Where(version => version.Share > 0).OrderByDescending(version => version.Share)];
+
     /// <summary>Every deployment, by name.</summary>
     public static async Task<IReadOnlyList<DeploymentReport>> AllAsync(DataPlane plane, CancellationToken stop)
     {

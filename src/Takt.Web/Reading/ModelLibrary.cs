@@ -5,19 +5,25 @@ using Takt.Protocols.Names;
 using Takt.Registry;
 using Takt.Registry.Models;
 using Takt.Registry.Runs;
+using Takt.Serving.Planes;
 
 namespace Takt.Web.Reading;
 
-/// <summary>What the model pages read from the registry.</summary>
-sealed class ModelLibrary(ModelRegistry registry)
+/// <summary>What the model pages read from the registry, and who answers from the data plane.</summary>
+sealed class ModelLibrary(ModelRegistry registry, DataPlane plane)
 {
     /// <summary>All models, by name.</summary>
-    public IReadOnlyList<ModelEntry> Models() => [.. registry.Models.List().Select(model =>
+    public async Task<IReadOnlyList<ModelEntry>> ModelsAsync(CancellationToken stop)
     {
-        VersionEntry[] versions = [.. model.Versions.Reverse().Select(version => Entry(model, version))];
-        int? served = new ModelReference(model.Name).NumberAmong([.. model.Versions.Select(version => version.Number)], model.Aliases);
-        return new ModelEntry(model.Name, versions, versions.First(entry => entry.Version.Number == served));
-    })];
+        var deployments = (await DeploymentReport.AllAsync(plane, stop)).ToDictionary(one => one.State.Model);
+        return [.. registry.Models.List().Select(model =>
+        {
+            VersionEntry[] versions = [.. model.Versions.Reverse().Select(version => Entry(model, version))];
+            var deployment = deployments.GetValueOrDefault(model.Name);
+            int? served = deployment?.Answering is [var first, ..] ? first.Number : new ModelReference(model.Name).NumberAmong([.. model.Versions.Select(version => version.Number)], model.Aliases);
+            return new ModelEntry(model.Name, versions, versions.FirstOrDefault(entry => entry.Version.Number == served) ?? versions[0], deployment);
+        })];
+    }
 
     /// <summary>What is known of one version.</summary>
     public VersionReport Report(VersionEntry version)
@@ -56,8 +62,9 @@ sealed class ModelLibrary(ModelRegistry registry)
 /// <summary>A model with its versions.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Versions">Its versions, the newest first.</param>
-/// <param name="Served">The version that the bare name means.</param>
-public sealed record ModelEntry(string Name, IReadOnlyList<VersionEntry> Versions, VersionEntry Served);
+/// <param name="Served">The version that answers most calls of the bare name.</param>
+/// <param name="Deployment">Who answers; null for a model that the data plane has not heard of yet.</param>
+public sealed record ModelEntry(string Name, IReadOnlyList<VersionEntry> Versions, VersionEntry Served, DeploymentReport? Deployment);
 
 /// <summary>What pages ask of a version.</summary>
 static class VersionQuestions

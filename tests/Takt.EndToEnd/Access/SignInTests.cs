@@ -76,7 +76,7 @@ public class SignInTests(GuardedServer server) : IClassFixture<GuardedServer>
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync(new Uri("/users/add", UriKind.Relative), wrong)).StatusCode);
         string audit = await browser.GetStringAsync(new Uri("/audit?subject=clara", UriKind.Relative));
         Assert.Contains("user:admin", audit);
-        Assert.Contains("account-added", audit);
+        Assert.Contains("person added", audit);
     }
 
     [Theory]

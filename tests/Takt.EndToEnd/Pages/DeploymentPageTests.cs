@@ -73,6 +73,7 @@ public sealed class DeploymentPageTests : RegistryServer
         var answer = await page.GotoAsync(new Uri(Http.BaseAddress!, "/nothing").ToString());
         Assert.Equal(404, answer!.Status);
         Assert.Equal("未找到", await page.Locator("h1").InnerTextAsync());
+        Assert.Contains("/nothing 处没有页面", await page.Locator("main").InnerTextAsync());
         await page.Locator("main .button").ClickAsync();
         await page.WaitForURLAsync(Http.BaseAddress!.ToString());
         Assert.StartsWith("Not Found: nothing at /nothing", await (await Http.GetAsync(new Uri("/nothing", UriKind.Relative))).Content.ReadAsStringAsync(), StringComparison.Ordinal);

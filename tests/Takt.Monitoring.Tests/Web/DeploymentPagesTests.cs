@@ -51,7 +51,7 @@ public sealed class DeploymentPagesTests : PagesTest
         Assert.Contains("<b>v1</b> 100 %", list);
         Assert.Contains("class=\"state over\">ready", list);
         string page = await GetAsync("/deployments/press");
-        Assert.Contains("1 requests answered, 1 rows", page);
+        Assert.Contains("requests answered: 1; rows: 1", page);
         Assert.Contains("Latency by phase", page);
         Assert.Contains("Rows at once", page);
         Assert.Contains("model failed", page);
@@ -77,6 +77,7 @@ public sealed class DeploymentPagesTests : PagesTest
         Assert.Contains("Traffic goes to v1 75 %; v2 25 %.", page);
         Assert.Contains("Calls with the same station go to the same version.", page);
         Assert.Contains("--share:0.75", page);
+        Assert.Matches("<b>v1</b> 75 %.*<b>v2</b> 25 %", (await GetAsync("/models")).ReplaceLineEndings(" "));   // who answers, not the newest
         await OrderAsync("promote", ("version", "2"));
         Assert.Equal(2, await AnsweringAsync());
     }

@@ -42,7 +42,7 @@ public sealed class PagesTests : PagesTest
     [Theory]
     [InlineData("/", "Latest faults flagged", "最近标记的故障")]
     [InlineData("/lines/line-1", "Spindle vibration", "主轴振动")]
-    [InlineData("/models", "Served version", "在用版本")]
+    [InlineData("/models", "Answers now", "当前应答")]
     [InlineData("/models/press", "Confusion matrix", "混淆矩阵")]
     [InlineData("/models/press/try", "Ask the model", "询问模型")]
     [InlineData("/runs", "Trainings", "训练")]

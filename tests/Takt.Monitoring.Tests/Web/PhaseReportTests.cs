@@ -19,6 +19,7 @@ public class PhaseReportTests
     {
         var counts = new VersionStatistics("press", 1) { Queue = Sum(4, 2), Input = Sum(4, 0), Compute = Sum(4, 12), Output = Sum(4, 1) };
         Assert.Equal([("queue", 0.5), ("pipeline", null), ("compute", 3.0), ("output", 0.25)], PhaseReport.Phases(counts).Select(phase => (phase.Name, phase.MeanMs)));
+        Assert.Equal(("door", 0.75), PhaseReport.Phases(counts with { Door = Sum(4, 3) })[^1]);
     }
 
     static BatchStatistics Batch(int rows, long calls, double ms) => new(rows, default, Sum(calls, ms), default);

@@ -45,17 +45,26 @@ public class TextsTests
     [Fact]
     public void Every_reason_for_a_batch_size_has_words() => Assert.Empty(BatchingReason.Codes.Select(code => $"batching.{code}").Except(Words("").Keys));
 
+    [Fact]
+    public void Every_kind_of_audit_entry_has_words()
+    {
+        var kinds = Directory.EnumerateFiles(Path.Combine(Source(), "Takt.Registry", "Migrations"), "*.sql").SelectMany(file => Regex.Matches(File.ReadAllText(file), "'([a-z]+(-[a-z]+)+)'")).Select(match => match.Groups[1].Value).Distinct().ToList();
+        Assert.Contains("version-added", kinds);
+        Assert.Empty(kinds.Select(kind => $"audit.kind.{kind}").Except(Words("").Keys));
+    }
+
     static Dictionary<string, string> Words(string tag) =>
         Resources.GetResourceSet(tag.Length == 0 ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo(tag), createIfNotExists: true, tryParents: false)!
             .Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
 
     static string[] Placeholders(string text) => [.. Regex.Matches(text, @"\{\d\}").Select(match => match.Value).Order()];
 
-    static IEnumerable<string> Pages()
+    static IEnumerable<string> Pages() => new[] { "Layout", "Pages", "Parts", "Formatting" }.SelectMany(part => Directory.EnumerateFiles(Path.Combine(Source(), "Takt.Web", part)));
+
+    static string Source()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Takt.slnx"))) folder = folder.Parent!;
-        string web = Path.Combine(folder.FullName, "src", "Takt.Web");
-        return new[] { "Layout", "Pages", "Parts", "Formatting" }.SelectMany(part => Directory.EnumerateFiles(Path.Combine(web, part)));
+        return Path.Combine(folder.FullName, "src");
     }
 }

@@ -26,7 +26,7 @@ export function probabilityChart(figure) {
           markArea: { silent: true, itemStyle: { color: l.flag, borderColor: l.lines[1], borderWidth: 1, borderType: 'dashed' }, data: flagged } },
         { name: words.probability, type: 'line', showSymbol: false, lineStyle: { width: 2, color: l.lines[0] }, itemStyle: { color: l.lines[0] }, areaStyle: { color: l.lines[0], opacity: .12 },
           data: readings.map(r => [Date.parse(r.time), r.probability]),
-          markLine: threshold === null ? undefined : { silent: true, symbol: 'none', lineStyle: { color: l.ink, type: 'dashed', width: 1 }, label: { position: 'insideStartTop', formatter: `${words.threshold} ${Math.round(threshold * 100)} %`, color: l.soft, fontFamily: l.font, fontSize: 11 }, data: [{ yAxis: threshold }] } },
+          markLine: threshold === null ? undefined : { silent: true, symbol: 'none', lineStyle: { color: l.ink, type: 'dashed', width: 1 }, label: { position: 'insideStartTop', formatter: `${words.threshold} ${Math.round(threshold * 100)} %`, color: l.ink, backgroundColor: l.panel, padding: [1, 4], fontFamily: l.font, fontSize: 11 }, data: [{ yAxis: threshold }] } },
       ],
     }, { notMerge: true });
   }

@@ -55,8 +55,8 @@ static class SignInDoor
         var form = await context.Request.FormAsync(context.RequestAborted);
         string name = form["account"].ToString().Trim(), password = form["password"].ToString();
         if (!limits.Allow("setup", context.Connection.RemoteIpAddress)) return SetupPage(["signin.wait"], name);
-        if (!code.Matches(form["code"].ToString())) return SetupPage(["setup.code.wrong"], name);
-        if (password != form["again"].ToString()) return SetupPage(["setup.again.wrong"], name);
+        string[] wrongs = [.. code.Matches(form["code"].ToString()) ? [] : (string[])["setup.code.wrong"], .. password == form["again"].ToString() ? [] : (string[])["setup.again.wrong"]];
+        if (wrongs.Length > 0) return SetupPage(wrongs, name);
         try
         {
             Actor.Set($"user:{name}");
@@ -75,7 +75,7 @@ static class SignInDoor
     static RazorComponentResult<SignInPage> Page(string back, string name = "", string? problem = null, int status = StatusCodes.Status200OK) => new(
         new Dictionary<string, object?> { [nameof(SignInPage.Back)] = back, [nameof(SignInPage.Account)] = name, [nameof(SignInPage.Problem)] = problem }) { StatusCode = status };
 
-    static RazorComponentResult<SetupPage> SetupPage(IReadOnlyList<string> problems, string name = "") => new(
+    static RazorComponentResult<SetupPage> SetupPage(string[] problems, string name = "") => new(
         new Dictionary<string, object?> { [nameof(Web.Pages.SetupPage.Problems)] = problems, [nameof(Web.Pages.SetupPage.Account)] = name })
-        { StatusCode = problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest };
+        { StatusCode = problems.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest };
 }

@@ -9,8 +9,11 @@ sealed class PageErrors : IErrorBody
 {
     public bool Speaks(HttpContext context) => context.Request.IsOfPerson();
 
-    public Task WriteAsync(HttpContext context, Failure failure) => new RazorComponentResult<ProblemPage>(new Dictionary<string, object?>
+    public Task WriteAsync(HttpContext context, Failure failure)
     {
-        [nameof(ProblemPage.Status)] = failure.Status, [nameof(ProblemPage.Problems)] = failure.Problems.Take(Failure.Shown).Select(problem => problem.ToString()).ToList(),
-    }) { StatusCode = failure.Status }.ExecuteAsync(context);
+        var parameters = new Dictionary<string, object?> { [nameof(ProblemPage.Status)] = failure.Status };
+        if (failure.Status == StatusCodes.Status404NotFound) parameters[nameof(ProblemPage.Reason)] = ("missing.address", new object[] { context.Request.Path.ToString() });
+        else parameters[nameof(ProblemPage.Problems)] = failure.Problems.Take(Failure.Shown).Select(problem => problem.ToString()).ToList();
+        return new RazorComponentResult<ProblemPage>(parameters) { StatusCode = failure.Status }.ExecuteAsync(context);
+    }
 }
