@@ -7,7 +7,7 @@ public static class ProgramRequests
 {
     /// <summary>Whether a request is for one of the interfaces of programs, over HTTP or gRPC, whoever sends it.</summary>
     public static bool IsOfProgram(this HttpRequest request) =>
-        request.Path.StartsWithSegments("/v2") || request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/v1")
+        request.Path.StartsWithSegments("/v2") || request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/v1") || request.Path.StartsWithSegments("/invocations")
         || request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>Whether a person with a browser waits for a page.</summary>

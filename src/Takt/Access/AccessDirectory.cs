@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Security.Claims;
 using Takt.Doors.Requests;
 using Takt.Logs;
 using Takt.Registry;
@@ -9,6 +10,9 @@ namespace Takt.Access;
 /// <summary>Accounts and keys in memory, so that a request costs no query and is answered though the registry cannot be read. <see cref="AccessWatch"/> keeps it up to date.</summary>
 sealed class AccessDirectory
 {
+    /// <summary>The claim of a sign-in that tells which stamp its account had.</summary>
+    public const string StampClaim = "takt:stamp";
+
     readonly ModelRegistry _registry;
     readonly ServerOptions _options;
     readonly SetupCode _code;
@@ -40,6 +44,9 @@ sealed class AccessDirectory
 
     /// <summary>A key, or null; look at its validity.</summary>
     public ApiKey? Key(string id) => _content.Keys.GetValueOrDefault(id);
+
+    /// <summary>Whether the account of a sign-in is as it was then.</summary>
+    public bool IsSignedIn(ClaimsPrincipal user) => user.Identity?.Name is { } name && Account(name)?.Stamp == user.FindFirst(StampClaim)?.Value;
 
     /// <summary>Takes in what changed, in this process or another. Whoever has just changed something calls it, so that it counts at once.</summary>
     public void Refresh()

@@ -10,7 +10,7 @@ namespace Takt.Access;
 /// <summary>Who may do what, put together: people sign in and carry a cookie, programs show a key, each address says what it asks for.</summary>
 static class AccessServices
 {
-    const string Scheme = "takt", StampClaim = "takt:stamp";
+    const string Scheme = "takt";
 
     /// <summary>Adds the gate.</summary>
     public static void AddAccess(this IServiceCollection services, ServerOptions options)
@@ -63,13 +63,13 @@ static class AccessServices
     /// <summary>Signs a person in: the answer carries the cookie.</summary>
     public static Task SignInAsync(this HttpContext context, Account account) => context.SignInAsync(
         CookieAuthenticationDefaults.AuthenticationScheme,
-        Caller.Of(account).ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme, account.Name, new System.Security.Claims.Claim(StampClaim, account.Stamp)));
+        Caller.Of(account).ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme, account.Name, new System.Security.Claims.Claim(AccessDirectory.StampClaim, account.Stamp)));
 
     /// <summary>A cookie counts as long as its account is as it was.</summary>
     static Task EndOldSignInsAsync(CookieValidatePrincipalContext context)
     {
         var directory = context.HttpContext.RequestServices.GetRequiredService<AccessDirectory>();
-        if (context.Principal?.Identity?.Name is not { } name || directory.Account(name)?.Stamp != context.Principal.FindFirst(StampClaim)?.Value) context.RejectPrincipal();
+        if (context.Principal is not { } user || !directory.IsSignedIn(user)) context.RejectPrincipal();
         return Task.CompletedTask;
     }
 }

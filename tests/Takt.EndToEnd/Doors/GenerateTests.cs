@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Takt.Client;
+using Takt.EndToEnd.Program;
 using Takt.Protocols.Deployments;
 using Takt.Serving.Backends;
 using Takt.Serving.Catalogs;
@@ -17,6 +19,7 @@ public sealed class GenerateTests : IAsyncLifetime
     readonly SpeakingBackend _backend = new(new ArithmeticBackend());
     WebApplication _app = null!;
     HttpClient Http { get; set; } = null!;
+    HeardLog Heard { get; } = new();
 
     public async Task InitializeAsync()
     {
@@ -28,6 +31,7 @@ public sealed class GenerateTests : IAsyncLifetime
             {
                 builder.Services.AddSingleton<IModelCatalog>(new MemoryCatalog().Add("speaker", 1, "speaker").Add("press", 1, "2").Deploy("speaker", new DeploymentSpec { Log = new() { Share = 1, Payloads = true } }));
                 builder.Services.AddSingleton<IModelBackend>(_backend);
+                builder.Logging.AddProvider(Heard);
             },
         });
         await Server.StartAsync(_app, CancellationToken.None);
@@ -189,6 +193,27 @@ public sealed class GenerateTests : IAsyncLifetime
         Assert.Equal(3, answers.Count);
         Assert.Equal([0, 1], answers.Take(2).Select(a => a!["infer_response"]!["outputs"]![1]!["contents"]!["int_contents"]![0]!.GetValue<int>()));
         Assert.True(answers[2]!["infer_response"]!["parameters"]!["triton_final_response"]!["bool_param"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task What_fails_inside_is_told_over_gRPC_without_its_secret_and_is_in_the_log_and_the_stream_goes_on()
+    {
+        var stream = (await GrpcClient.CallAsync(new Uri(_app.Urls.Last()).Authority, $$$"""
+            [{"method":"ModelStreamInfer","metadata":{"x-request-id":"failing-1"},"messages":[{{{Message("crash", "1")}}},{{{Message("all crash", "2")}}},{{{Message("well", "3")}}}]}]
+            """))[0]!;
+        Assert.Null(stream["code"]);   // the stream itself ends well
+        var answers = stream["answers"]!.AsArray();
+        Assert.Equal([("1", false), ("2", true), ("2", false), ("3", true)], answers.Select(a => (a!["infer_response"]!["id"]!.GetValue<string>(), a["error_message"]!.GetValue<string>().Length == 0)));
+        foreach (int failed in (int[])[0, 2])
+            Assert.Equal("the request failed inside the server. The server's log says why, under request failing-1.", answers[failed]!["error_message"]!.GetValue<string>());
+        Assert.DoesNotContain("secret", stream.ToJsonString());
+        Assert.DoesNotContain("Exception", stream.ToJsonString());
+        await Heard.UntilAsync("A request of a stream to speaker failed, under request failing-1", times: 2);
+
+        static string Message(string text, string id) => $$$"""
+            {"model_name":"speaker","id":"{{{id}}}","inputs":[{"name":"text_input","datatype":"BYTES","shape":[1],"contents":{"bytes_contents":[{"base64":"{{{Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}}}"}]}},
+             {"name":"shout","datatype":"BOOL","shape":[1],"contents":{"bool_contents":[false]}}]}
+            """;
     }
 
     [Theory]

@@ -16,6 +16,9 @@ sealed class SpeakingBackend(IModelBackend others, Func<string, bool>? speaks = 
 
     public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Ends when speaking waits.</summary>
+    public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Ends when a caller has left while speaking waited.</summary>
     public TaskCompletionSource Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -45,6 +48,7 @@ sealed class Speaker(SpeakingBackend backend) : IStreamingModel
             if (words[i] == "crash") throw new InvalidOperationException("a secret");
             yield return Piece((shout ? words[i].ToUpperInvariant() : words[i]) + " ", i);
             if (words[i] != backend.WaitsAfter) continue;
+            backend.Waiting.TrySetResult();
             try
             {
                 await backend.Gate.Task.WaitAsync(stop);

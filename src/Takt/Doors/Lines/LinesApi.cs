@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Takt.Access;
 using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
 using Takt.Monitoring.Lines;
@@ -43,14 +44,15 @@ static class LinesApi
         return TypedResults.Ok(Find(lines, line).ToDetail(most, clock.GetUtcNow()));
     }
 
-    /// <summary>A stream has no end of its own: it ends with the reader or with the server, which would otherwise wait for every open page.</summary>
-    static ServerSentEventsResult<object> Stream(string line, LineDirectory lines, IHostApplicationLifetime server, CancellationToken stop) =>
-        TypedResults.ServerSentEvents(EventsAsync(Find(lines, line), server.ApplicationStopping, stop));
+    /// <summary>A stream has no end of its own: it ends with the reader, when the reader is not known any more, or with the server, which would otherwise wait for every open page.</summary>
+    static ServerSentEventsResult<object> Stream(string line, HttpContext http, LineDirectory lines, StreamGate gate, IHostApplicationLifetime server, CancellationToken stop) =>
+        TypedResults.ServerSentEvents(EventsAsync(Find(lines, line), gate.Follow(http, server.ApplicationStopping), stop));
 
     /// <summary>Joins the line's cycles with its first monitor's readings and events, each in its own order.</summary>
-    static async IAsyncEnumerable<SseItem<object>> EventsAsync(LineWatch line, CancellationToken stopping, [EnumeratorCancellation] CancellationToken stop)
+    static async IAsyncEnumerable<SseItem<object>> EventsAsync(LineWatch line, StreamGate.Watch watch, [EnumeratorCancellation] CancellationToken stop)
     {
-        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stopping, stop);
+        using var watched = watch;
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(watch.Stop, stop);
         using var cycles = line.Samples.Subscribe();
         var joined = Channel.CreateBounded<SseItem<object>>(new BoundedChannelOptions(StreamCapacity) { FullMode = BoundedChannelFullMode.DropOldest });
         var pumps = new List<Task> { PumpAsync(cycles.ReadAllAsync(leaving.Token), "cycle", sample => sample.ToMessage(), joined) };

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Features;
+using Takt.Access;
 using Takt.Doors.Bodies;
 using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
@@ -25,7 +26,7 @@ static class GenerateApi
         models.MapPost("/generate", GenerateAsync).WithSummary("Let a model generate, and answer when it has ended").WithDescription(Fields)
             .Needs(Permissions.Predict).TakesLimits().Accepts<GenerateRequest>("application/json", "*/*").Produces<GenerateResponse>()
             .Produces<InferError>(400).Produces<InferError>(404).Produces<InferError>(415).Produces<InferError>(503);
-        models.MapPost("/generate_stream", (string model, string? version, HttpContext http, DataPlane plane, CancellationToken stop) => StreamAsync(model, version, http, plane, log, stop))
+        models.MapPost("/generate_stream", (string model, string? version, HttpContext http, DataPlane plane, StreamGate gate, CancellationToken stop) => StreamAsync(model, version, http, plane, gate, log, stop))
             .WithSummary("Let a model generate, and answer piece by piece").WithDescription($"Each event holds one piece as JSON; a failure after the first piece is an event with 'error'. {Fields}")
             .Needs(Permissions.Predict).TakesLimits().Accepts<GenerateRequest>("application/json", "*/*").Produces<GenerateResponse>(contentType: "text/event-stream")
             .Produces<InferError>(400).Produces<InferError>(404).Produces<InferError>(415).Produces<InferError>(503);
@@ -43,15 +44,30 @@ static class GenerateApi
         return TypedResults.Text(GenerateFields.Join(last.Model, last.Version, id, pieces).ToJsonString(), "application/json");
     }
 
-    static async Task StreamAsync(string model, string? version, HttpContext http, DataPlane plane, ILogger log, CancellationToken stop)
+    static async Task StreamAsync(string model, string? version, HttpContext http, DataPlane plane, StreamGate gate, ILogger log, CancellationToken stop)
     {
         var (call, inputs, id) = await ReadAsync(model, version, http, plane, stop);
-        await using var pieces = plane.InferStreamAsync(call, inputs).GetAsyncEnumerator(stop);
-        bool more = await pieces.MoveNextAsync();   // what goes wrong before the first piece has a status of its own
+        using var watch = gate.Follow(http, stop);
+        await using var pieces = plane.InferStreamAsync(call with { Stop = watch.Stop }, inputs).GetAsyncEnumerator(watch.Stop);
+        bool more = await NextAsync();   // what goes wrong before the first piece has a status of its own
         http.Response.ContentType = "text/event-stream; charset=utf-8";
         http.Response.Headers.CacheControl = "no-cache";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await SseFormatter.WriteAsync(Events(), http.Response.Body, stop);
+
+        async Task<bool> NextAsync()
+        {
+            try
+            {
+                bool next = await pieces.MoveNextAsync();
+                watch.Stop.ThrowIfCancellationRequested();
+                return next;
+            }
+            catch (OperationCanceledException) when (watch.Lost is not null)
+            {
+                throw watch.Lost;
+            }
+        }
 
         async IAsyncEnumerable<SseItem<string>> Events()
         {
@@ -62,7 +78,7 @@ static class GenerateApi
                 string? wrong = null;
                 try
                 {
-                    more = await pieces.MoveNextAsync();
+                    more = await NextAsync();
                 }
                 catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
                 {

@@ -159,16 +159,33 @@ sealed class OpenInferenceGrpc(DataPlane plane, ModelFacts facts, ServerSettings
     /// <summary>Request by request on one stream. What is wrong with one is told in its answer; the stream goes on, unless its caller is not known any more.</summary>
     async Task InferStreamAsync(GrpcCall call)
     {
+        using var watch = gate.Follow(call.Http, call.Stop);
+        try
+        {
+            await InferStreamAsync(call, watch.Stop);
+        }
+        catch (OperationCanceledException) when (watch.Lost is not null)
+        {
+            throw watch.Lost;
+        }
+    }
+
+    async Task InferStreamAsync(GrpcCall call, CancellationToken stop)
+    {
         bool isFirst = true;
-        await foreach (var request in call.ReadAllAsync(ModelInferRequest.Parser))
+        await foreach (var request in call.ReadAllAsync(ModelInferRequest.Parser, stop))
         {
             gate.CheckKnown(call.Http);
             try
             {
                 if (!isFirst) gate.Count(call.Http);
                 isFirst = false;
-                await foreach (var answer in plane.InferStreamAsync(Context(request, call), GrpcTensors.Read(request), Wanted(request)).WithCancellation(call.Stop))
+                await foreach (var answer in plane.InferStreamAsync(Context(request, call) with { Stop = stop }, GrpcTensors.Read(request), Wanted(request)).WithCancellation(stop))
+                {
+                    stop.ThrowIfCancellationRequested();
                     await call.WriteAsync(new ModelStreamInferResponse { InferResponse = await ToMessageAsync(answer, request, call) });
+                }
+
                 if (request.Parameters.TryGetValue("triton_enable_empty_final_response", out var wanted) && wanted.BoolParam)
                     await call.WriteAsync(new ModelStreamInferResponse
                     {
