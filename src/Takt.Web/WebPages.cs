@@ -76,6 +76,7 @@ public static class WebPages
         var admin = app.MapGroup("").ExcludeFromDescription().Needs(Permissions.Administer).TellsOfEveryModel();
         admin.MapGet("/users", UserPages.Show);
         admin.MapPost("/users/add", UserPages.AddAsync);
+        admin.MapPost("/users/change", UserPages.ChangeAsync);
         admin.MapPost("/users/remove", UserPages.RemoveAsync);
         admin.MapPost("/keys/create", UserPages.CreateKeyAsync);
         admin.MapPost("/keys/revoke", UserPages.RevokeKeyAsync);
@@ -89,7 +90,7 @@ public static class WebPages
             : Missing("missing.line", line, string.Join(", ", lines.All.Select(one => one.Line.Id)));
 
     /// <summary>A page in the words of the page's language that says why something is not there.</summary>
-    internal static IResult Missing(string key, params object[] arguments) => Missing((nameof(ProblemPage.Reason), (key, arguments)));
+    internal static IResult Missing(string key, params object[] arguments) => Missing((nameof(ProblemPage.Reason), new Sentence(key, arguments)));
 
     /// <summary>The same in the program's own words.</summary>
     internal static IResult Missing(Problem problem) => Missing((nameof(ProblemPage.Problems), new[] { problem.ToString() }));

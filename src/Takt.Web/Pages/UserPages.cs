@@ -24,6 +24,21 @@ static class UserPages
         });
     }
 
+    /// <summary>Gives somebody another role, another password, or both.</summary>
+    public static async Task<IResult> ChangeAsync(HttpRequest request, ModelRegistry registry, CancellationToken stop)
+    {
+        var form = await request.FormAsync(stop);
+        return Do(null, () =>
+        {
+            var read = new FormReader(form);
+            var role = read.Read("role", PermissionNames.ParseRole);
+            read.ThrowIfWrong();
+            string name = form["person"].ToString(), password = form["password"].ToString();
+            if (password.Length > 0) registry.Accounts.ChangePassword(name, password);
+            if (registry.Accounts.List().FirstOrDefault(account => account.Name == name)?.Role != role) registry.Accounts.ChangeRole(name, role);
+        });
+    }
+
     public static async Task<IResult> RemoveAsync(HttpRequest request, ModelRegistry registry, CancellationToken stop)
     {
         var form = await request.FormAsync(stop);

@@ -1,3 +1,5 @@
+using Takt.Web.Localization;
+
 namespace Takt.Web.Reading;
 
 /// <summary>What is being worked on now, for pages to show: a training, the preparation of a demo. Whoever works reports; pages only read.</summary>
@@ -21,10 +23,10 @@ public sealed class WorkBoard(TimeProvider clock)
     }
 
     /// <summary>Begins a piece of work.</summary>
-    /// <param name="title">What it is, in words for a person: <c>Training line-fault</c>.</param>
-    public Work Begin(string title)
+    /// <param name="title">What it is: <c>Training line-fault</c>.</param>
+    public Work Begin(Sentence title)
     {
-        var work = new Work(new WorkState(title, "", null, clock.GetUtcNow(), null, null), clock);
+        var work = new Work(new WorkState(title, null, null, clock.GetUtcNow(), null, null), clock);
         lock (_lock) _works.Add(work);
         return work;
     }
@@ -41,10 +43,10 @@ public sealed class Work(WorkState state, TimeProvider clock)
     /// <summary>Says how far it is.</summary>
     /// <param name="step">What is being done: <c>epoch 7 of 40, loss 0.21</c>.</param>
     /// <param name="share">Share that is done, 0 to 1; null if not known.</param>
-    public void Report(string step, double? share = null) => _state = _state with { Step = step, Share = share };
+    public void Report(Sentence step, double? share = null) => _state = _state with { Step = step, Share = share };
 
     /// <summary>It is done.</summary>
-    public void Done(string step) => _state = _state with { Step = step, Share = 1, Ended = clock.GetUtcNow() };
+    public void Done(Sentence step) => _state = _state with { Step = step, Share = 1, Ended = clock.GetUtcNow() };
 
     /// <summary>It failed.</summary>
     public void Failed(string problem) => _state = _state with { Problem = problem, Ended = clock.GetUtcNow() };
@@ -52,9 +54,9 @@ public sealed class Work(WorkState state, TimeProvider clock)
 
 /// <summary>How a piece of work stands.</summary>
 /// <param name="Title">What it is.</param>
-/// <param name="Step">What is being done.</param>
+/// <param name="Step">What is being done; null before the first step.</param>
 /// <param name="Share">Share that is done, 0 to 1; null if not known.</param>
 /// <param name="Started">When it began.</param>
 /// <param name="Ended">When it ended; null while it runs.</param>
-/// <param name="Problem">Why it failed; null otherwise.</param>
-public sealed record WorkState(string Title, string Step, double? Share, DateTimeOffset Started, DateTimeOffset? Ended, string? Problem);
+/// <param name="Problem">Why it failed, in the program's words; null otherwise.</param>
+public sealed record WorkState(Sentence Title, Sentence? Step, double? Share, DateTimeOffset Started, DateTimeOffset? Ended, string? Problem);

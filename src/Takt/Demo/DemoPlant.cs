@@ -1,3 +1,4 @@
+using System.Globalization;
 using Takt.Data.Files;
 using Takt.Learning.Jobs;
 using Takt.Learning.Specs;
@@ -7,6 +8,7 @@ using Takt.Monitoring.Simulation;
 using Takt.Registry;
 using Takt.Serving.Planes;
 using Takt.Training;
+using Takt.Web.Localization;
 using Takt.Web.Reading;
 
 namespace Takt.Demo;
@@ -43,11 +45,11 @@ sealed class DemoPlant(
 
     async Task WatchAsync(LineWatch line, CancellationToken stop)
     {
-        var work = board.Begin($"Training {DemoTraining.Model}");
+        var work = board.Begin(new Sentence("work.training", DemoTraining.Model));
         try
         {
             if (!IsTrained()) await TrainAsync(work, stop);
-            work.Done("The model watches the line.");
+            work.Done(new Sentence("work.watches"));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -67,7 +69,7 @@ sealed class DemoPlant(
     async Task TrainAsync(Work work, CancellationToken stop)
     {
         string folder = Path.Combine(registry.Home, "demo"), history = Path.Combine(folder, "line-1.csv");
-        work.Report("making two weeks of history");
+        work.Report(new Sentence("work.history"));
         Directory.CreateDirectory(folder);
         await Task.Run(() => AtomicFile.Write(history, file => PlantHistory.WriteCsv(file, new PlantOptions(HistorySeed), DemoTraining.Cycles, clock.GetUtcNow())), stop);
 
@@ -88,11 +90,11 @@ sealed class DemoPlant(
         {
             if (value.Training is not { } now)
             {
-                work.Report(value.Phase.ToString().ToLowerInvariant(), value.Share);
+                work.Report(new Sentence($"work.step.{value.Phase.ToString().ToLowerInvariant()}"), value.Share);
                 return;
             }
 
-            work.Report(FormattableString.Invariant($"epoch {now.Epoch} of at most {now.Epochs}, loss {now.Loss:0.000}"), value.Share);
+            work.Report(new Sentence("work.epoch", now.Epoch, now.Epochs, now.Loss.ToString("0.000", CultureInfo.InvariantCulture)), value.Share);
             if (now.Epoch == _epoch) return;
             _epoch = now.Epoch;
             log.LogInformation("Training: epoch {Epoch} of at most {Epochs}, loss {Loss:0.000}", now.Epoch, now.Epochs, now.Loss);

@@ -34,6 +34,18 @@ public sealed class UserPagesTests : PagesTest
     }
 
     [Fact]
+    public async Task Somebody_gets_another_role_and_password_on_the_page()
+    {
+        Registry.Accounts.Add("anna", "korrekt pferd", Takt.Registry.Access.Role.Admin);
+        Registry.Accounts.Add("berta", "korrekt pferd", Takt.Registry.Access.Role.Viewer);
+        Assert.Equal(HttpStatusCode.Redirect, (await PostAsync("/users/change", ("person", "berta"), ("role", "engineer"), ("password", ""))).StatusCode);
+        Assert.Equal(Takt.Registry.Access.Role.Engineer, Registry.Accounts.SignIn("berta", "korrekt pferd")?.Role);
+        await PostAsync("/users/change", ("person", "berta"), ("role", "engineer"), ("password", "batterie klammer"));
+        Assert.NotNull(Registry.Accounts.SignIn("berta", "batterie klammer"));
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/users/change", ("person", "anna"), ("role", "viewer"), ("password", ""))).StatusCode);   // the last admin
+    }
+
+    [Fact]
     public async Task Taking_a_key_back_is_confirmed_in_words()
     {
         string id = Registry.Keys.Create("station 4", Takt.Registry.Access.Permissions.Predict, Takt.Registry.Access.ModelPatterns.Every).Key.Id;

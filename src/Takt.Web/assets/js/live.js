@@ -1,15 +1,12 @@
-// A line as it runs: the recent past once, then server-sent events. Charts are redrawn at most twice a second, and not while nobody looks.
+// A line as it runs: the recent past whenever the stream opens, then server-sent events. Charts are redrawn at most twice a second, and not while nobody looks.
 import { probabilityChart } from './probability.js';
 import { signalChart } from './signal.js';
 
 const kept = 600;   // cycles in the charts: five minutes at two a second
 
-export async function followLine(part) {
+export function followLine(part) {
   const id = part.dataset.live, words = part.dataset.liveWords ? JSON.parse(part.dataset.liveWords) : null;
-  const response = await fetch(`/api/lines/${encodeURIComponent(id)}?last=${kept}`);
-  if (!response.ok) return;
-  const { cycles, readings, events, summary } = await response.json();
-  const state = { cycles, readings, events, threshold: summary.monitors[0]?.threshold ?? null };
+  const state = { cycles: [], readings: [], events: [], threshold: null };
   const charts = [...part.querySelectorAll('figure[data-chart="probability"]')].map(probabilityChart)
     .concat([...part.querySelectorAll('figure[data-chart="signal"]')].map(signalChart));
 
@@ -31,9 +28,9 @@ export async function followLine(part) {
     if (words) announce(part, known < 0 ? words.raised : fault.end ? words.over : null);
     for (const list of part.querySelectorAll('[data-on-fault]')) globalThis.htmx?.trigger(list, 'fault');
   });
-  stream.addEventListener('open', () => { if (state.threshold === null) refreshThreshold(id, state); });
+  stream.addEventListener('open', async () => { if (await recall(id, state)) due = true; });
   addEventListener('pagehide', () => stream.close());
-  setInterval(() => { if (state.threshold === null) refreshThreshold(id, state); }, 5000);
+  setInterval(() => { if (state.threshold === null) recall(id, state); }, 5000);   // the model may still be trained
 }
 
 function keep(list, item) {
@@ -56,7 +53,11 @@ function announce(part, text) {
   if (status && text) status.textContent = text;
 }
 
-async function refreshThreshold(id, state) {
-  const response = await fetch(`/api/lines/${encodeURIComponent(id)}?last=1`);
-  if (response.ok) state.threshold = (await response.json()).summary.monitors[0]?.threshold ?? null;
+// What the server knows of the last cycles: at first, and again after a silence, which may have been long or a restart.
+async function recall(id, state) {
+  const response = await fetch(`/api/lines/${encodeURIComponent(id)}?last=${kept}`).catch(() => null);
+  if (!response?.ok) return false;
+  const { cycles, readings, events, summary } = await response.json();
+  Object.assign(state, { cycles, readings, events, threshold: summary.monitors[0]?.threshold ?? null });
+  return true;
 }

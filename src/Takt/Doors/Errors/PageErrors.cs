@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Takt.Web.Access;
+using Takt.Web.Localization;
 using Takt.Web.Pages;
 
 namespace Takt.Doors.Errors;
@@ -12,7 +13,7 @@ sealed class PageErrors : IErrorBody
     public Task WriteAsync(HttpContext context, Failure failure)
     {
         var parameters = new Dictionary<string, object?> { [nameof(ProblemPage.Status)] = failure.Status };
-        if (failure.Status == StatusCodes.Status404NotFound) parameters[nameof(ProblemPage.Reason)] = ("missing.address", new object[] { context.Request.Path.ToString() });
+        if (failure.Status == StatusCodes.Status404NotFound) parameters[nameof(ProblemPage.Reason)] = new Sentence("missing.address", context.Request.Path.ToString());
         else parameters[nameof(ProblemPage.Problems)] = failure.Problems.Take(Failure.Shown).Select(problem => problem.ToString()).ToList();
         return new RazorComponentResult<ProblemPage>(parameters) { StatusCode = failure.Status }.ExecuteAsync(context);
     }
