@@ -21,6 +21,12 @@ public static unsafe class Convolution
     public static void Run(in ConvolutionSizes sizes, ReadOnlySpan<float> x, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> y, Activation activation = Activation.Identity)
     {
         Check(sizes, x.Length, weight.Length, bias.Length, y.Length);
+        if (sizes.Depth == 0)
+        {
+            BiasAlone(sizes, bias, y, activation);
+            return;
+        }
+
         fixed (float* px = x, pw = weight, pb = bias, py = y)
         {
             var finish = new Finish(pb, null, activation);
@@ -49,6 +55,14 @@ public static unsafe class Convolution
     internal static void AddWeightGradient(in ConvolutionSizes sizes, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dw)
     {
         fixed (float* px = x, pdy = dy, pdw = dw) KernelPath.Run(new WeightGradient(sizes, px, pdy, pdw));
+    }
+
+    /// <summary>Windows without a channel hold no products.</summary>
+    static void BiasAlone(in ConvolutionSizes sizes, ReadOnlySpan<float> bias, Span<float> y, Activation activation)
+    {
+        for (int plane = 0; plane < sizes.Batch * sizes.Outputs; plane++)
+            y.Slice(plane * sizes.ResultLength, sizes.ResultLength).Fill(bias.IsEmpty ? 0 : bias[plane % sizes.Outputs]);
+        VectorMath.Apply(activation, y, y);
     }
 
     static void Check(in ConvolutionSizes sizes, int x, int weight, int bias, int y)

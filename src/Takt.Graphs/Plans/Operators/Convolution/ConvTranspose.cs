@@ -77,6 +77,7 @@ sealed class ConvTranspose : Kernel
     WindowSizes Resolve(Call call, ReadOnlySpan<int> image, ReadOnlySpan<int> kernel, Span<int> made, Span<int> room)
     {
         int axes = image.Length;
+        WindowAttributes.CheckWindow(call, kernel);
         Span<int> strides = room[..axes], dilations = room.Slice(axes, axes), before = room.Slice(2 * axes, axes), after = room.Slice(3 * axes, axes);
         _windows.Read(call, kernel.Length, strides, dilations, before, after);
         if (_outputPadding is { Length: > 0 } && _outputPadding.Length != axes) throw call.Wrong($"output_padding of {_outputPadding.Length} numbers", $"{axes}");

@@ -20,6 +20,7 @@ sealed class GlobalPool : Kernel
         sizes.Fill(1);
         x.Sizes[..2].CopyTo(sizes);
         int planes = x.Sizes[0] * x.Sizes[1], pixels = planes == 0 ? 0 : x.Count / planes;
+        if (pixels == 0 && planes > 0) throw call.Wrong($"X of sizes {Value.Text(x.Sizes)}", "images of at least one pixel: nothing has no mean and no largest");
         switch (x.Type)
         {
             case ElementType.Float32 when _operator == "GlobalAveragePool":

@@ -48,6 +48,7 @@ sealed class WindowAttributes
     public WindowSizes Resolve(Call call, ReadOnlySpan<int> image, ReadOnlySpan<int> kernel, Span<int> room)
     {
         int axes = image.Length;
+        CheckWindow(call, kernel);
         Span<int> strides = room[..axes], dilations = room.Slice(axes, axes), before = room.Slice(2 * axes, axes), after = room.Slice(3 * axes, axes), result = room.Slice(4 * axes, axes);
         Read(call, kernel.Length, strides, dilations, before, after);
         for (int axis = 0; axis < axes; axis++)
@@ -68,6 +69,12 @@ sealed class WindowAttributes
         }
 
         return new(image, kernel, strides, dilations, before, after, result);
+    }
+
+    /// <summary>A window without room for an element, which weights may have, lies nowhere.</summary>
+    public static void CheckWindow(Call call, ReadOnlySpan<int> kernel)
+    {
+        if (kernel.Contains(0)) throw call.Wrong($"windows of sizes {Value.Text(kernel)}", "1 or more in each axis");
     }
 
     /// <summary>Strides, dilations and paddings with their defaults, checked.</summary>
