@@ -37,6 +37,8 @@ public sealed class ApiKeyStore(RegistryDatabase database, TimeProvider clock)
     /// <summary>All keys, revoked and expired ones too, newest first.</summary>
     public IReadOnlyList<ApiKey> List() => [.. database.Read<Row>("select * from api_key order by created_at desc, id").Select(r => r.ToKey())];
 
+    const int LongestModels = 2000;
+
     /// <summary>Makes a key.</summary>
     /// <param name="name">What it is for: a program, a station.</param>
     /// <param name="permissions">What it may do.</param>
@@ -44,7 +46,7 @@ public sealed class ApiKeyStore(RegistryDatabase database, TimeProvider clock)
     /// <param name="lifetime">How long; null = for good.</param>
     /// <param name="perMinute">Requests a minute at most; null = no limit.</param>
     /// <returns>The key and its text, which is nowhere else: <c>takt_ID_SECRET</c>.</returns>
-    /// <exception cref="InputException">No name, no permission, administering for some models alone, or a lifetime or limit that is not above 0.</exception>
+    /// <exception cref="InputException">No name, no permission, administering for some models alone, more patterns than 2,000 characters hold, or a lifetime or limit that is not above 0.</exception>
     public (ApiKey Key, string Text) Create(string name, Permissions permissions, ModelPatterns models, TimeSpan? lifetime = null, int? perMinute = null)
     {
         var problems = new List<Problem>();
@@ -52,6 +54,7 @@ public sealed class ApiKeyStore(RegistryDatabase database, TimeProvider clock)
         if (permissions == Permissions.None) problems.Add(new Problem("a key that may do nothing", string.Join(", ", PermissionNames.All)));
         if (permissions.HasFlag(Permissions.Administer) && !models.AreAll)
             problems.Add(new Problem($"a key that may administer, for the models {models} alone", "one for every model", "People, keys and the audit are about all models: leave the models away, or leave out administer"));
+        if (models.ToString() is { Length: > LongestModels } text) problems.Add(new Problem($"patterns of {text.Length} characters", $"at most {LongestModels} in all", "* stands for any text: press-*"));   // they are held in memory, and looked at in every call
         if (lifetime <= TimeSpan.Zero) problems.Add(new Problem($"a lifetime of {lifetime}", "more than none"));
         if (perMinute <= 0) problems.Add(new Problem($"{perMinute} requests a minute", "at least 1"));
         if (problems.Count > 0) throw new InputException(problems);

@@ -38,6 +38,13 @@ public sealed class ApiKeyStoreTests : IDisposable
         Assert.Equal(2, Assert.Throws<InputException>(() => PermissionNames.ParsePermissions("predct, manage write")).Problems.Count);
     }
 
+    [Fact]
+    public void Patterns_without_end_are_refused()
+    {
+        Assert.Equal("patterns of 2001 characters", Assert.Throws<InputException>(() => _registry.Keys.Create("long", Permissions.Predict, ModelPatterns.Parse(new string('v', 2001)))).Problems.Single().Found);
+        Assert.NotNull(_registry.Keys.Create("long enough", Permissions.Predict, ModelPatterns.Parse(new string('v', 2000))).Key);
+    }
+
     [Theory]
     [InlineData("press-*", "press-failure", true)]
     [InlineData("press-*", "press", false)]

@@ -35,7 +35,7 @@ static class JsonBody
         var bytes = await ReadBytesAsync(request, stop);
         if (bytes.IsEmpty) return null;
         CheckType(request, JsonType.Anything);
-        return Parse(CheckText(bytes)) as JsonObject ?? throw new InputException("a body that is no object", "an object, or nothing");
+        return ParseObject(CheckText(bytes), "an object, or nothing");
     }
 
     /// <summary>Reads the whole body as it is.</summary>
@@ -82,6 +82,29 @@ static class JsonBody
         {
             if (body.Span.IndexOf("\\u"u8) >= 0) CheckEscapes(body.Span);
             return JsonNode.Parse(body.Span, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException error)
+        {
+            throw Explain(error);
+        }
+    }
+
+    /// <summary>The text as a tree whose root is an object.</summary>
+    /// <param name="body">The text.</param>
+    /// <param name="expected">What kind of object.</param>
+    /// <exception cref="InputException">It is none.</exception>
+    public static JsonObject ParseObject(ReadOnlyMemory<byte> body, string expected) => Parse(body) as JsonObject ?? throw new InputException("a body that is no object", expected);
+
+    /// <summary>The text as a message.</summary>
+    /// <param name="body">The text.</param>
+    /// <param name="read">Reads it.</param>
+    /// <param name="expected">What kind of message.</param>
+    /// <exception cref="InputException">It is none.</exception>
+    public static T Read<T>(ReadOnlyMemory<byte> body, Func<ReadOnlyMemory<byte>, T?> read, string expected) where T : class
+    {
+        try
+        {
+            return read(body) ?? throw new InputException("null as body", expected);
         }
         catch (JsonException error)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Takt.Access;
 using Takt.Doors.Bodies;
@@ -6,7 +5,6 @@ using Takt.Doors.Descriptions;
 using Takt.Doors.Errors;
 using Takt.Protocols.Deployments;
 using Takt.Protocols.Names;
-using Takt.Protocols.Problems;
 using Takt.Registry;
 using Takt.Registry.Access;
 using Takt.Registry.Deployments;
@@ -78,15 +76,5 @@ static class DeploymentsApi
         return order;
     }
 
-    static DeploymentSpec Read(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            return DeploymentJson.Read(body.Span) ?? throw new InputException("null as body", "an object that says how the model is to be served");
-        }
-        catch (JsonException error)
-        {
-            throw JsonBody.Explain(error);
-        }
-    }
+    static DeploymentSpec Read(ReadOnlyMemory<byte> body) => JsonBody.Read(body, static text => DeploymentJson.Read(text.Span), "an object that says how the model is to be served");
 }

@@ -96,8 +96,7 @@ static class InvocationsApi
 
     static bool IsCsv(string? contentType) => contentType is not null && contentType.Split(';')[0].Trim().Equals("text/csv", StringComparison.OrdinalIgnoreCase);
 
-    static JsonObject Parse(ReadOnlyMemory<byte> body) =>
-        JsonBody.Parse(body) as JsonObject ?? throw new InputException("a body that is no object", $"an object with one of {string.Join(", ", s_forms)}");
+    static JsonObject Parse(ReadOnlyMemory<byte> body) => JsonBody.ParseObject(body, $"an object with one of {string.Join(", ", s_forms)}");
 
     static BytesAnswer Write(Action<Utf8JsonWriter> predictions)
     {

@@ -97,8 +97,7 @@ static class GenerateApi
     static async Task<(CallContext Call, List<InferTensor> Inputs, string? Id)> ReadAsync(string model, string? version, HttpContext http, DataPlane plane, CancellationToken stop)
     {
         var reference = ModelReference.Parse(model, version);
-        var node = JsonBody.Parse(await JsonBody.ReadAsync(http.Request, stop, JsonType.Anything));
-        var body = node as JsonObject ?? throw new InputException("a body that is no object", "an object with a field for each input");
+        var body = JsonBody.ParseObject(await JsonBody.ReadAsync(http.Request, stop, JsonType.Anything), "an object with a field for each input");
         var (description, _) = await plane.DescribeAsync(reference, stop);
         if (!description.Generates)
             throw new InputException($"model '{reference.Name}', which gives its whole answer at once", "a model that generates, piece by piece", $"Ask with POST /v2/models/{reference.Name}/infer");

@@ -106,17 +106,7 @@ static class OpenInferenceApi
 
     static InferRequest Parse(ReadOnlyMemory<byte> body)
     {
-        InferRequest? request;
-        try
-        {
-            request = JsonSerializer.Deserialize(body.Span, OpenInferenceJson.Default.InferRequest);
-        }
-        catch (JsonException error)
-        {
-            throw JsonBody.Explain(error);
-        }
-
-        if (request is null) throw new InputException("null as body", "an object with 'inputs'");
+        var request = JsonBody.Read(body, static text => JsonSerializer.Deserialize(text.Span, OpenInferenceJson.Default.InferRequest), "an object with 'inputs'");
         if (request.Inputs is null) throw new InputException("no field 'inputs'", "an array of tensors, each with name, shape, datatype and data");
         if (request.Inputs.Any(t => t is null)) throw new InputException("null among 'inputs'", "tensors");
         if (request.Outputs is { } outputs && outputs.Any(o => o?.Name is null)) throw new InputException("an output without 'name'", "a name");

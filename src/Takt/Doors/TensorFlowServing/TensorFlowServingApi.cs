@@ -164,8 +164,7 @@ static class TensorFlowServingApi
     /// <summary>A feature is a value or a list of one.</summary>
     static JsonNode? Single(JsonNode? value) => (value is JsonArray { Count: 1 } list ? list[0] : value)?.DeepClone();
 
-    static JsonObject Parse(ReadOnlyMemory<byte> body) =>
-        JsonBody.Parse(body) as JsonObject ?? throw new InputException("a body that is no object", "an object with 'instances' or 'inputs'");
+    static JsonObject Parse(ReadOnlyMemory<byte> body) => JsonBody.ParseObject(body, "an object with 'instances' or 'inputs'");
 
     static void CheckSignature(JsonObject body)
     {
