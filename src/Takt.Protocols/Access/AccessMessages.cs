@@ -92,7 +92,16 @@ public sealed record LiveVersions(string Model, DateTimeOffset At)
 
     /// <summary>The revision of the deployment that said so; null = nothing had ever been said.</summary>
     public int? Revision { get; init; }
+
+    /// <summary>Of these versions, those that a server could not load after it was said: its calls stayed with what answered before, where there was something.</summary>
+    public IReadOnlyList<VersionNotLoaded> NotLoaded { get; init; } = [];
 }
+
+/// <summary>A version that was wanted and did not load.</summary>
+/// <param name="Version">The version.</param>
+/// <param name="At">When a server first found out.</param>
+/// <param name="Reason">Why.</param>
+public sealed record VersionNotLoaded(int Version, DateTimeOffset At, string Reason);
 
 /// <summary>Calls that one version answered.</summary>
 /// <param name="When">What their parameters said.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Takt.Protocols.Access;
 using Takt.Protocols.Problems;
@@ -10,6 +11,8 @@ namespace Takt.Registry.Audits;
 /// <param name="clock">The time.</param>
 public sealed class AuditStore(RegistryDatabase database, TimeProvider clock)
 {
+    const int LongestReason = 1000;
+
     const string Entries = "select e.id, e.at, e.kind, e.subject, e.detail, l.actor, l.previous, l.hash from event e left join audit_link l on l.event_id = e.id";
 
     /// <summary>The entries, newest first.</summary>
@@ -29,6 +32,10 @@ public sealed class AuditStore(RegistryDatabase database, TimeProvider clock)
     /// <param name="detail">More, or null.</param>
     public void Add(string kind, string subject, string? detail = null) => database.Write((db, transaction) => db.Execute(
         "insert into event (at, kind, subject, detail) values (@now, @kind, @subject, @detail)", new { now = clock.GetUtcNow(), kind, subject, detail }, transaction));
+
+    /// <summary>Notes that a server could not load a version that was wanted: <see cref="LiveAt"/> tells it beside what was wanted.</summary>
+    public void NoteLoadFailure(string model, int version, string reason) =>
+        Add(LiveQuestion.LoadFailed, string.Create(CultureInfo.InvariantCulture, $"{model}:{version}"), reason.Length <= LongestReason ? reason : reason[..LongestReason] + "…");
 
     /// <summary>Recomputes the whole chain, and compares versions, aliases and deployments with what it says of them.</summary>
     /// <returns>How long it is, its last hash, and the first entry that does not fit the one before it or the registry, if any. Whoever writes the last hash down elsewhere can also prove that the end was not cut off.</returns>

@@ -16,6 +16,9 @@ namespace Takt.Registry.Audits;
 /// <param name="at">When.</param>
 sealed class LiveQuestion(SqliteConnection db, SqliteTransaction moment, string model, DateTimeOffset at)
 {
+    /// <summary>Kind of the entries that tell of a version that did not load.</summary>
+    public const string LoadFailed = "load-failed";
+
     const string Nothing = "none";
 
     /// <summary>Reads the entries up to then and follows the deployment of then.</summary>
@@ -31,11 +34,13 @@ sealed class LiveQuestion(SqliteConnection db, SqliteTransaction moment, string 
         double whole = spec?.Traffic.Sum(t => t.Weight) ?? 0;
         foreach (var (to, weight) in whole > 0 ? spec!.Traffic.Select(t => (t.To, t.Weight / whole)) : [("", 1)])
             if (weight > 0 && NumberOf(to) is { } number) shares[number] = shares.GetValueOrDefault(number) + weight;
+        var rules = (spec?.Rules ?? []).Select(r => new LiveRule(r.When, NumberOf(r.To))).ToList();
         return new LiveVersions(model, at)
         {
             Answering = [.. shares.Select(s => new AnsweringVersion(s.Key, Math.Round(s.Value, 6)))],
             SplitBy = shares.Count > 1 ? spec?.SplitBy : null,
-            Rules = [.. (spec?.Rules ?? []).Select(r => new LiveRule(r.When, NumberOf(r.To)))],
+            Rules = rules,
+            NotLoaded = NotLoaded([.. shares.Keys, .. rules.Select(r => r.Version).OfType<int>()]),
             Revision = revision,
         };
 
@@ -43,6 +48,20 @@ sealed class LiveQuestion(SqliteConnection db, SqliteTransaction moment, string 
             : int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? new ModelReference(model, Version: number)
             : new ModelReference(model, Alias: label)).NumberAmong(numbers, aliases);
     }
+
+    /// <summary>Which of these versions a server could not load, since anything was last said of the model.</summary>
+    VersionNotLoaded[] NotLoaded(int[] wanted) =>
+    [
+        .. db.Query<(string About, string At, string Reason)>("""
+            select substr(subject, length(@model) + 2), at, detail from event
+            where kind = @LoadFailed and at <= @at and substr(subject, 1, length(@model) + 1) = @model || ':'
+              and id > (select coalesce(max(id), 0) from event where at <= @at and kind in ('version-added', 'version-deleted', 'alias-moved', 'deployment-changed')
+                        and (subject = @model or substr(subject, 1, length(@model) + 1) in (@model || ':', @model || '@')))
+            order by id
+            """, new { model, at, LoadFailed }, moment)
+            .Select(e => new VersionNotLoaded(int.Parse(e.About, CultureInfo.InvariantCulture), DateTimeOffset.Parse(e.At, CultureInfo.InvariantCulture), e.Reason))
+            .Where(e => wanted.Contains(e.Version)).DistinctBy(e => e.Version),
+    ];
 
     IEnumerable<int> Numbers(string kind) => Entries(kind, ":").Select(e => int.Parse(e.About, CultureInfo.InvariantCulture));
 

@@ -10,6 +10,12 @@ public interface IModelCatalog
 
     /// <summary>A text that changes whenever a model, version or alias changes, whoever changed it. Asked about once a second, so it must be cheap.</summary>
     Task<string> StampAsync(CancellationToken stop);
+
+    /// <summary>Told when a version that the catalog wants does not load, so that it can be looked up later what was wanted and was not. Unless it is kept, nothing happens.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="version">The version's number.</param>
+    /// <param name="reason">Why.</param>
+    Task NoteFailureAsync(string model, int version, string reason) => Task.CompletedTask;
 }
 
 /// <summary>What can be served at one moment.</summary>

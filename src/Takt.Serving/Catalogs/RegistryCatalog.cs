@@ -1,4 +1,5 @@
 using Takt.Registry;
+using Takt.Registry.Audits;
 
 namespace Takt.Serving.Catalogs;
 
@@ -25,4 +26,11 @@ public sealed class RegistryCatalog(ModelRegistry registry) : IModelCatalog
 
     /// <inheritdoc/>
     public Task<string> StampAsync(CancellationToken stop) => Task.FromResult(registry.Models.Stamp());
+
+    /// <inheritdoc/>
+    public Task NoteFailureAsync(string model, int version, string reason) => Task.Run(() =>
+    {
+        Actor.Set(Actor.System); // loading is the server's own work, whoever asked for the version
+        registry.Audit.NoteLoadFailure(model, version, reason);
+    });
 }

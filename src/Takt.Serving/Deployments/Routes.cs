@@ -8,7 +8,7 @@ using Takt.Serving.Statistics;
 namespace Takt.Serving.Deployments;
 
 /// <summary>Where the calls of every model go, following the catalog: what a change leads to is loaded and tried first, and then takes over at once.</summary>
-sealed class Routes(LoadedVersions versions, ServingStatistics statistics, ServingOptions options, TimeProvider clock, ILogger log)
+sealed class Routes(IModelCatalog catalog, LoadedVersions versions, ServingStatistics statistics, ServingOptions options, TimeProvider clock, ILogger log)
 {
     readonly Lock _gate = new();   // held where moves end: who looks for a route needs no lock
     readonly ConcurrentDictionary<string, Routing> _routes = new();
@@ -83,12 +83,31 @@ sealed class Routes(LoadedVersions versions, ServingStatistics statistics, Servi
         {
             var failures = await LoadAsync(move.Next);
             lock (_gate)
-                if (_moves.GetValueOrDefault(move.Next.Model.Name) == move)
-                    TakeOver(move.Next, move.Labels, failures);
+            {
+                if (_moves.GetValueOrDefault(move.Next.Model.Name) != move) return;
+                TakeOver(move.Next, move.Labels, failures);
+            }
+
+            foreach (var (version, reason) in failures) await NoteAsync(move.Next.Model.Name, version.Number, reason);
         }
         finally
         {
             move.End();
+        }
+    }
+
+    /// <summary>Lets the catalog keep what did not load. Calls are led on whether or not it can.</summary>
+    async Task NoteAsync(string model, int version, string reason)
+    {
+        try
+        {
+            await catalog.NoteFailureAsync(model, version, reason);
+        }
+#pragma warning disable CA1031 // whatever it is, it must not hold up the calls
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            log.LogError(error, "That {Model}:{Version} does not load could not be written into the audit", model, version);
         }
     }
 

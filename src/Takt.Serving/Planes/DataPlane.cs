@@ -55,7 +55,7 @@ public sealed class DataPlane : IDisposable
         _scheduler = new Scheduler(options.Places, clock);
         _recent = new RecentRequests(clock);
         _versions = new LoadedVersions(backend, new WarmUp(_scheduler, _recent, clock), new MemoryBudget(options, clock, log), options, clock, statistics, log);
-        _routes = new Routes(_versions, statistics, options, clock, log);
+        _routes = new Routes(catalog, _versions, statistics, options, clock, log);
         _finder = new VersionFinder(catalog, _versions, _routes, statistics, options, clock);
         _shadows = new ShadowTraffic(_versions, _scheduler, requests, clock, log);
         statistics.Observe(() => _versions.All);

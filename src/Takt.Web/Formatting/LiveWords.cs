@@ -15,6 +15,7 @@ static class LiveWords
         if (live.SplitBy is { } parameter) yield return texts["wish.splitBy", parameter];
         foreach (var rule in live.Rules)
             yield return texts["audit.live.rule", string.Join(texts["list.separator"].Value, rule.When.Select(w => $"{w.Key} = {w.Value}")), rule.Version is { } number ? $"{live.Model}:{number}" : "–"];
+        foreach (var (version, at, reason) in live.NotLoaded) yield return texts["audit.live.notLoaded", $"{live.Model}:{version}", $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss}", reason];
         if (live.Revision is { } revision) yield return texts["audit.live.revision", revision];
     }
 }

@@ -18,7 +18,7 @@ public sealed class LiveTests : RegistryServer
         await PostAsync("/api/deployments/press/stop", new JsonObject());
         string at = split.UtcDateTime.ToString("O");
 
-        const string expected = """{"version":null,"stopped":false,"answering":[{"version":1,"share":0.75},{"version":2,"share":0.25}],"splitBy":"station","rules":[{"when":{"recipe":"steel"},"version":2}],"revision":1}""";
+        const string expected = """{"version":null,"stopped":false,"answering":[{"version":1,"share":0.75},{"version":2,"share":0.25}],"splitBy":"station","rules":[{"when":{"recipe":"steel"},"version":2}],"revision":1,"notLoaded":[]}""";
         Assert.Equal(expected, Told(await GetAsync($"/api/audit/live/press?at={at}")));
         Assert.Equal(expected, Told((await TaktProgram.RunAsync(Home, "audit", "live", "press", "--at", at, "--home", Home, "--json")).Json));
         string said = (await TaktProgram.RunAsync(Home, "audit", "live", "press", "--at", at, "--home", Home)).Output;
@@ -31,6 +31,28 @@ public sealed class LiveTests : RegistryServer
         Assert.True((await GetAsync("/api/audit/live/press"))["stopped"]!.GetValue<bool>());
         Assert.Contains("press was stopped", await Http.GetStringAsync(new Uri("/audit?live=press", UriKind.Relative)));
         Assert.Contains("is no time", await Http.GetStringAsync(new Uri("/audit?live=press&at=noon", UriKind.Relative)));
+        Assert.True((await GetAsync("/api/audit/verification"))["whole"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task A_version_that_was_wanted_and_did_not_load_is_told()
+    {
+        await RegisterAsync("press", Samples.Classifier(), "champion");
+        await PutAsync("/api/deployments/press", JsonNode.Parse("""{"traffic":[{"to":"champion"}]}""")!);
+        await File.WriteAllTextAsync(await RegisterAsync("press", Samples.Classifier(threshold: 0.9)), "no package");
+        Assert.Empty((await GetAsync("/api/audit/live/press"))["notLoaded"]!.AsArray());
+        await PostAsync("/api/models/press/aliases", JsonNode.Parse("""{"alias":"champion","version":2}""")!);
+        var live = await GetAsync("/api/audit/live/press");
+        Assert.Equal(2, live["version"]!.GetValue<int>());   // so it was wanted
+        var notLoaded = Assert.Single(live["notLoaded"]!.AsArray())!;
+        Assert.Equal(2, notLoaded["version"]!.GetValue<int>());
+        Assert.Contains("press:2", notLoaded["reason"]!.GetValue<string>());
+        var entry = (await GetAsync("/api/audit?subject=press&limit=1"))["entries"]![0]!;
+        Assert.Equal(("takt", "load-failed", "press:2"), (entry["actor"]!.GetValue<string>(), entry["kind"]!.GetValue<string>(), entry["subject"]!.GetValue<string>()));
+        Assert.Contains("But a server could not load version 2", (await TaktProgram.RunAsync(Home, "audit", "live", "press", "--home", Home)).Output.ReplaceLineEndings(" "));
+        Assert.Contains("A server could not load press:2", await Http.GetStringAsync(new Uri("/audit?live=press", UriKind.Relative)));
+        await PostAsync("/api/models/press/aliases", JsonNode.Parse("""{"alias":"champion","version":1}""")!);
+        Assert.Empty((await GetAsync("/api/audit/live/press"))["notLoaded"]!.AsArray());
         Assert.True((await GetAsync("/api/audit/verification"))["whole"]!.GetValue<bool>());
     }
 

@@ -79,5 +79,7 @@ static class AuditCommand
         else yield return $"{live.Model} was {string.Join(", ", live.Answering.Select(a => string.Create(CultureInfo.InvariantCulture, $"version {a.Version} ({a.Share:P0})")))}{(live.SplitBy is { } by ? $", split by {by}" : "")}{said}.";
         foreach (var rule in live.Rules)
             yield return $"Where {string.Join(" and ", rule.When.Select(w => $"{w.Key} = {w.Value}"))}: {(rule.Version is { } number ? $"version {number}" : "no version")}.";
+        foreach (var (version, found, reason) in live.NotLoaded)
+            yield return string.Create(CultureInfo.InvariantCulture, $"But a server could not load version {version} ({found.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC), and left its calls with what answered before, where there was something. {reason}");
     }
 }
