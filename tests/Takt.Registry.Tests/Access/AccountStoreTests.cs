@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Takt.Protocols.Problems;
 using Takt.Registry.Access;
 
@@ -64,6 +65,12 @@ public sealed class AccountStoreTests : IDisposable
     [Fact]
     public void Passwords_and_secrets_are_nowhere_in_the_files_of_the_registry()
     {
+        // As long as one connection is open the log beside the database stays, whoever closes others meanwhile.
+        using var held = new SqliteConnection($"Data Source={Path.Combine(_home, "registry.db")};Pooling=False");
+        held.Open();
+        using var look = held.CreateCommand();
+        look.CommandText = "select count(*) from account";
+        look.ExecuteScalar();
         _registry.Accounts.Add("anna", Password, Role.Admin);
         var (_, text) = _registry.Keys.Create("press", Permissions.Predict, ModelPatterns.Every);
         string secret = ApiKeySecret.Parse(text)!.Value.Secret;
