@@ -30,16 +30,18 @@ public sealed class AccountStore(RegistryDatabase database, TimeProvider clock)
     public IReadOnlyList<Account> List() => [.. database.Read<Row>("select * from account order by name").Select(r => r.ToAccount())];
 
     /// <summary>Adds an account.</summary>
+    /// <returns>The account as it was added; somebody else may have changed or removed it since.</returns>
     /// <exception cref="InputException">The name is taken or breaks the rules for names; the password is too short.</exception>
-    public void Add(string name, string password, Role role)
+    public Account Add(string name, string password, Role role)
     {
         CheckName(name);
         CheckPassword(password);
         string hash = PasswordHash.Make(password);
-        database.Write((db, transaction) => db.Execute(
-            "insert into account (name, password_hash, role, stamp, created_at) values (@name, @hash, @role, @stamp, @now) on conflict do nothing",
-            new { name, hash, role = role.ToName(), stamp = NewStamp(), now = clock.GetUtcNow() }, transaction) == 1
-            ? 0
+        var account = new Account(name, role, NewStamp(), clock.GetUtcNow());
+        return database.Write((db, transaction) => db.Execute(
+            "insert into account (name, password_hash, role, stamp, created_at) values (@Name, @hash, @role, @Stamp, @CreatedAt) on conflict do nothing",
+            new { account.Name, hash, role = role.ToName(), account.Stamp, account.CreatedAt }, transaction) == 1
+            ? account
             : throw new InputException($"an account '{name}' that is there already", "a new name", "Give it another password or role instead"));
     }
 

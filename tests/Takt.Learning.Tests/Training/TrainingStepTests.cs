@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Takt.Learning.Layers;
 using Takt.Learning.Objectives;
 using Takt.Learning.Optimizers;
@@ -88,18 +87,16 @@ public sealed class TrainingStepTests : IDisposable
         float[] tokens = [.. Enumerable.Range(0, batch.Inputs.Length).Select(i => (float)(i * i % 7))], classes = [.. Enumerable.Range(0, 32).Select(i => (float)(i % 3))];
         batch.Fill(new Samples(tokens, [20], classes), [.. Enumerable.Range(0, 32)]);
 
-        // How many blocks of memory are out at once depends on how the threads meet, so that the pool fills in its own time, which a busy machine stretches. Then ten steps in a row allocate nothing, on either thread.
-        var patience = Stopwatch.StartNew();
-        int quiet = 0;
-        for (long before = TwoThreads.Allocated(); quiet < 10 && patience.Elapsed < TimeSpan.FromMinutes(2);)
+        // How many blocks of memory are out at once depends on how the threads meet, so that the pool fills in its own time. Then ten steps in a row allocate nothing, on any thread.
+        long allocated = -1;
+        for (int tenth = 0; tenth < 60 && allocated != 0; tenth++)
         {
-            step.Take(batch, rate: 1e-3f, random);
-            long after = TwoThreads.Allocated();
-            quiet = after == before ? quiet + 1 : 0;
-            before = after;
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int i = 0; i < 10; i++) step.Take(batch, rate: 1e-3f, random);
+            allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         }
 
-        Assert.Equal(10, quiet);
+        Assert.Equal(0, allocated);
     }
 
     [Fact]

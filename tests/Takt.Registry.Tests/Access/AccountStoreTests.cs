@@ -18,8 +18,9 @@ public sealed class AccountStoreTests : IDisposable
     [Fact]
     public void The_right_password_signs_in_and_nothing_else_does()
     {
-        _registry.Accounts.Add("anna", Password, Role.Engineer);
-        Assert.Equal(Role.Engineer, _registry.Accounts.SignIn("anna", Password)!.Role);
+        var added = _registry.Accounts.Add("anna", Password, Role.Engineer);
+        Assert.Equal(added, _registry.Accounts.SignIn("anna", Password));
+        Assert.Equal(Role.Engineer, added.Role);
         Assert.Null(_registry.Accounts.SignIn("anna", Password + " "));
         Assert.Null(_registry.Accounts.SignIn("anna", ""));
         Assert.Null(_registry.Accounts.SignIn("nobody", ""));

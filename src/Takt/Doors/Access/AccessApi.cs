@@ -39,9 +39,9 @@ static class AccessApi
         var fields = new JsonFields(await JsonBody.ReadAsync(http, stop), "name", "password", "role");
         string name = fields.Text("name", "the name to sign in with"), password = fields.Text("password", "the first password"), role = fields.Text("role", string.Join(", ", PermissionNames.Roles));
         fields.Finish();
-        registry.Accounts.Add(name, password, PermissionNames.ParseRole(role));
+        var account = registry.Accounts.Add(name, password, PermissionNames.ParseRole(role));
         directory.Refresh();
-        return TypedResults.Created($"/api/users/{name}", ToMessage(registry.Accounts.List().First(a => a.Name == name)));
+        return TypedResults.Created($"/api/users/{name}", ToMessage(account));
     }
 
     static NoContent RemoveUser(string user, ModelRegistry registry, AccessDirectory directory)

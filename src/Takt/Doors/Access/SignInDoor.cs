@@ -57,10 +57,11 @@ static class SignInDoor
         if (!limits.Allow("setup", context.Connection.RemoteIpAddress)) return SetupPage(["signin.wait"], name);
         string[] wrongs = [.. code.Matches(form["code"].ToString()) ? [] : (string[])["setup.code.wrong"], .. password == form["again"].ToString() ? [] : (string[])["setup.again.wrong"]];
         if (wrongs.Length > 0) return SetupPage(wrongs, name);
+        Account account;
         try
         {
             Actor.Set($"user:{name}");
-            registry.Accounts.Add(name, password, Role.Admin);
+            account = registry.Accounts.Add(name, password, Role.Admin);
         }
         catch (InputException wrong)
         {
@@ -68,7 +69,7 @@ static class SignInDoor
         }
 
         directory.Refresh();
-        await context.SignInAsync(registry.Accounts.List().First(a => a.Name == name));
+        await context.SignInAsync(account);
         return Results.Redirect("/");
     }
 

@@ -8,6 +8,7 @@ using Takt.Protocols.Names;
 using Takt.Registry;
 using Takt.Registry.Access;
 using Takt.Registry.Deployments;
+using Takt.Serving.Catalogs;
 using Takt.Serving.Planes;
 using Takt.Web.Access;
 
@@ -44,11 +45,11 @@ static class DeploymentsApi
     static async Task<Ok<DeploymentsResponse>> ListAsync(HttpContext http, DataPlane plane, CancellationToken stop) =>
         TypedResults.Ok(new DeploymentsResponse([.. (await plane.DeploymentsAsync(stop)).Where(d => http.MaySee(d.Model))]));
 
-    static async Task<Ok<DeploymentState>> GetAsync(string model, ModelRegistry registry, DataPlane plane, CancellationToken stop)
+    static async Task<Ok<DeploymentState>> GetAsync(string model, DataPlane plane, CancellationToken stop)
     {
         string name = ResourceName.Check(model, "model name");
-        Found.Or404(() => registry.Models.Get(name));
-        return TypedResults.Ok((await plane.DeploymentsAsync(stop)).First(d => d.Model == name));
+        var states = await plane.DeploymentsAsync(stop);
+        return TypedResults.Ok(states.FirstOrDefault(d => d.Model == name) ?? throw new UnknownModelException(new ModelReference(name).UnknownModel([.. states.Select(d => d.Model)])));
     }
 
     static async Task<Ok<DeploymentState>> SetAsync(string model, HttpRequest http, ModelRegistry registry, DataPlane plane, CancellationToken stop)
@@ -65,7 +66,7 @@ static class DeploymentsApi
         Found.Or404(() => registry.Models.Get(name));
         change(name);
         await plane.SettleAsync(name, stop);
-        return TypedResults.Ok((await plane.DeploymentsAsync(stop)).First(d => d.Model == name));
+        return await GetAsync(name, plane, stop);
     }
 
     static DeploymentOrder ReadOrder(ReadOnlyMemory<byte> body)

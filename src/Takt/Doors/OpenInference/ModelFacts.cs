@@ -20,7 +20,8 @@ sealed class ModelFacts(DataPlane plane, ModelRegistry registry)
     public async Task<ModelMetadata> MetadataAsync(ModelReference reference, CancellationToken stop)
     {
         var (description, number) = await plane.DescribeAsync(reference, stop);
-        var versions = (await plane.CatalogAsync(stop)).Models.First(m => m.Name == reference.Name).Versions;
+        var models = (await plane.CatalogAsync(stop)).Models;
+        var versions = models.FirstOrDefault(m => m.Name == reference.Name)?.Versions ?? throw new UnknownModelException(reference.UnknownModel([.. models.Select(m => m.Name)])); // deleted a moment ago
         var properties = new Dictionary<string, string> { ["version"] = Text(number), ["task"] = description.Task, ["target"] = description.Target };
         if (description.Unit is { } unit) properties["unit"] = unit;
         if (description.Classes is { } classes) properties["classes"] = string.Join(",", classes);
